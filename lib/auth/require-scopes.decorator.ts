@@ -1,0 +1,7 @@
+import { SetMetadata } from '@nestjs/common';
+import type { ApiKeyScope } from './api-key.interface.js';
+
+export const REQUIRED_SCOPES = 'EVENT_LOG:REQUIRED_SCOPES';
+
+/** The scopes that a key must have, all of them, to pass `ApiKeyGuard` on this route or controller. */
+export const RequireScopes = (...scopes: ApiKeyScope[]) => SetMetadata(REQUIRED_SCOPES, scopes);

@@ -1,0 +1,60 @@
+import type { Type } from '@nestjs/common';
+import type { ApiKeyOptions } from './auth/api-key.interface.js';
+import type { KeyStore } from './auth/api-key.store.js';
+import type { EventsController } from './events.controller.js';
+import type { EventStorage } from './storage/event.repository.js';
+
+/** What is read while requests are served; may come from the factory of `forRootAsync`. */
+export interface EventLogOptions {
+  /** The keys that may log or read events. Required, unless the `keyStore` extra provides them. */
+  apiKeys?: readonly ApiKeyOptions[];
+  /**
+   * Largest request body in bytes, as sent, inclusive. Larger bodies are answered with 413.
+   * @default 2097152 (2 MiB)
+   */
+  maxBodyBytes?: number;
+  /**
+   * Most events that may wait for the store at once; one more is answered with 503.
+   * @default 10000
+   */
+  maxPendingEvents?: number;
+  /**
+   * Most bytes of events that may wait for the store at once; more is answered with 503.
+   * @default 67108864 (64 MiB)
+   */
+  maxPendingBytes?: number;
+}
+
+/** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */
+export interface EventLogExtras {
+  /**
+   * Path of the route, below the host's global prefix and version.
+   * @default 'events'
+   */
+  path?: string;
+  /**
+   * Where events are stored, e.g. `typeOrmStorage()`.
+   * @default memory: events are lost on restart, and a warning at boot says so
+   */
+  storage?: EventStorage;
+  /**
+   * Where keys are looked up, instead of `apiKeys`.
+   * @default the keys given as `apiKeys`
+   */
+  keyStore?: KeyStore;
+  /**
+   * A subclass of `EventsController` to mount in its place, e.g. one that the host's own guards let pass.
+   * @default EventsController
+   */
+  controller?: Type<EventsController>;
+  /**
+   * Makes the exported providers available in every module of the host.
+   * @default false
+   */
+  isGlobal?: boolean;
+}
+
+/** A class for `useClass` or `useExisting` of `forRootAsync`. */
+export interface EventLogOptionsFactory {
+  createEventLogOptions(): EventLogOptions | Promise<EventLogOptions>;
+}

@@ -1,0 +1,39 @@
+import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
+import { keyStoreProvider } from './auth/api-key.store.js';
+import type { EventLogExtras, EventLogOptions } from './event-log-options.interface.js';
+import { EventsController } from './events.controller.js';
+import { describe } from './provider-source.js';
+import { repositoryProvider } from './storage/event.repository.js';
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<EventLogOptions>({
+  moduleName: 'EventLog',
+})
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createEventLogOptions')
+  .setExtras<EventLogExtras>({}, toDynamicModule)
+  .build();
+
+function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): DynamicModule {
+  const { path = 'events', controller = EventsController, storage, keyStore, isGlobal = false } = extras;
+  if (typeof path !== 'string') throw new TypeError(`Expected \`path\` to be a string, got ${describe(path)}.`);
+  if (controller !== EventsController && !(controller?.prototype instanceof EventsController)) {
+    throw new TypeError(`Expected \`controller\` to be a class that extends EventsController, got ${describe(controller)}.`);
+  }
+  return {
+    ...definition,
+    global: isGlobal,
+    controllers: [controller],
+    imports: [
+      ...(definition.imports ?? []),
+      ...(storage?.imports ?? []),
+      ...(keyStore?.imports ?? []),
+      RouterModule.register([{ path, module: definition.module }]),
+    ],
+    providers: [
+      ...(definition.providers ?? []),
+      ...(storage === undefined ? [] : [repositoryProvider(storage)]),
+      ...(keyStore === undefined ? [] : [keyStoreProvider(keyStore)]),
+    ],
+  };
+}

@@ -1,0 +1,60 @@
+import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { ApiKeyGuard } from './auth/api-key.guard.js';
+import { ApiKeyStore } from './auth/api-key.store.js';
+import { InMemoryApiKeyStore } from './auth/in-memory-api-key.store.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './event-log.module-definition.js';
+import type { EventLogOptions } from './event-log-options.interface.js';
+import { EventLogService } from './event-log.service.js';
+import { EventLogSettings } from './event-log-settings.js';
+import { keepBodyFromParsers } from './http/request-body.parsers.js';
+import { RequestBodyReader } from './http/request-body.reader.js';
+import { EventRepository } from './storage/event.repository.js';
+import { EventWriter } from './storage/event-writer.js';
+import { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
+
+/**
+ * Mounts `POST /events` in a NestJS application. Import it once, with `forRoot()` or `forRootAsync()`.
+ */
+@Module({
+  providers: [
+    {
+      // forRoot() and forRootAsync() put the host's options in its place.
+      provide: MODULE_OPTIONS_TOKEN,
+      useFactory: (): EventLogOptions => {
+        throw new Error(
+          'EventLogModule needs options: import EventLogModule.forRoot({ apiKeys, storage }) or EventLogModule.forRootAsync(…) instead of EventLogModule.',
+        );
+      },
+    },
+    {
+      provide: EventLogSettings,
+      useFactory: (options: EventLogOptions) => new EventLogSettings(options),
+      inject: [MODULE_OPTIONS_TOKEN],
+    },
+    {
+      provide: ApiKeyStore,
+      useFactory: (options: EventLogOptions) => new InMemoryApiKeyStore(options.apiKeys),
+      inject: [MODULE_OPTIONS_TOKEN],
+    },
+    { provide: EventRepository, useClass: InMemoryEventRepository },
+    EventWriter,
+    EventLogService,
+    RequestBodyReader,
+    ApiKeyGuard,
+  ],
+  exports: [EventLogService, EventRepository, ApiKeyStore, ApiKeyGuard],
+})
+export class EventLogModule extends ConfigurableModuleClass implements NestModule {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly body: RequestBodyReader,
+  ) {
+    super();
+  }
+
+  /** The one moment, in an application and in a testing module alike, when the adapter is there and no route is yet. */
+  configure(_consumer: MiddlewareConsumer): void {
+    keepBodyFromParsers(this.adapterHost.httpAdapter, (request) => this.body.hide(request));
+  }
+}

@@ -1,0 +1,40 @@
+import { All, Controller, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { ApiKeyGuard } from './auth/api-key.guard.js';
+import { RequireScopes } from './auth/require-scopes.decorator.js';
+import { EventLogService } from './event-log.service.js';
+import type { EventInput } from './events/event.interface.js';
+import { serializeEvent } from './events/serialize-event.js';
+import { type HttpRequest, rawRequest } from './http/http-request.js';
+import { PostOnlyGuard } from './http/post-only.guard.js';
+import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { OwnBody } from './http/request-body.parsers.js';
+import { RequestBodyReader } from './http/request-body.reader.js';
+import { requestId } from './http/request-id.js';
+
+/** `POST /events`: the wire of the HTTP contract. A host may mount a subclass of it (option `controller`). */
+@Controller()
+@UseFilters(ProblemDetailsFilter)
+export class EventsController {
+  constructor(
+    private readonly eventLog: EventLogService,
+    private readonly body: RequestBodyReader,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
+  // host change neither. All methods, so that others than POST get a problem of ours.
+  @All()
+  @OwnBody()
+  @UseGuards(PostOnlyGuard, ApiKeyGuard)
+  @RequireScopes('events:write')
+  async log(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
+    const input = await this.body.read(rawRequest(request));
+    const { event, replayed } = await this.eventLog.log(input as EventInput, request.apiKey);
+    const adapter = this.adapterHost.httpAdapter;
+    adapter.setHeader(response, 'Content-Type', 'application/json; charset=utf-8');
+    adapter.setHeader(response, 'X-Request-Id', requestId(request.headers['x-request-id']));
+    if (replayed) adapter.setHeader(response, 'Idempotent-Replayed', 'true');
+    adapter.reply(response, serializeEvent(event), 200);
+  }
+}

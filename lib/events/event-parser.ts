@@ -1,0 +1,77 @@
+import { ForbiddenException } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import type { EventScope } from '../auth/api-key.interface.js';
+import { DtoCheck } from './dto-check.js';
+import { ENTITY_TYPES } from './entity-types.js';
+import type { EventDto } from './event.dto.js';
+import type { EventRecord } from './event.interface.js';
+import { FieldErrors } from './field-errors.js';
+import { copyFreeForm, type FreeFormJson, storable } from './free-form-json.js';
+import { InvalidEventException } from './invalid-event.exception.js';
+import { parseRfc3339 } from './rfc3339.js';
+import { UserPropertiesDto } from './user-properties.dto.js';
+
+/** An event that passed every check, and about how many bytes it is. */
+export interface ParsedEvent {
+  record: EventRecord;
+  bytes: number;
+}
+
+/** About what the fields beside the free-form ones weigh. */
+const BASE_BYTES = 512;
+
+const eventChecks = new Map(Array.from(ENTITY_TYPES, ([name, { dto }]) => [name, new DtoCheck<EventDto>(dto)]));
+const userPropertiesCheck = new DtoCheck(UserPropertiesDto);
+
+/**
+ * Turns any value into an event in the caller's scope. Throws `InvalidEventException` with the field errors, and
+ * `ForbiddenException` where the event names another project or integration than the scope does.
+ */
+export function parseEvent(input: unknown, scope: EventScope = {}): ParsedEvent {
+  if (!isObject(input)) throw new InvalidEventException([{ pointer: '#', detail: 'The event must be a JSON object' }]);
+  const { entityType } = input;
+  const check = eventChecks.get(entityType);
+  if (check === undefined) {
+    const detail = `entityType must be one of ${[...ENTITY_TYPES.keys()].join(', ')}`;
+    throw new InvalidEventException([{ pointer: '#/entityType', detail }]);
+  }
+
+  const errors = new FieldErrors();
+  const event = check.run(input, errors);
+  const properties = freeForm(event.properties, 'properties', errors);
+  const userProperties = freeForm(event.userProperties, 'userProperties', errors);
+  if (userProperties) userPropertiesCheck.run(event.userProperties as object, errors, 'userProperties');
+  if (errors.list.length > 0) throw new InvalidEventException(errors.list);
+
+  const { field } = ENTITY_TYPES.get(entityType)!;
+  const subject = storable((event as unknown as Record<string, string>)[field]);
+  const receivedAt = new Date();
+  const record = {
+    id: event.id ?? `evt_${uuidv7()}`,
+    type: event.type,
+    [field]: subject,
+    createdAt: (event.createdAt ? new Date(parseRfc3339(event.createdAt)!) : receivedAt).toISOString(),
+    projectId: scoped('project', event.projectId, scope.projectId),
+    integrationId: scoped('integration', event.integrationId, scope.integrationId),
+    properties: properties?.value ?? null,
+    userProperties: userProperties?.value ?? null,
+    entityType,
+    receivedAt: receivedAt.toISOString(),
+  } as unknown as EventRecord;
+  return { record, bytes: BASE_BYTES + subject.length + (properties?.bytes ?? 0) + (userProperties?.bytes ?? 0) };
+}
+
+function freeForm(value: unknown, field: string, errors: FieldErrors): FreeFormJson | undefined {
+  return isObject(value) ? copyFreeForm(value, field, errors) : undefined;
+}
+
+function scoped(name: string, given: string | null | undefined, own: string | null | undefined): string | null {
+  if (given != null && own != null && given !== own) {
+    throw new ForbiddenException(`The key belongs to another ${name} than the event names; leave ${name}Id out`);
+  }
+  return given ?? own ?? null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

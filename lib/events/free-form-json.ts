@@ -1,0 +1,119 @@
+import type { FieldErrors } from './field-errors.js';
+import type { JsonObject, JsonValue } from './event.interface.js';
+
+const MAX_DEPTH = 64;
+const MAX_POINTER_LENGTH = 512;
+const BYTES_PER_VALUE = 8;
+
+interface Node {
+  source: object;
+  target: JsonValue[] | JsonObject;
+  depth: number;
+  key: string | number;
+  parent?: Node;
+}
+
+/** A copy that any database can hold, and about how many bytes it is. */
+export interface FreeFormJson {
+  value: JsonObject;
+  bytes: number;
+}
+
+/**
+ * Copies free-form JSON as `JSON.stringify` sees it, without recursion: in strings, NUL and lone surrogates become
+ * U+FFFD. Adds to `errors` what can't be kept: keys with these characters, numbers that are not finite, nesting below
+ * 64 levels.
+ */
+export function copyFreeForm(source: object, field: string, errors: FieldErrors): FreeFormJson {
+  const value: JsonObject = {};
+  const nodes: Node[] = [{ source, target: value, depth: 0, key: field }];
+  let bytes = 0;
+
+  const copy = (given: unknown, key: string | number, parent: Node): JsonValue | undefined => {
+    const child = jsonOf(given);
+    bytes += BYTES_PER_VALUE;
+    switch (typeof child) {
+      case 'string':
+        bytes += child.length;
+        return storable(child);
+      case 'boolean':
+        return child;
+      case 'number':
+        if (!Number.isFinite(child)) refuse(key, parent, 'must be a finite number');
+        return child;
+      case 'bigint':
+        refuse(key, parent, 'must be JSON: send a bigint as a string');
+        return null;
+      case 'object':
+        return child === null ? null : open(child, key, parent);
+      default:
+        return undefined; // what JSON.stringify leaves out
+    }
+  };
+
+  const open = (child: object, key: string | number, parent: Node): JsonValue => {
+    if (parent.depth === MAX_DEPTH) {
+      refuse(key, parent, `must not be nested deeper than ${MAX_DEPTH} levels`);
+      return null;
+    }
+    const target = Array.isArray(child) ? [] : {};
+    nodes.push({ source: child, target, depth: parent.depth + 1, key, parent });
+    return target;
+  };
+
+  const refuse = (key: string | number, parent: Node, fault: string) => {
+    errors.add(pointerTo(key, parent), `A value in ${field} ${fault}`);
+  };
+
+  for (let node = nodes.pop(); node !== undefined && !errors.full; node = nodes.pop()) {
+    const { source, target } = node;
+    if (Array.isArray(target)) {
+      const items = source as unknown[];
+      for (let i = 0; i < items.length; i++) target.push(copy(items[i], i, node) ?? null);
+      continue;
+    }
+    for (const key of Object.keys(source)) {
+      if (!isStorable(key)) refuse(key, node, 'must not have a key with NUL or a lone surrogate');
+      bytes += key.length;
+      const child = copy((source as Record<string, unknown>)[key], key, node);
+      if (child !== undefined) put(target, key, child);
+    }
+  }
+  return { value, bytes };
+}
+
+/** What `JSON.stringify` takes a value for: that of its `toJSON()`, where it has one. */
+export function jsonOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { toJSON } = value as { toJSON?: unknown };
+  return typeof toJSON === 'function' ? toJSON.call(value) : value;
+}
+
+/** Replaces NUL and lone surrogates, which databases refuse, by U+FFFD. */
+export function storable(text: string): string {
+  return isStorable(text) ? text : text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+// Assigned, __proto__ would set the prototype instead of a key.
+function put(target: JsonObject, key: string, value: JsonValue): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** A JSON Pointer fragment (RFC 6901 §6), of an ancestor where it would be too long. */
+function pointerTo(key: string | number, parent: Node): string {
+  const tokens = [key];
+  for (let node: Node | undefined = parent; node !== undefined; node = node.parent) tokens.push(node.key);
+  let pointer = '#';
+  for (const token of tokens.reverse()) {
+    const escaped = String(token).slice(0, MAX_POINTER_LENGTH).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
+    const longer = `${pointer}/${encodeURIComponent(escaped)}`;
+    if (longer.length > MAX_POINTER_LENGTH) break;
+    pointer = longer;
+  }
+  return pointer;
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import type { ApiKey } from '../auth/api-key.interface.js';
+
+/** What Express and Fastify requests have in common here. */
+export interface HttpRequest {
+  readonly headers: IncomingMessage['headers'];
+  readonly method?: string;
+  readonly url?: string;
+  readonly originalUrl?: string;
+  /** Node's own request, where the adapter wraps it (Fastify). */
+  readonly raw?: IncomingMessage;
+  /** The key that `ApiKeyGuard` let pass. */
+  apiKey?: ApiKey;
+}
+
+/** Node's own request. */
+export function rawRequest(request: HttpRequest): IncomingMessage {
+  return request.raw ?? (request as IncomingMessage);
+}
+
+/** The path of a request target in origin or absolute form (RFC 9112 §3.2), without its query. */
+export function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '') || '/';
+  const end = path.search(/[?#]/);
+  return end < 0 ? path : path.slice(0, end);
+}

@@ -1,0 +1,74 @@
+import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { IncomingMessage } from 'node:http';
+import { pathOf } from './http-request.js';
+
+const OWN_BODY = 'EVENT_LOG:OWN_BODY';
+
+/** Marks a handler whose request body no parser of the host may touch. */
+export const OwnBody = () => SetMetadata(OWN_BODY, true);
+
+type Handler = ReturnType<ExecutionContext['getHandler']>;
+type Hide = (request: IncomingMessage) => void;
+
+// Nest copies a handler's metadata to what it registers in the router; so the route is recognised wherever the
+// host's prefix and versioning put it.
+const ownsBody = (handler: Handler) => Reflect.getMetadata(OWN_BODY, handler) === true;
+
+/** Calls `hide` for each request to a marked route before the host's body parsers see it. */
+export function keepBodyFromParsers(adapter: AbstractHttpAdapter | undefined, hide: Hide): void {
+  if (adapter?.getType() === 'express') onExpress(adapter.getInstance(), hide);
+  if (adapter?.getType() === 'fastify') onFastify(adapter.getInstance(), hide);
+}
+
+interface ExpressLayer {
+  match(path: string): boolean;
+  route?: { stack: { handle: Handler }[] };
+}
+
+interface ExpressApp {
+  use(middleware: (request: IncomingMessage, response: unknown, next: () => void) => void): void;
+  router: { stack: ExpressLayer[] };
+}
+
+function onExpress(app: ExpressApp, hide: Hide): void {
+  let routes: ExpressLayer[] | undefined;
+  app.use(function eventLogBody(request, _response, next) {
+    // Only now are all routes there.
+    routes ??= app.router.stack.filter((layer) => layer.route?.stack.some(({ handle }) => ownsBody(handle)));
+    const path = pathOf(request.url ?? '/');
+    if (routes.some((route) => matches(route, path))) hide(request);
+    next();
+  });
+  // In a testing module the parsers stand before any middleware that a module could add.
+  const { stack } = app.router;
+  stack.unshift(stack.pop() as ExpressLayer);
+}
+
+function matches(route: ExpressLayer, path: string): boolean {
+  try {
+    return route.match(path);
+  } catch {
+    return false; // a path that can't be decoded: Express will answer it with 400
+  }
+}
+
+interface FastifyApp {
+  addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): void;
+}
+
+interface FastifyRoute {
+  handler: Handler;
+  onRequest?: unknown;
+}
+
+function onFastify(app: FastifyApp, hide: Hide): void {
+  app.addHook('onRoute', (route) => {
+    if (!ownsBody(route.handler)) return;
+    const hideBody = (request: { raw: IncomingMessage }, _reply: unknown, done: () => void) => {
+      hide(request.raw);
+      done();
+    };
+    route.onRequest = [route.onRequest ?? [], hideBody].flat();
+  });
+}

@@ -1,0 +1,95 @@
+import { BadRequestException, Injectable, PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { EventLogSettings } from '../event-log-settings.js';
+
+/** The headers by which body parsers find that there is a body for them. */
+const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
+
+const MEDIA_TYPE = /^application\/json[ \t]*(?:;|$)/i;
+const OTHER_CHARSET = /;[ \t]*charset[ \t]*=[ \t]*(?!"?utf-?8"?[ \t]*(?:;|$))/i;
+
+/** Reads the bodies that were kept from the host's parsers: media type, size, UTF-8, JSON, in this order. */
+@Injectable()
+export class RequestBodyReader {
+  private readonly hidden = new WeakMap<IncomingMessage, IncomingHttpHeaders>();
+  private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
+
+  constructor(private readonly settings: EventLogSettings) {}
+
+  /** Makes the request look to parsers as if it had no body; the stream stays unread. */
+  hide(request: IncomingMessage): void {
+    const hidden: IncomingHttpHeaders = {};
+    for (const name of BODY_HEADERS) {
+      if (request.headers[name] === undefined) continue;
+      hidden[name] = request.headers[name];
+      delete request.headers[name];
+    }
+    this.hidden.set(request, hidden);
+  }
+
+  /**
+   * The parsed JSON of the body. Throws 415 for another media type or coding, 413 over `maxBodyBytes`, and 400 for
+   * what is not UTF-8 or not JSON.
+   */
+  async read(request: IncomingMessage): Promise<unknown> {
+    Object.assign(request.headers, this.hidden.get(request));
+    checkMediaType(request.headers);
+    return parseJson(this.decode(await this.readBytes(request)));
+  }
+
+  private readBytes(request: IncomingMessage): Promise<Buffer> {
+    const { maxBodyBytes } = this.settings;
+    return new Promise((resolve, reject) => {
+      const tooLarge = () => reject(new PayloadTooLargeException(`The body must not be larger than ${maxBodyBytes} bytes`));
+      const aborted = () => reject(new BadRequestException('The request ended before its body was complete'));
+      if (Number(request.headers['content-length']) > maxBodyBytes) return tooLarge();
+      if (request.readableEnded) return reject(new Error(CONSUMED));
+      if (request.destroyed) return aborted();
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const onData = (chunk: Buffer) => {
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size <= maxBodyBytes) return;
+        request.off('data', onData).pause();
+        tooLarge();
+      };
+      request
+        .on('data', onData)
+        .on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+        .on('error', aborted)
+        .on('close', aborted);
+    });
+  }
+
+  private decode(bytes: Buffer): string {
+    try {
+      return this.utf8.decode(bytes);
+    } catch {
+      throw new BadRequestException('The body must be UTF-8');
+    }
+  }
+}
+
+const CONSUMED =
+  'The body of the request was read before EventLogModule could: let no parser stand before NestFactory.create(), which adds its own.';
+
+function checkMediaType(headers: IncomingHttpHeaders): void {
+  const type = headers['content-type'] ?? '';
+  if (!MEDIA_TYPE.test(type) || OTHER_CHARSET.test(type)) {
+    throw new UnsupportedMediaTypeException('Send the event as application/json in UTF-8');
+  }
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (!/^(?:identity)?$/i.test(coding)) {
+    throw new UnsupportedMediaTypeException('Send the body without Content-Encoding');
+  }
+}
+
+// The parser's own message quotes the body.
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The body must be valid JSON');
+  }
+}

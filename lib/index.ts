@@ -1,0 +1,16 @@
+export { ApiKeyGuard } from './auth/api-key.guard.js';
+export { apiKeyDigest } from './auth/api-key-digest.js';
+export type { ApiKey, ApiKeyOptions, ApiKeyScope, EventScope } from './auth/api-key.interface.js';
+export { ApiKeyStore, type KeyStore } from './auth/api-key.store.js';
+export { RequireScopes } from './auth/require-scopes.decorator.js';
+export { EventLogModule } from './event-log.module.js';
+export type { EventLogExtras, EventLogOptions, EventLogOptionsFactory } from './event-log-options.interface.js';
+export { EventLogService } from './event-log.service.js';
+export { EventsController } from './events.controller.js';
+export type { EntityReference, EventInput, EventRecord, JsonObject, JsonValue, StoredEvent } from './events/event.interface.js';
+export { InvalidEventException } from './events/invalid-event.exception.js';
+export type { HttpRequest } from './http/http-request.js';
+export type { FieldError, ProblemDetails } from './http/problem-details.interface.js';
+export { ProblemDetailsFilter } from './http/problem-details.filter.js';
+export { EventRepository, type EventStorage, type InsertOutcome } from './storage/event.repository.js';
+export { InMemoryEventRepository } from './storage/in-memory-event.repository.js';

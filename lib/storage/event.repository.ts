@@ -1,0 +1,36 @@
+import type { ModuleMetadata, Provider } from '@nestjs/common';
+import type { EventRecord } from '../events/event.interface.js';
+import { describe, providerOf, type ProviderSource } from '../provider-source.js';
+
+/** What became of one event. */
+export interface InsertOutcome {
+  /** The event as it stands in the store. */
+  event: EventRecord;
+  /** Whether it was there before, under the same id in the same project; the new one was then dropped. */
+  replayed: boolean;
+}
+
+/** Where events are stored: contract and injection token in one. `nestjs-event-log/testing` checks an implementation. */
+export abstract class EventRepository {
+  /**
+   * Stores those events whose id is new in their project and leaves the others as they are, all or none. Resolves to
+   * one outcome an event, in order, once they are durable. Ids are compared byte for byte.
+   * Throw `ServiceUnavailableException` when the store can't be reached or is too busy; any other error is a bug.
+   */
+  abstract insert(events: readonly EventRecord[]): Promise<InsertOutcome[]>;
+}
+
+/** A store for the `storage` extra: the class of the repository, and the modules that it needs. */
+export interface EventStorage {
+  repository: ProviderSource<EventRepository>;
+  imports?: ModuleMetadata['imports'];
+}
+
+export function repositoryProvider(storage: EventStorage): Provider {
+  if (typeof storage !== 'object' || storage === null || !('repository' in storage)) {
+    throw new TypeError(
+      `Expected \`storage\` to be { repository, imports? }, such as typeOrmStorage(), got ${describe(storage)}.`,
+    );
+  }
+  return { provide: EventRepository, ...providerOf(storage.repository, 'storage.repository') };
+}

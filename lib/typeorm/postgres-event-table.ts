@@ -1,0 +1,79 @@
+import type { DataSource } from 'typeorm';
+import { codeOf, COLUMNS, type EventRow, type EventTable, keyOf, NETWORK_FAULT, qualifiedName } from './event-table.js';
+
+interface Client {
+  query(query: { name?: string; text: string; values?: unknown[] }): Promise<{ rows: EventRow[] }>;
+}
+
+const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+const PARAMETER_TYPES: Partial<Record<keyof EventRow, string>> = {
+  created_at: 'timestamptz[]',
+  received_at: 'timestamptz[]',
+  properties: 'json[]',
+  user_properties: 'json[]',
+};
+const READ_AS: Partial<Record<keyof EventRow, string>> = {
+  created_at: `to_char(created_at AT TIME ZONE 'UTC', ${UTC}) AS created_at`,
+  received_at: `to_char(received_at AT TIME ZONE 'UTC', ${UTC}) AS received_at`,
+  properties: 'properties::text AS properties',
+  user_properties: 'user_properties::text AS user_properties',
+};
+
+/** Connection, resource, operator and lock classes of SQLSTATE, and read-only servers: later it may work. */
+const UNAVAILABLE = /^(?:08|40|53|57|58)[0-9A-Z]{3}$|^55P03$|^25006$/;
+
+/** PostgreSQL: arrays and `unnest`, so that the statement is the same for every size of a batch. */
+export class PostgresEventTable implements EventTable {
+  private readonly insertSql: string;
+  private readonly selectSql: string;
+
+  constructor(private readonly dataSource: DataSource) {
+    const table = qualifiedName(dataSource);
+    const parameters = COLUMNS.map((column, index) => `$${index + 1}::${PARAMETER_TYPES[column] ?? 'text[]'}`);
+    this.insertSql =
+      `INSERT INTO ${table} (${COLUMNS.join(', ')}) SELECT * FROM unnest(${parameters.join(', ')}) ` +
+      'ON CONFLICT (project_key, id) DO NOTHING RETURNING project_key, id';
+    this.selectSql =
+      `SELECT ${COLUMNS.map((column) => READ_AS[column] ?? column).join(', ')} FROM ${table} ` +
+      'WHERE (project_key, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
+  }
+
+  async open(): Promise<void> {
+    await this.query({ text: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` });
+  }
+
+  async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
+    // One order for all writers: two batches with the same ids would else wait for each other.
+    const sorted = rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const inserted = await this.query({
+      name: 'event_log_insert',
+      text: this.insertSql,
+      values: COLUMNS.map((column) => sorted.map((row) => row[column])),
+    });
+    if (inserted.length === rows.length) return [];
+    const isNew = new Set(inserted.map(keyOf));
+    const others = rows.filter((row) => !isNew.has(keyOf(row)));
+    return this.query({ text: this.selectSql, values: [others.map((row) => row.project_key), others.map((row) => row.id)] });
+  }
+
+  isUnavailable(error: unknown): boolean {
+    const code = codeOf(error);
+    return UNAVAILABLE.test(code) || NETWORK_FAULT.test(code) || (code === '' && isConnectionFault(error));
+  }
+
+  // Below TypeORM's query(), which would log statements with their parameters, and can't name a prepared statement.
+  private async query(query: { name?: string; text: string; values?: unknown[] }): Promise<EventRow[]> {
+    const runner = this.dataSource.createQueryRunner('master');
+    try {
+      const client = (await runner.connect()) as Client;
+      return (await client.query(query)).rows;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+// pg has no code for these.
+function isConnectionFault(error: unknown): boolean {
+  return /timeout|terminated|not queryable|after calling end|Driver not Connected/i.test((error as Error)?.message ?? '');
+}

@@ -1,0 +1,85 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { codeOf, COLUMNS, type EventRow, type EventTable, qualifiedName } from './event-table.js';
+
+/** What is used of a better-sqlite3 database. */
+interface Database {
+  readonly inTransaction: boolean;
+  prepare(sql: string): Statement;
+  pragma(source: string, options?: { simple: boolean }): unknown;
+  transaction<A, R>(run: (argument: A) => R): { immediate(argument: A): R };
+}
+
+interface Statement {
+  run(row: EventRow): { changes: number };
+  get(row: EventRow): EventRow;
+}
+
+type Insert = (rows: readonly EventRow[]) => EventRow[];
+
+const FULL = 2;
+/** How long a commit may hold the event loop while another process writes; then the writer tries again. */
+const BUSY_TIMEOUT_MS = 200;
+
+/** SQLite through the connection of the data source, in one synchronous transaction a batch. */
+export class SqliteEventTable implements EventTable {
+  private connection?: Database;
+  private insertAll?: Insert;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async open(): Promise<void> {
+    this.connect();
+  }
+
+  async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
+    const { database, insertAll } = this.connect();
+    // The host has the same connection: in its open transaction, our events would be lost with its rollback.
+    if (database.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+    const timeout = database.pragma('busy_timeout', { simple: true });
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    try {
+      return insertAll(rows);
+    } finally {
+      database.pragma(`busy_timeout = ${timeout}`);
+    }
+  }
+
+  isUnavailable(error: unknown): boolean {
+    return /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/.test(codeOf(error));
+  }
+
+  // A data source that was destroyed and initialised again has another connection.
+  private connect(): { database: Database; insertAll: Insert } {
+    const { databaseConnection } = this.dataSource.driver as unknown as { databaseConnection: Database };
+    if (this.connection !== databaseConnection) {
+      this.insertAll = prepareInsert(databaseConnection, qualifiedName(this.dataSource));
+      makeDurable(databaseConnection);
+      this.connection = databaseConnection;
+    }
+    return { database: databaseConnection, insertAll: this.insertAll! };
+  }
+}
+
+function prepareInsert(database: Database, table: string): Insert {
+  const parameters = COLUMNS.map((column) => `@${column}`);
+  const insert = database.prepare(
+    `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES (${parameters.join(', ')}) ON CONFLICT (project_key, id) DO NOTHING`,
+  );
+  const select = database.prepare(`SELECT ${COLUMNS.join(', ')} FROM ${table} WHERE project_key = @project_key AND id = @id`);
+  const transaction = database.transaction((rows: readonly EventRow[]) =>
+    rows.filter((row) => insert.run(row).changes === 0).map((row) => select.get(row)),
+  );
+  return (rows) => transaction.immediate(rows);
+}
+
+/** A commit in WAL mode survives a power cut only with `synchronous=FULL`, which better-sqlite3 is not built with. */
+function makeDurable(database: Database): void {
+  const mode = database.pragma('journal_mode = WAL', { simple: true });
+  if ((database.pragma('synchronous', { simple: true }) as number) < FULL) database.pragma('synchronous = FULL');
+  if (mode !== 'wal') {
+    new Logger('EventLogModule').warn(
+      `SQLite keeps journal_mode=${mode} instead of WAL${mode === 'memory' ? ': a database in memory is lost on restart' : ''}.`,
+    );
+  }
+}

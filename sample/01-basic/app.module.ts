@@ -1,0 +1,24 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventLogModule } from 'nestjs-event-log';
+import { EventEntity, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { databaseOf } from './database.js';
+import { RecentEventsController } from './recent-events.controller.js';
+import type { Settings } from './settings.js';
+
+@Module({})
+export class AppModule {
+  static with({ databaseUrl, apiKeys }: Settings): DynamicModule {
+    // Not in a host of your own: tests use it to show that memory loses what a database keeps.
+    if (databaseUrl === 'memory:') return { module: AppModule, imports: [EventLogModule.forRoot({ apiKeys })] };
+    return {
+      module: AppModule,
+      imports: [
+        TypeOrmModule.forRoot(databaseOf(databaseUrl)),
+        TypeOrmModule.forFeature([EventEntity]),
+        EventLogModule.forRoot({ apiKeys, storage: typeOrmStorage() }),
+      ],
+      controllers: [RecentEventsController],
+    };
+  }
+}

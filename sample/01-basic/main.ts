@@ -1,0 +1,26 @@
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { locationOf } from './database.js';
+import { readSettings } from './settings.js';
+
+const settings = readSettings();
+const adapter = settings.adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+const app = await NestFactory.create(AppModule.with(settings), adapter, { logger: ['warn', 'error'], abortOnError: false });
+app.enableShutdownHooks();
+await app.listen(settings.port, '0.0.0.0');
+
+const { port } = app.getHttpServer().address();
+const [{ key }, , { key: readKey }] = settings.apiKeys;
+console.log(`
+Events are taken at http://localhost:${port}/events (${settings.adapter})
+and stored in ${locationOf(settings.databaseUrl)}
+
+Log one:
+  curl http://localhost:${port}/events -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
+    -d '{"entityType":"message","type":"message:copied","messageId":"msg_1","properties":{"language":"ts"}}'
+
+See the newest:
+  curl http://localhost:${port}/recent -H 'Authorization: Bearer ${readKey}'
+`);
