@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { BadRequestException, Injectable } from '@nestjs/common';
 import type { EventScope } from './auth/api-key.interface.js';
 import type { EventInput } from './events/event.interface.js';
 import { parseEvent } from './events/event-parser.js';
@@ -22,6 +22,12 @@ export class EventLogService {
     return outcome;
   }
 
+  /** Like `log()` for an event as JSON text. Throws `BadRequestException` where it is not JSON. */
+  async logJson(text: string, scope?: EventScope): Promise<InsertOutcome> {
+    const [outcome] = this.writer.write([parseEvent(parseJson(text), scope, true)]);
+    return outcome;
+  }
+
   /** Like `log()` for many events. One that is refused refuses all, and nothing is stored: `#/3/messageId` is its pointer. */
   async logMany(events: readonly EventInput[], scope?: EventScope): Promise<InsertOutcome[]> {
     return Promise.all(this.writer.write(parseMany(events, scope)));
@@ -41,4 +47,13 @@ function parseMany(events: readonly EventInput[], scope?: EventScope) {
   });
   if (errors.list.length > 0) throw new InvalidEventException(errors.list);
   return parsed;
+}
+
+// The parser's own message quotes the text.
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The event must be valid JSON');
+  }
 }

@@ -3,7 +3,6 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { RequireScopes } from './auth/require-scopes.decorator.js';
 import { EventLogService } from './event-log.service.js';
-import type { EventInput } from './events/event.interface.js';
 import { serializeEvent } from './events/serialize-event.js';
 import { type HttpRequest, rawRequest } from './http/http-request.js';
 import { PostOnlyGuard } from './http/post-only.guard.js';
@@ -29,8 +28,8 @@ export class EventsController {
   @UseGuards(PostOnlyGuard, ApiKeyGuard)
   @RequireScopes('events:write')
   async log(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
-    const input = await this.body.read(rawRequest(request));
-    const { event, replayed } = await this.eventLog.log(input as EventInput, request.apiKey);
+    const text = await this.body.read(rawRequest(request));
+    const { event, replayed } = await this.eventLog.logJson(text, request.apiKey);
     const adapter = this.adapterHost.httpAdapter;
     adapter.setHeader(response, 'Content-Type', 'application/json; charset=utf-8');
     adapter.setHeader(response, 'X-Request-Id', requestId(request.headers['x-request-id']));

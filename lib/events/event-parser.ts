@@ -6,7 +6,7 @@ import { ENTITY_TYPES } from './entity-types.js';
 import type { EventDto } from './event.dto.js';
 import type { EventRecord } from './event.interface.js';
 import { FieldErrors } from './field-errors.js';
-import { copyFreeForm, type FreeFormJson, storable } from './free-form-json.js';
+import { checkFreeForm, type FreeFormJson, storable } from './free-form-json.js';
 import { InvalidEventException } from './invalid-event.exception.js';
 import { parseRfc3339 } from './rfc3339.js';
 import { UserPropertiesDto } from './user-properties.dto.js';
@@ -25,9 +25,10 @@ const userPropertiesCheck = new DtoCheck(UserPropertiesDto);
 
 /**
  * Turns any value into an event in the caller's scope. Throws `InvalidEventException` with the field errors, and
- * `ForbiddenException` where the event names another project or integration than the scope does.
+ * `ForbiddenException` where the event names another project or integration than the scope does. With `inPlace`, for
+ * what `JSON.parse` made and nobody else holds, its free-form JSON is not copied.
  */
-export function parseEvent(input: unknown, scope: EventScope = {}): ParsedEvent {
+export function parseEvent(input: unknown, scope: EventScope = {}, inPlace = false): ParsedEvent {
   if (!isObject(input)) throw new InvalidEventException([{ pointer: '#', detail: 'The event must be a JSON object' }]);
   const { entityType } = input;
   const check = eventChecks.get(entityType);
@@ -38,8 +39,8 @@ export function parseEvent(input: unknown, scope: EventScope = {}): ParsedEvent 
 
   const errors = new FieldErrors();
   const event = check.run(input, errors);
-  const properties = freeForm(event.properties, 'properties', errors);
-  const userProperties = freeForm(event.userProperties, 'userProperties', errors);
+  const properties = freeForm(event.properties, 'properties', errors, inPlace);
+  const userProperties = freeForm(event.userProperties, 'userProperties', errors, inPlace);
   if (userProperties) userPropertiesCheck.run(event.userProperties as object, errors, 'userProperties');
   if (errors.list.length > 0) throw new InvalidEventException(errors.list);
 
@@ -61,8 +62,8 @@ export function parseEvent(input: unknown, scope: EventScope = {}): ParsedEvent 
   return { record, bytes: BASE_BYTES + subject.length + (properties?.bytes ?? 0) + (userProperties?.bytes ?? 0) };
 }
 
-function freeForm(value: unknown, field: string, errors: FieldErrors): FreeFormJson | undefined {
-  return isObject(value) ? copyFreeForm(value, field, errors) : undefined;
+function freeForm(value: unknown, field: string, errors: FieldErrors, inPlace: boolean): FreeFormJson | undefined {
+  return isObject(value) ? checkFreeForm(value, field, errors, inPlace) : undefined;
 }
 
 function scoped(name: string, given: string | null | undefined, own: string | null | undefined): string | null {

@@ -13,24 +13,25 @@ interface Node {
   parent?: Node;
 }
 
-/** A copy that any database can hold, and about how many bytes it is. */
+/** Free-form JSON that any database can hold, and about how many bytes it is. */
 export interface FreeFormJson {
   value: JsonObject;
   bytes: number;
 }
 
 /**
- * Copies free-form JSON as `JSON.stringify` sees it, without recursion: in strings, NUL and lone surrogates become
+ * Checks free-form JSON without recursion, and copies it as `JSON.stringify` sees it; with `inPlace`, for what
+ * `JSON.parse` made and nobody else holds, it changes `source` instead. In strings, NUL and lone surrogates become
  * U+FFFD. Adds to `errors` what can't be kept: keys with these characters, numbers that are not finite, nesting below
  * 64 levels.
  */
-export function copyFreeForm(source: object, field: string, errors: FieldErrors): FreeFormJson {
-  const value: JsonObject = {};
-  const nodes: Node[] = [{ source, target: value, depth: 0, key: field }];
+export function checkFreeForm(source: object, field: string, errors: FieldErrors, inPlace: boolean): FreeFormJson {
+  const root: Node = { source, target: (inPlace ? source : {}) as JsonObject, depth: 0, key: field };
+  const nodes = [root];
   let bytes = 0;
 
-  const copy = (given: unknown, key: string | number, parent: Node): JsonValue | undefined => {
-    const child = jsonOf(given);
+  const check = (given: unknown, key: string | number, parent: Node): JsonValue | undefined => {
+    const child = inPlace ? given : jsonOf(given);
     bytes += BYTES_PER_VALUE;
     switch (typeof child) {
       case 'string':
@@ -56,7 +57,7 @@ export function copyFreeForm(source: object, field: string, errors: FieldErrors)
       refuse(key, parent, `must not be nested deeper than ${MAX_DEPTH} levels`);
       return null;
     }
-    const target = Array.isArray(child) ? [] : {};
+    const target = (inPlace ? child : Array.isArray(child) ? [] : {}) as JsonObject | JsonValue[];
     nodes.push({ source: child, target, depth: parent.depth + 1, key, parent });
     return target;
   };
@@ -66,20 +67,25 @@ export function copyFreeForm(source: object, field: string, errors: FieldErrors)
   };
 
   for (let node = nodes.pop(); node !== undefined && !errors.full; node = nodes.pop()) {
-    const { source, target } = node;
+    const { target } = node;
     if (Array.isArray(target)) {
-      const items = source as unknown[];
-      for (let i = 0; i < items.length; i++) target.push(copy(items[i], i, node) ?? null);
+      const items = node.source as unknown[];
+      for (let i = 0; i < items.length; i++) {
+        const value = check(items[i], i, node) ?? null;
+        if (!inPlace || value !== items[i]) target[i] = value;
+      }
       continue;
     }
-    for (const key of Object.keys(source)) {
+    const members = node.source as Record<string, unknown>;
+    for (const key of Object.keys(members)) {
       if (!isStorable(key)) refuse(key, node, 'must not have a key with NUL or a lone surrogate');
       bytes += key.length;
-      const child = copy((source as Record<string, unknown>)[key], key, node);
-      if (child !== undefined) put(target, key, child);
+      const given = members[key];
+      const value = check(given, key, node);
+      if (value !== undefined && (!inPlace || value !== given)) put(target, key, value);
     }
   }
-  return { value, bytes };
+  return { value: root.target as JsonObject, bytes };
 }
 
 /** What `JSON.stringify` takes a value for: that of its `toJSON()`, where it has one. */

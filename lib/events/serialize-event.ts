@@ -1,18 +1,16 @@
 import { ENTITY_TYPES } from './entity-types.js';
-import type { EventRecord } from './event.interface.js';
+import type { EventRecord, JsonObject } from './event.interface.js';
+import { jsonText } from './json-text.js';
 
 /** The event as JSON text, its fields in the order of the HTTP contract, without what only the store knows. */
 export function serializeEvent(event: EventRecord): string {
   const { field } = ENTITY_TYPES.get(event.entityType)!;
-  return JSON.stringify({
-    id: event.id,
-    type: event.type,
-    [field]: (event as unknown as Record<string, string>)[field],
-    createdAt: event.createdAt,
-    projectId: event.projectId,
-    integrationId: event.integrationId,
-    properties: event.properties,
-    userProperties: event.userProperties,
-    entityType: event.entityType,
-  });
+  const { id, type, createdAt, projectId, integrationId, properties, userProperties, entityType } = event;
+  const subject = (event as unknown as Record<string, string>)[field];
+  const head = JSON.stringify({ id, type, [field]: subject, createdAt, projectId, integrationId }).slice(0, -1);
+  return `${head},"properties":${textOf(properties)},"userProperties":${textOf(userProperties)},"entityType":"${entityType}"}`;
+}
+
+function textOf(value: JsonObject | null): string {
+  return value === null ? 'null' : jsonText(value);
 }

@@ -8,7 +8,7 @@ const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as 
 const MEDIA_TYPE = /^application\/json[ \t]*(?:;|$)/i;
 const OTHER_CHARSET = /;[ \t]*charset[ \t]*=[ \t]*(?!"?utf-?8"?[ \t]*(?:;|$))/i;
 
-/** Reads the bodies that were kept from the host's parsers: media type, size, UTF-8, JSON, in this order. */
+/** Reads the bodies that were kept from the host's parsers: media type, size, UTF-8, in this order. */
 @Injectable()
 export class RequestBodyReader {
   private readonly hidden = new WeakMap<IncomingMessage, IncomingHttpHeaders>();
@@ -28,13 +28,13 @@ export class RequestBodyReader {
   }
 
   /**
-   * The parsed JSON of the body. Throws 415 for another media type or coding, 413 over `maxBodyBytes`, and 400 for
-   * what is not UTF-8 or not JSON.
+   * The text of the body. Throws 415 for another media type or coding, 413 over `maxBodyBytes`, and 400 for what is not
+   * UTF-8.
    */
-  async read(request: IncomingMessage): Promise<unknown> {
+  async read(request: IncomingMessage): Promise<string> {
     Object.assign(request.headers, this.hidden.get(request));
     checkMediaType(request.headers);
-    return parseJson(this.decode(await this.readBytes(request)));
+    return this.decode(await this.readBytes(request));
   }
 
   private readBytes(request: IncomingMessage): Promise<Buffer> {
@@ -82,14 +82,5 @@ function checkMediaType(headers: IncomingHttpHeaders): void {
   const coding = headers['content-encoding'] ?? 'identity';
   if (!/^(?:identity)?$/i.test(coding)) {
     throw new UnsupportedMediaTypeException('Send the body without Content-Encoding');
-  }
-}
-
-// The parser's own message quotes the body.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The body must be valid JSON');
   }
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { EventRecord } from '../events/event.interface.js';
+import { jsonText } from '../events/json-text.js';
 import { EVENT_TABLE } from './event.entity.js';
 
 /** The columns in the order in which every engine writes them. */
@@ -57,8 +58,8 @@ export function toRow(event: EventRecord): EventRow {
     created_at: event.createdAt,
     project_id: event.projectId,
     integration_id: event.integrationId,
-    properties: event.properties && JSON.stringify(event.properties),
-    user_properties: event.userProperties && JSON.stringify(event.userProperties),
+    properties: event.properties && jsonText(event.properties),
+    user_properties: event.userProperties && jsonText(event.userProperties),
     received_at: event.receivedAt,
   };
 }

@@ -1,0 +1,1 @@
+export { describeEventRepository, type TestRunner } from './event-repository-contract.js';
