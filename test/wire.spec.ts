@@ -1,0 +1,248 @@
+import { connect, type Socket } from 'node:net';
+import { apiKeyDigest, EventLogModule, EventRepository, InMemoryEventRepository, type ProblemDetails } from 'nestjs-event-log';
+import { ServiceUnavailableException } from '@nestjs/common';
+import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
+
+const apiKeys = [
+  { id: 'writer', key: 'writer-key', scopes: ['events:write'], projectId: 'p1', integrationId: 'i1' },
+  { id: 'free', digest: apiKeyDigest('free-key-1').toUpperCase(), scopes: ['events:write', 'events:read'] },
+  { id: 'reader', key: 'reader-key', scopes: ['events:read'] },
+  { id: 'expired', key: 'expired-key', scopes: ['events:write'], expiresAt: new Date(Date.now() - 1) },
+] as const;
+const message = { entityType: 'message', type: 'message:copied', messageId: 'm1' };
+
+describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
+  let url: string;
+  let port: number;
+  let repository: InMemoryEventRepository;
+
+  beforeAll(async () => {
+    const host = await createApp(adapter, { imports: [EventLogModule.forRoot({ apiKeys })] });
+    url = `${host.url}/events`;
+    port = Number(new URL(url).port);
+    repository = host.app.get(EventRepository, { strict: false });
+  });
+  afterAll(closeApps);
+
+  const post = (body: unknown, headers: Record<string, string> = {}, key = 'writer-key') =>
+    fetch(url, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  const problemOf = async (response: Response) => (await response.json()) as ProblemDetails;
+  const stored = () => repository.events.length;
+
+  it('answers 200 with the stored event, every field in its place', async () => {
+    const response = await post({ ...message, id: 'all', createdAt: '2026-01-02T04:04:05.6789+01:00', properties: { a: 1 } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(response.headers.get('idempotent-replayed')).toBeNull();
+    expect(await response.text()).toBe(
+      '{"id":"all","type":"message:copied","messageId":"m1","createdAt":"2026-01-02T03:04:05.678Z","projectId":"p1","integrationId":"i1",' +
+        '"properties":{"a":1},"userProperties":null,"entityType":"message"}',
+    );
+    expect(repository.events.find(({ id }) => id === 'all')).toMatchObject({ messageId: 'm1', receivedAt: expect.any(String) });
+  });
+
+  it('makes ids that are in the order of their events', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.push((await (await post(message)).json()).id);
+    expect(ids.every((id) => /^evt_[0-9a-f-]{36}$/.test(id))).toBe(true);
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
+  it('answers a repeated id with the first event, and never stores a second', async () => {
+    const first = await (await post({ ...message, id: 'twice', properties: { n: 1 } })).text();
+    const before = stored();
+    const second = await post({ ...message, id: 'twice', properties: { n: 2 } });
+    expect(second.status).toBe(200);
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+    expect(await second.text()).toBe(first);
+    expect(stored()).toBe(before);
+  });
+
+  it('keeps the same id in another project as another event', async () => {
+    await post({ ...message, id: 'shared', properties: { n: 1 } });
+    const other = await post({ ...message, id: 'shared', projectId: 'p2', properties: { n: 2 } }, {}, 'free-key-1');
+    expect(other.headers.get('idempotent-replayed')).toBeNull();
+    expect(await other.json()).toMatchObject({ projectId: 'p2', integrationId: null, properties: { n: 2 } });
+  });
+
+  it.each([
+    ['no key', {}, 401, 'Bearer realm="events"'],
+    ['another scheme', { Authorization: 'Basic d3JpdGVyLWtleQ==' }, 401, 'Bearer realm="events"'],
+    ['an unknown key', { Authorization: 'Bearer unknown-key' }, 401, 'Bearer realm="events", error="invalid_token"'],
+    ['an expired key', { Authorization: 'Bearer expired-key' }, 401, 'Bearer realm="events", error="invalid_token"'],
+    [
+      'a key without the scope',
+      { Authorization: 'bearer   reader-key' },
+      403,
+      'Bearer realm="events", error="insufficient_scope", scope="events:write"',
+    ],
+  ])('refuses %s', async (_what, headers, status, challenge) => {
+    const before = stored();
+    const response = await fetch(url, { method: 'POST', headers: headers as Record<string, string>, body: 'not even JSON' });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('www-authenticate')).toBe(challenge);
+    expect((await problemOf(response)).status).toBe(status);
+    expect(stored()).toBe(before);
+  });
+
+  it.each(['projectId', 'integrationId'])('refuses an event of another %s than the key with 403', async (field) => {
+    const before = stored();
+    const response = await post({ ...message, [field]: 'other-tenant' });
+    expect(response.status).toBe(403);
+    expect(JSON.stringify(await problemOf(response))).not.toContain('other-tenant');
+    expect(stored()).toBe(before);
+  });
+
+  it('tells each refused field by its pointer and no value', async () => {
+    const canary = 'canary7f3a';
+    const response = await post({
+      entityType: 'message',
+      type: 5,
+      id: '',
+      createdAt: canary,
+      properties: { a: [{ 'b/c~d é': '__' }, canary], deep: [] },
+      userProperties: { id: { canary }, userType: 3, other: canary },
+    });
+    const problem = await problemOf(response);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(JSON.stringify(problem)).not.toContain(canary);
+    expect(problem.errors?.map(({ pointer }) => pointer).toSorted()).toEqual(
+      ['#/createdAt', '#/id', '#/messageId', '#/type', '#/userProperties/id', '#/userProperties/userType'].toSorted(),
+    );
+  });
+
+  it('points into free-form JSON by RFC 6901, also below the depth that it takes', async () => {
+    const infinite = await problemOf(await post(`{${JSON.stringify(message).slice(1, -1)},"properties":{"b/c~d é":[0,1e400]}}`));
+    expect(infinite.errors).toEqual([
+      { pointer: '#/properties/b~1c~0d%20%C3%A9/1', detail: 'A value in properties must be a finite number' },
+    ]);
+    const nested = (levels: number) => JSON.parse('{"a":'.repeat(levels) + '1' + '}'.repeat(levels));
+    expect((await post({ ...message, properties: { a: nested(64) } })).status).toBe(200);
+    expect((await post({ ...message, properties: { a: nested(65) } })).status).toBe(422);
+  });
+
+  it('lists at most 50 refused fields', async () => {
+    const properties = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`a\0${i}`, 1]));
+    expect((await problemOf(await post({ ...message, properties }))).errors).toHaveLength(50);
+  });
+
+  it('shows in its answer where NUL and lone surrogates became U+FFFD', async () => {
+    const body = '{"entityType":"search","type":"t","searchQuery":"a\\u0000b","properties":{"x":"\\ud800!","__proto__":{"y":1}}}';
+    expect(await (await post(body)).text()).toContain('"searchQuery":"a\uFFFDb","createdAt"');
+    expect(await (await post(body)).text()).toContain('"properties":{"x":"\uFFFD!","__proto__":{"y":1}}');
+  });
+
+  it.each([
+    ['my-request.1', 'my-request.1'],
+    ['<script>', /^req_/],
+    ['x'.repeat(129), /^req_/],
+  ])('takes the request id %s as it should', async (given, expected) => {
+    const matcher = typeof expected === 'string' ? new RegExp(`^${expected}$`) : expected;
+    expect((await post(message, { 'X-Request-Id': given })).headers.get('x-request-id')).toMatch(matcher);
+    const refused = await post('{', { 'X-Request-Id': given });
+    expect(refused.headers.get('x-request-id')).toMatch(matcher);
+    expect((await problemOf(refused)).requestId).toBe(refused.headers.get('x-request-id'));
+  });
+
+  it('refuses a second Authorization header with 400', async () => {
+    const { status } = await raw(port, [
+      'POST /events HTTP/1.1',
+      'Host: x',
+      'Authorization: Bearer writer-key',
+      'Authorization: Bearer other-key',
+      'Content-Length: 0',
+    ]);
+    expect(status).toBe(400);
+  });
+
+  it.each([
+    ['without a key', '', 401],
+    ['over the limit', 'Authorization: Bearer writer-key', 413],
+  ])('lets every one of 40 clients that upload 4 MiB %s read its answer', async (_what, authorization, status) => {
+    const head = [
+      'POST /events HTTP/1.1',
+      'Host: x',
+      'Content-Type: application/json',
+      'Connection: close',
+      authorization,
+    ].filter(Boolean);
+    for (let i = 0; i < 40; i++) {
+      const framing = i % 2 ? ['Content-Length: 4194304'] : ['Transfer-Encoding: chunked'];
+      const answer = await raw(port, [...head, ...framing], (socket) => upload(socket, 4_194_304, i % 2 === 0));
+      expect(answer.status).toBe(status);
+    }
+  });
+
+  it('answers a declared upload of 10 GB at once, and closes', async () => {
+    const head = ['POST /events HTTP/1.1', 'Host: x', 'Authorization: Bearer writer-key', 'Content-Type: application/json'];
+    const answer = await raw(port, [...head, 'Content-Length: 10000000000'], (socket) => socket.write('{"type":"t"'));
+    expect(answer.status).toBe(413);
+    expect(answer.text).toMatch(/^connection: close/im);
+  });
+});
+
+describe.each(ADAPTERS)('a store that fails, on %s', (adapter) => {
+  afterEach(closeApps);
+
+  const answerOf = async (failure: Error) => {
+    class FailingRepository extends EventRepository {
+      insert(): Promise<never> {
+        return Promise.reject(failure);
+      }
+    }
+    const host = await createApp(adapter, {
+      imports: [EventLogModule.forRoot({ apiKeys, storage: { repository: FailingRepository } })],
+    });
+    return fetch(`${host.url}/events`, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer writer-key', 'Content-Type': 'application/json' },
+      body: JSON.stringify(message),
+    });
+  };
+
+  it('is answered with 503 and Retry-After when it can not be reached', async () => {
+    const response = await answerOf(new ServiceUnavailableException('connect ECONNREFUSED db.internal'));
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await response.text()).not.toContain('db.internal');
+  });
+
+  it('is answered with 500 and no internals when it has a bug', async () => {
+    const response = await answerOf(new Error('INSERT INTO secrets VALUES (1)'));
+    expect(response.status).toBe(500);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(await response.text()).not.toContain('secrets');
+  });
+});
+
+function raw(port: number, head: string[], send?: (socket: Socket) => void): Promise<{ status: number; text: string }> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    let text = '';
+    const done = () => {
+      socket.destroy();
+      resolve({ status: Number(text.slice(9, 12)), text });
+    };
+    socket.on('data', (chunk) => {
+      text += chunk;
+      // With keep-alive nobody closes: the answer is there once its JSON is.
+      if (text.endsWith('}')) done();
+    });
+    socket.on('error', done).on('close', done);
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    send?.(socket);
+  });
+}
+
+function upload(socket: Socket, bytes: number, chunked: boolean): void {
+  const part = Buffer.alloc(65_536, 32);
+  for (let sent = 0; sent < bytes && !socket.destroyed; sent += part.length) {
+    if (chunked) socket.write(Buffer.concat([Buffer.from('10000\r\n'), part, Buffer.from('\r\n')]));
+    else socket.write(part);
+  }
+  if (chunked && !socket.destroyed) socket.write('0\r\n\r\n');
+}
