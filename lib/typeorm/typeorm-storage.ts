@@ -18,11 +18,17 @@ export interface TypeOrmStorageOptions {
  * `TypeOrmModule.forRoot({ autoLoadEntities: true, migrations: eventLogMigrations, migrationsRun: true, … })`.
  */
 export function typeOrmStorage({ dataSource = 'default' }: TypeOrmStorageOptions = {}): EventStorage {
+  // Called for what it notes: `autoLoadEntities`. Imported, it would fail in Nest's words where there is no data source.
+  TypeOrmModule.forFeature([EventEntity], dataSource);
   return {
-    imports: [TypeOrmModule.forFeature([EventEntity], dataSource)],
     repository: {
-      useFactory: (source: DataSource) => new TypeOrmEventRepository(source),
-      inject: [getDataSourceToken(dataSource)],
+      useFactory: (source?: DataSource) => {
+        if (source) return new TypeOrmEventRepository(source);
+        throw new Error(
+          `typeOrmStorage() found no data source '${dataSource}': import TypeOrmModule.forRoot({ … }) with that name, or name another one as typeOrmStorage({ dataSource }).`,
+        );
+      },
+      inject: [{ token: getDataSourceToken(dataSource), optional: true }],
     },
   };
 }
