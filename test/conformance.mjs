@@ -35,7 +35,10 @@ async function run(adapter, database) {
     const [greeting] = await once(app.stdout, 'data');
     const port = /localhost:(\d+)/.exec(greeting)[1];
     console.log(`${adapter}, ${database.label}:`);
-    const [code] = await once(spawn(process.execPath, [cases], { env: { ...process.env, PORT: port }, stdio: 'inherit' }), 'exit');
+    const [code] = await once(
+      spawn(process.execPath, [cases], { env: { ...process.env, PORT: port }, stdio: 'inherit' }),
+      'exit',
+    );
     if (code !== 0) process.exitCode = 1;
   } finally {
     app.kill();

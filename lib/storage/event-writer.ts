@@ -28,7 +28,7 @@ export class EventWriter implements BeforeApplicationShutdown {
   private pendingEvents = 0;
   private pendingBytes = 0;
   private expiry?: NodeJS.Timeout;
-  private onIdle: (() => void)[] = [];
+  private readonly onIdle: (() => void)[] = [];
 
   constructor(
     private readonly repository: EventRepository,
@@ -48,7 +48,9 @@ export class EventWriter implements BeforeApplicationShutdown {
 
   /** Answers everything that is in flight before the host closes its connections. */
   async beforeApplicationShutdown(): Promise<void> {
-    if (this.pendingEvents > 0) await new Promise<void>((resolve) => this.onIdle.push(resolve));
+    if (this.pendingEvents === 0) return;
+    const idle = new Promise<void>((resolve) => this.onIdle.push(resolve));
+    await Promise.race([idle, delay(ANSWER_WITHIN_MS + EXPIRY_CHECK_MS, undefined, { ref: false })]);
   }
 
   // Whatever its size, a call is taken when nothing is waiting: else it never could be.

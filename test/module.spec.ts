@@ -1,0 +1,294 @@
+import {
+  Controller,
+  type DynamicModule,
+  Get,
+  Injectable,
+  type LoggerService,
+  Module,
+  type ModuleMetadata,
+  Req,
+  UseGuards,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  type ApiKey,
+  apiKeyDigest,
+  ApiKeyGuard,
+  type ApiKeyOptions,
+  ApiKeyStore,
+  type EventLogExtras,
+  EventLogModule,
+  type EventLogOptions,
+  type EventLogOptionsFactory,
+  EventLogService,
+  EventRepository,
+  type HttpRequest,
+  InMemoryEventRepository,
+  RequireScopes,
+} from '../lib/index.js';
+import { ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
+
+const WRITER: ApiKeyOptions = { id: 'writer', key: 'writer-key', scopes: ['events:write'] };
+const READER: ApiKeyOptions = { id: 'reader', key: 'reader-key', scopes: ['events:read', 'events:write'] };
+const apiKeys = [WRITER, READER];
+const EVENT = { entityType: 'search', type: 'search_submitted', searchQuery: 'nest' } as const;
+
+const start = (metadata: ModuleMetadata, options?: CreateAppOptions) => createApp('express', metadata, options);
+
+async function post(url: string, { path = 'events', key = WRITER.key } = {}): Promise<number> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+  return (await fetch(`${url}/${path}`, { method: 'POST', headers, body: JSON.stringify(EVENT) })).status;
+}
+
+const KEYS = Symbol('keys');
+
+@Injectable()
+class OptionsFactory implements EventLogOptionsFactory {
+  createEventLogOptions() {
+    return { apiKeys };
+  }
+}
+
+@Module({
+  providers: [OptionsFactory, { provide: KEYS, useValue: apiKeys }],
+  exports: [OptionsFactory, KEYS],
+})
+class ConfigModule {}
+
+/** Knows one key that no options name. */
+class OneKeyStore extends ApiKeyStore {
+  findByDigest(digest: string): ApiKey | undefined {
+    return digest === apiKeyDigest('stored-key') ? { id: 'stored', digest, scopes: ['events:write'] } : undefined;
+  }
+}
+
+class OtherRepository extends InMemoryEventRepository {}
+
+@Injectable()
+class Feature {
+  constructor(readonly eventLog: EventLogService) {}
+}
+
+const feature = (imports: ModuleMetadata['imports'] = []): DynamicModule => ({
+  module: class FeatureModule {},
+  imports,
+  providers: [Feature],
+});
+
+afterEach(closeApps);
+
+describe.each(ADAPTERS)('On %s', (adapter) => {
+  const registrations: [name: string, (extras: EventLogExtras) => DynamicModule][] = [
+    ['forRoot()', (extras) => EventLogModule.forRoot({ apiKeys, ...extras })],
+    [
+      'forRootAsync() with a factory',
+      (extras) =>
+        EventLogModule.forRootAsync({
+          imports: [ConfigModule],
+          inject: [KEYS],
+          useFactory: async (keys: ApiKeyOptions[]) => Promise.resolve({ apiKeys: keys }),
+          ...extras,
+        }),
+    ],
+    ['forRootAsync() with a class', (extras) => EventLogModule.forRootAsync({ useClass: OptionsFactory, ...extras })],
+    [
+      'forRootAsync() with an existing provider',
+      (extras) => EventLogModule.forRootAsync({ imports: [ConfigModule], useExisting: OptionsFactory, ...extras }),
+    ],
+  ];
+
+  it.each(registrations)('%s serves POST /events', async (_name, register) => {
+    const { url } = await createApp(adapter, { imports: [register({})] });
+    expect(await post(url)).toBe(200);
+    expect(await post(url, { key: 'unknown-key' })).toBe(401);
+  });
+
+  it.each(registrations)('%s serves a path of its own instead of /events', async (_name, register) => {
+    const { url } = await createApp(adapter, { imports: [register({ path: 'analytics/log' })] });
+    expect(await post(url, { path: 'analytics/log' })).toBe(200);
+    expect(await post(url)).toBe(404);
+  });
+
+  it.each(['/events', 'events/', '/events/'])('the path %s is the same as events', async (path) => {
+    const { url } = await createApp(adapter, { imports: [EventLogModule.forRoot({ apiKeys, path })] });
+    expect(await post(url)).toBe(200);
+  });
+});
+
+describe('A wrong configuration', () => {
+  const keyed = (...keys: object[]) => ({ apiKeys: keys as ApiKeyOptions[] });
+  const withKey = (change: object) => keyed({ ...WRITER, ...change });
+  const extra = (change: object) => ({ apiKeys, ...change }) as EventLogOptions & EventLogExtras;
+
+  const faults: [fault: string, options: EventLogOptions & EventLogExtras, message: RegExp][] = [
+    ['no keys', {}, /no keys.*`apiKeys.*`keyStore`/],
+    ['an empty list of keys', { apiKeys: [] }, /no keys/],
+    ['keys that are no list', extra({ apiKeys: WRITER }), /no keys/],
+    ['a key that is no object', keyed('writer-key' as never), /`apiKeys\[0\]\.id`/],
+    ['a key without an id', withKey({ id: '' }), /`apiKeys\[0\]\.id`/],
+    ['an unknown scope', withKey({ scopes: ['events:delete'] }), /'events:delete'.*'events:write' and 'events:read'/],
+    ['no scopes', withKey({ scopes: [] }), /`apiKeys\[0\]\.scopes`/],
+    ['the same key twice', keyed(WRITER, { ...WRITER, id: 'twin' }), /'twin' and 'writer' are the same key/],
+    [
+      'the same key once in clear and once as its digest',
+      keyed(WRITER, { id: 'twin', digest: apiKeyDigest('writer-key').toUpperCase(), scopes: ['events:read'] }),
+      /'twin' and 'writer' are the same key/,
+    ],
+    ['the same id twice', keyed(WRITER, { ...READER, id: 'writer' }), /`apiKeys\[1\]\.id` is used twice: 'writer'/],
+    ['a key of 7 characters', withKey({ key: '1234567' }), /`apiKeys\[0\]\.key`.*at least 8 characters/],
+    ['a key with a space', withKey({ key: 'writer key' }), /`apiKeys\[0\]\.key`.*visible ASCII/],
+    ['a key and a digest', withKey({ digest: '0'.repeat(64) }), /either `key` or `digest`, got both/],
+    ['neither a key nor a digest', withKey({ key: undefined }), /either `key` or `digest`, got neither/],
+    ['a digest that is none', withKey({ key: undefined, digest: 'abc' }), /`apiKeys\[0\]\.digest`.*64 hexadecimal digits/],
+    ['a project that is a number', withKey({ projectId: 5 }), /`apiKeys\[0\]\.projectId`.*got number/],
+    ['an expiry in words', withKey({ expiresAt: 'tomorrow' }), /`apiKeys\[0\]\.expiresAt`/],
+    ['an expiry without an offset', withKey({ expiresAt: '2027-01-01T00:00:00' }), /`apiKeys\[0\]\.expiresAt`/],
+    ['an expiry that is an invalid Date', withKey({ expiresAt: new Date('never') }), /`apiKeys\[0\]\.expiresAt`/],
+    ['a storage that is empty', extra({ storage: {} }), /`storage`.*typeOrmStorage\(\).*got an object/],
+    ['a storage that is a string', extra({ storage: 'postgres' }), /`storage`.*got string/],
+    ['a storage that is null', extra({ storage: null }), /`storage`.*got null/],
+    [
+      'a storage that is a repository',
+      extra({ storage: new InMemoryEventRepository() }),
+      /`storage`.*got an instance of InMemoryEventRepository/,
+    ],
+    [
+      'a storage with an instance',
+      extra({ storage: { repository: new OtherRepository() } }),
+      /`storage\.repository`.*an instance of OtherRepository.*the class itself/,
+    ],
+    ['a keyStore that is a class', extra({ keyStore: OneKeyStore }), /`keyStore`.*\{ store, imports\? \}/],
+    ['a keyStore with an instance', extra({ keyStore: { store: new OneKeyStore() } }), /`keyStore\.store`.*OneKeyStore/],
+    ['a path that is no string', extra({ path: 5 }), /`path`.*got number/],
+    ['a controller that is none of ours', extra({ controller: Feature }), /`controller`.*extends EventsController/],
+    ...(['maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes'] as const).flatMap((option) =>
+      [0, -1, 1.5, Number.NaN, Infinity, '2mb'].map((value): (typeof faults)[number] => [
+        `${option}: ${value}`,
+        extra({ [option]: value }),
+        new RegExp(`\`${option}\` to be an integer`),
+      ]),
+    ),
+  ];
+
+  it.each(faults)('is refused at boot where it has %s', async (_fault, options, message) => {
+    const boot = async () => start({ imports: [EventLogModule.forRoot(options)] });
+    await expect(boot()).rejects.toThrow(message);
+  });
+
+  it('never shows a key in its message', async () => {
+    const boot = start({ imports: [EventLogModule.forRoot(withKey({ key: 'a secret' }))] });
+    await expect(boot).rejects.toThrow(/^(?!.*secret).*visible ASCII/);
+  });
+
+  it('is refused at boot where a factory makes it', async () => {
+    const boot = start({ imports: [EventLogModule.forRootAsync({ useFactory: () => ({ apiKeys: [] }) })] });
+    await expect(boot).rejects.toThrow(/no keys/);
+  });
+
+  it('is refused at boot where the module is imported without forRoot()', async () => {
+    await expect(start({ imports: [EventLogModule] })).rejects.toThrow(/EventLogModule\.forRoot\(/);
+  });
+});
+
+describe('A part of the host', () => {
+  it('provides the keys through the keyStore extra, and the keys of the options are then none', async () => {
+    const { url } = await start({ imports: [EventLogModule.forRoot({ apiKeys, keyStore: { store: OneKeyStore } })] });
+    expect(await post(url, { key: 'stored-key' })).toBe(200);
+    expect(await post(url)).toBe(401);
+  });
+
+  it('provides the keys and the storage through factories with modules of their own', async () => {
+    const repository = new InMemoryEventRepository();
+    const useFactory = ([key]: ApiKeyOptions[]) => {
+      const digest = apiKeyDigest(key.key!);
+      return { findByDigest: (asked: string) => (asked === digest ? { ...key, digest, expiresAt: null } : undefined) };
+    };
+    const keyStore = { imports: [ConfigModule], store: { inject: [KEYS], useFactory } };
+    const storage = { repository: { useFactory: () => repository } };
+    const { url } = await start({ imports: [EventLogModule.forRootAsync({ useFactory: () => ({}), keyStore, storage })] });
+    expect([await post(url), await post(url, { key: READER.key })]).toEqual([200, 401]);
+    expect(repository.events).toMatchObject([EVENT]);
+  });
+
+  it('replaces the key store and the repository in its tests', async () => {
+    const repository = new InMemoryEventRepository();
+    const { url } = await start(
+      { imports: [EventLogModule.forRoot({ apiKeys })] },
+      {
+        override: (builder) =>
+          builder.overrideProvider(ApiKeyStore).useClass(OneKeyStore).overrideProvider(EventRepository).useValue(repository),
+      },
+    );
+    expect([await post(url), await post(url, { key: 'stored-key' })]).toEqual([401, 200]);
+    expect(repository.events).toMatchObject([EVENT]);
+  });
+
+  it('logs events through EventLogService in a module that imports ours', async () => {
+    const eventLog = EventLogModule.forRoot({ apiKeys });
+    const { app } = await start({ imports: [eventLog, feature([eventLog])] });
+    const { event } = await app.get(Feature, { strict: false }).eventLog.log(EVENT);
+    expect(event).toMatchObject(EVENT);
+    expect(app.get<InMemoryEventRepository>(EventRepository, { strict: false }).events).toEqual([event]);
+  });
+
+  it('gets EventLogService without an import where isGlobal is set, and only there', async () => {
+    const { app } = await start({ imports: [EventLogModule.forRoot({ apiKeys, isGlobal: true }), feature()] });
+    expect(app.get(Feature, { strict: false }).eventLog).toBeInstanceOf(EventLogService);
+    const local = start({ imports: [EventLogModule.forRoot({ apiKeys }), feature()] });
+    await expect(local).rejects.toThrow(/EventLogService/);
+  });
+
+  it('logs events in an application context, which has no HTTP server', async () => {
+    const metadata = { module: class WorkerModule {}, imports: [EventLogModule.forRoot({ apiKeys })] };
+    const context = await NestFactory.createApplicationContext(metadata, { logger: false, abortOnError: false });
+    const { event, replayed } = await context.get(EventLogService, { strict: false }).log(EVENT, { projectId: 'p1' });
+    await context.close();
+    expect({ ...event, replayed }).toMatchObject({ ...EVENT, projectId: 'p1', replayed: false });
+  });
+
+  it('guards a route of its own with ApiKeyGuard and @RequireScopes()', async () => {
+    @Controller('report')
+    @UseGuards(ApiKeyGuard)
+    class ReportController {
+      @Get()
+      @RequireScopes('events:read', 'events:write')
+      report(@Req() request: HttpRequest) {
+        return request.apiKey?.id;
+      }
+    }
+    const { url } = await start({ imports: [EventLogModule.forRoot({ apiKeys })], controllers: [ReportController] });
+    const get = async (key?: string) => {
+      const response = await fetch(`${url}/report`, { headers: key ? { authorization: `Bearer ${key}` } : {} });
+      const challenge = response.headers.get('www-authenticate');
+      return response.ok ? [response.status, await response.text()] : [response.status, challenge];
+    };
+    expect(await get(READER.key)).toEqual([200, 'reader']);
+    expect(await get()).toEqual([401, 'Bearer realm="events"']);
+    expect(await get('unknown-key')).toEqual([401, 'Bearer realm="events", error="invalid_token"']);
+    const challenge = 'Bearer realm="events", error="insufficient_scope", scope="events:read events:write"';
+    expect(await get(WRITER.key)).toEqual([403, challenge]);
+  });
+});
+
+describe('The warning that events are kept in memory', () => {
+  async function warnings(extras: EventLogExtras): Promise<string[]> {
+    const lines: string[] = [];
+    const ignore = () => undefined;
+    const logger: LoggerService = { log: ignore, error: ignore, warn: (line: string) => lines.push(line) };
+    await start({ imports: [EventLogModule.forRoot({ apiKeys, ...extras })] }, { logger });
+    return lines;
+  }
+
+  it('is logged once at boot where no storage is chosen, and names the remedy', async () => {
+    expect(await warnings({})).toEqual([expect.stringMatching(/memory.*`storage`.*typeOrmStorage/)]);
+  });
+
+  it('is not logged where the host chose a repository of its own', async () => {
+    class QuietRepository extends EventRepository {
+      insert() {
+        return Promise.resolve([]);
+      }
+    }
+    expect(await warnings({ storage: { repository: QuietRepository } })).toEqual([]);
+  });
+});
