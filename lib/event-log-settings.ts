@@ -7,10 +7,14 @@ export class EventLogSettings {
   readonly maxPendingEvents: number;
   readonly maxPendingBytes: number;
 
-  constructor(options: EventLogOptions) {
-    this.maxBodyBytes = positiveInteger('maxBodyBytes', options.maxBodyBytes ?? 2 * 1024 * 1024);
-    this.maxPendingEvents = positiveInteger('maxPendingEvents', options.maxPendingEvents ?? 10_000);
-    this.maxPendingBytes = positiveInteger('maxPendingBytes', options.maxPendingBytes ?? 64 * 1024 * 1024);
+  constructor({
+    maxBodyBytes = 2 * 1024 * 1024,
+    maxPendingEvents = 10_000,
+    maxPendingBytes = 64 * 1024 * 1024,
+  }: EventLogOptions) {
+    this.maxBodyBytes = positiveInteger('maxBodyBytes', maxBodyBytes);
+    this.maxPendingEvents = positiveInteger('maxPendingEvents', maxPendingEvents);
+    this.maxPendingBytes = positiveInteger('maxPendingBytes', maxPendingBytes);
   }
 }
 

@@ -1,12 +1,16 @@
-import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import { pathOf } from './http-request.js';
 
 const OWN_BODY = 'EVENT_LOG:OWN_BODY';
 
+// What @RouteConfig() of @nestjs/platform-fastify sets: it stays where Nest wraps the handler of a path with parameters.
+const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
+
 /** Marks a handler whose request body no parser of the host may touch. */
-export const OwnBody = () => SetMetadata(OWN_BODY, true);
+export const OwnBody = () =>
+  applyDecorators(SetMetadata(OWN_BODY, true), SetMetadata(FASTIFY_ROUTE_CONFIG, { [OWN_BODY]: true }));
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 type Hide = (request: IncomingMessage) => void;
@@ -58,13 +62,13 @@ interface FastifyApp {
 }
 
 interface FastifyRoute {
-  handler: Handler;
+  config?: Record<string, unknown>;
   onRequest?: unknown;
 }
 
 function onFastify(app: FastifyApp, hide: Hide): void {
   app.addHook('onRoute', (route) => {
-    if (!ownsBody(route.handler)) return;
+    if (route.config?.[OWN_BODY] !== true) return;
     const hideBody = (request: { raw: IncomingMessage }, _reply: unknown, done: () => void) => {
       hide(request.raw);
       done();
