@@ -47,7 +47,7 @@ describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
 
   it('makes ids that are in the order of their events', async () => {
     const ids: string[] = [];
-    for (let i = 0; i < 5; i++) ids.push((await (await post(message)).json()).id);
+    for (let i = 0; i < 5; i++) ids.push(((await (await post(message)).json()) as { id: string }).id);
     expect(ids.every((id) => /^evt_[0-9a-f-]{36}$/.test(id))).toBe(true);
     expect(ids.toSorted()).toEqual(ids);
   });

@@ -6,7 +6,7 @@ import type { ParsedEvent } from '../events/event-parser.js';
 import { EventRepository, type InsertOutcome } from './event.repository.js';
 
 const MAX_BATCH_EVENTS = 1_000;
-const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 const RETRY_DELAYS_MS = [20, 100];
 const ANSWER_WITHIN_MS = 4_500;
 const EXPIRY_CHECK_MS = 250;

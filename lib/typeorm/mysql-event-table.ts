@@ -1,14 +1,21 @@
 import type { DataSource } from 'typeorm';
-import { codeOf, COLUMNS, type EventRow, type EventTable, keyOf, NETWORK_FAULT, qualifiedName } from './event-table.js';
-
-type Callback = (error: unknown, rows: EventRow[]) => void;
+import {
+  codeOf,
+  COLUMNS,
+  type EventRow,
+  type EventTable,
+  keyOf,
+  NETWORK_FAULT,
+  qualifiedName,
+  withIsoTimes,
+  withSqlTimes,
+} from './event-table.js';
 
 interface Connection {
-  query(sql: string, values: unknown[], callback: Callback): void;
+  query<T>(sql: string, values: unknown[], callback: (error: unknown, rows: T[]) => void): void;
 }
 
-const UTC = `'%Y-%m-%dT%H:%i:%s.%f'`;
-const TIMES = ['created_at', 'received_at'] as const;
+const TIMES: readonly string[] = ['created_at', 'received_at'];
 const MAX_ATTEMPTS = 5;
 
 /** MySQL and MariaDB: they can't tell which rows of an insert were new, so a plain insert fails on the first old one. */
@@ -18,19 +25,18 @@ export class MysqlEventTable implements EventTable {
 
   constructor(private readonly dataSource: DataSource) {
     const table = qualifiedName(dataSource);
-    const columns = COLUMNS.map((column) => `\`${column}\``);
-    const read = COLUMNS.map((column) =>
-      isTime(column) ? `DATE_FORMAT(\`${column}\`, ${UTC}) AS \`${column}\`` : `\`${column}\``,
-    );
-    this.insertSql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`;
+    // As text: as a Date, the driver would take it for its own time zone.
+    const read = COLUMNS.map((column) => (TIMES.includes(column) ? `CAST(${column} AS CHAR) AS ${column}` : column));
+    this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES ?`;
     this.selectSql = `SELECT ${read.join(', ')} FROM ${table} WHERE (project_key, id) IN (?)`;
   }
 
   async open(): Promise<void> {
-    await this.query(
-      `SELECT ${COLUMNS.map((column) => `\`${column}\``).join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0`,
-      [],
-    );
+    await this.query(`SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0`, []);
+    const [{ mode }] = await this.query<{ mode: string }>('SELECT @@SESSION.sql_mode AS mode', []);
+    if (mode.includes('NO_BACKSLASH_ESCAPES')) {
+      throw new Error('typeOrmStorage() needs an sql_mode without NO_BACKSLASH_ESCAPES: mysql2 quotes texts with backslashes.');
+    }
   }
 
   async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
@@ -39,13 +45,13 @@ export class MysqlEventTable implements EventTable {
     let left = rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     for (let attempt = 1; left.length > 0; attempt++) {
       try {
-        await this.query(this.insertSql, [left.map(toValues)]);
+        await this.query(this.insertSql, [left.map(withSqlTimes).map((row) => COLUMNS.map((column) => row[column]))]);
         return existing;
       } catch (error) {
         if (codeOf(error) !== 'ER_DUP_ENTRY' || attempt === MAX_ATTEMPTS) throw error;
       }
       const found = await this.query(this.selectSql, [left.map((row) => [row.project_key, row.id])]);
-      existing.push(...found.map(withMilliseconds));
+      existing.push(...found.map(withIsoTimes));
       const isOld = new Set(found.map(keyOf));
       left = left.filter((row) => !isOld.has(keyOf(row)));
     }
@@ -57,17 +63,17 @@ export class MysqlEventTable implements EventTable {
     return (
       UNAVAILABLE.test(code) ||
       NETWORK_FAULT.test(code) ||
-      /pool is closed|driver not connected/i.test((error as Error)?.message ?? '')
+      /pool is closed|driver not connected|connection is not established/i.test((error as Error)?.message ?? '')
     );
   }
 
   // Below TypeORM's query(), which would log statements with their parameters.
-  private async query(sql: string, values: unknown[]): Promise<EventRow[]> {
+  private async query<T = EventRow>(sql: string, values: unknown[]): Promise<T[]> {
     const runner = this.dataSource.createQueryRunner('master');
     try {
       const connection = (await runner.connect()) as Connection;
       return await new Promise((resolve, reject) => {
-        connection.query(sql, values, (error, rows) => (error ? reject(error) : resolve(rows)));
+        connection.query<T>(sql, values, (error, rows) => (error ? reject(error) : resolve(rows)));
       });
     } finally {
       await runner.release();
@@ -77,17 +83,3 @@ export class MysqlEventTable implements EventTable {
 
 const UNAVAILABLE =
   /^(?:PROTOCOL_\w+|POOL_\w+|ER_(?:CON_COUNT_ERROR|LOCK_WAIT_TIMEOUT|LOCK_DEADLOCK|SERVER_SHUTDOWN|TOO_MANY_USER_CONNECTIONS|USER_LIMIT_REACHED|QUERY_INTERRUPTED|QUERY_TIMEOUT|CONNECTION_KILLED|DISK_FULL|RECORD_FILE_FULL|OPTION_PREVENTS_STATEMENT|OUT_OF_RESOURCES|STATEMENT_TIMEOUT))$/;
-
-function isTime(column: string): column is (typeof TIMES)[number] {
-  return (TIMES as readonly string[]).includes(column);
-}
-
-// DATETIME(3) in UTC, as text: as a Date, the driver would convert it to its own time zone.
-function toValues(row: EventRow): (string | null)[] {
-  return COLUMNS.map((column) => (isTime(column) ? row[column]!.slice(0, 23).replace('T', ' ') : row[column]));
-}
-
-function withMilliseconds(row: EventRow): EventRow {
-  const times = TIMES.map((column) => [column, `${row[column]!.slice(0, 23)}Z`]);
-  return { ...row, ...Object.fromEntries(times) };
-}

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { codeOf, COLUMNS, type EventRow, type EventTable, qualifiedName } from './event-table.js';
+import { codeOf, COLUMNS, type EventRow, type EventTable, qualifiedName, withIsoTimes, withSqlTimes } from './event-table.js';
 
 /** What is used of a better-sqlite3 database. */
 interface Database {
@@ -46,7 +46,10 @@ export class SqliteEventTable implements EventTable {
   }
 
   isUnavailable(error: unknown): boolean {
-    return /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/.test(codeOf(error));
+    return (
+      /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/.test(codeOf(error)) ||
+      /connection is not open/.test((error as Error)?.message ?? '')
+    );
   }
 
   // A data source that was destroyed and initialised again has another connection.
@@ -68,7 +71,10 @@ function prepareInsert(database: Database, table: string): Insert {
   );
   const select = database.prepare(`SELECT ${COLUMNS.join(', ')} FROM ${table} WHERE project_key = @project_key AND id = @id`);
   const transaction = database.transaction((rows: readonly EventRow[]) =>
-    rows.filter((row) => insert.run(row).changes === 0).map((row) => select.get(row)),
+    rows
+      .map(withSqlTimes)
+      .filter((row) => insert.run(row).changes === 0)
+      .map((row) => withIsoTimes(select.get(row))),
   );
   return (rows) => transaction.immediate(rows);
 }

@@ -18,6 +18,7 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
 
   async onModuleInit(): Promise<void> {
     await this.table.open().catch((error) => {
+      if (codeOf(error) === '') throw error; // no word of a driver, but ours
       throw new Error(
         'typeOrmStorage() found no table for events: add `eventLogMigrations` to the `migrations` of the data source and run them (`migrationsRun: true`).',
         { cause: error },

@@ -6,7 +6,7 @@ import { locationOf } from './database.js';
 import { readSettings } from './settings.js';
 
 const settings = readSettings();
-const adapter = settings.adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+const adapter = settings.adapter === 'fastify' ? new FastifyAdapter({ return503OnClosing: false }) : new ExpressAdapter();
 const app = await NestFactory.create(AppModule.with(settings), adapter, { logger: ['warn', 'error'], abortOnError: false });
 app.enableShutdownHooks();
 await app.listen(settings.port, '0.0.0.0');

@@ -1,0 +1,97 @@
+import 'reflect-metadata';
+import { Injectable, Module } from '@nestjs/common';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventLogModule, EventLogService, EventRepository, type InsertOutcome } from 'nestjs-event-log';
+import { describeEventRepository } from 'nestjs-event-log/testing';
+import { eventLogMigrations, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import assert from 'node:assert/strict';
+
+// A host as users write it. run.mjs compiles it as CommonJS for Nest 11 and as ESM for Nest 12; it prints what it saw.
+
+@Injectable()
+class Orders {
+  constructor(
+    private readonly eventLog: EventLogService,
+    readonly repository: EventRepository,
+  ) {}
+
+  pay(id: string): Promise<InsertOutcome> {
+    return this.eventLog.log({ id, entityType: 'conversation', type: 'paid', conversationId: 'c1', properties: { total: 7 } });
+  }
+}
+
+@Module({
+  imports: [
+    TypeOrmModule.forRoot({
+      type: 'better-sqlite3',
+      database: 'events.sqlite',
+      autoLoadEntities: true,
+      migrations: eventLogMigrations,
+      migrationsRun: true,
+    }),
+    EventLogModule.forRoot({
+      apiKeys: [{ id: 'host', key: 'host-key', scopes: ['events:write'], projectId: 'p1' }],
+      storage: typeOrmStorage(),
+    }),
+  ],
+  providers: [Orders],
+})
+class AppModule {}
+
+async function observe(adapter: AbstractHttpAdapter) {
+  const name = adapter.getType();
+  const app = await NestFactory.create(AppModule, adapter, { logger: ['error'], abortOnError: false });
+  await app.listen(0, '127.0.0.1');
+  const orders = app.get(Orders);
+  const { port } = app.getHttpServer().address();
+
+  const send = async (method: string, body?: string) => {
+    const headers = { Authorization: 'Bearer host-key', 'Content-Type': 'application/json' };
+    const response = await fetch(`http://127.0.0.1:${port}/events`, { method, headers, body });
+    return { status: response.status, type: response.headers.get('Content-Type'), body: await response.json() };
+  };
+  const event = {
+    id: name,
+    entityType: 'message',
+    type: 'message:copied',
+    messageId: 'm1',
+    createdAt: '2026-01-02T03:04:05.678Z',
+  };
+  const seen = {
+    event: await send('POST', JSON.stringify({ ...event, properties: { a: ['é'] } })),
+    malformed: await send('POST', '{"entityType":'),
+    get: await send('GET'),
+    logged: [await orders.pay(`${name}-paid`), await orders.pay(`${name}-paid`)].map(({ replayed }) => replayed),
+  };
+  await app.close();
+  return seen;
+}
+
+/** How many tests of the store the published `describeEventRepository` defines, all of which pass. */
+async function checkContract(repository: EventRepository): Promise<number> {
+  const tests: (() => Promise<void>)[] = [];
+  describeEventRepository('the store of the host', () => repository, {
+    describe: (_name, define) => define(),
+    it: (_name, run) => tests.push(run),
+    expect: (actual) => ({
+      toBe: (expected) => assert.equal(actual, expected),
+      toEqual: (expected) => assert.deepEqual(actual, expected),
+    }),
+  });
+  for (const test of tests) await test();
+  return tests.length;
+}
+
+async function main(): Promise<void> {
+  const express = await observe(new ExpressAdapter());
+  const fastify = await observe(new FastifyAdapter());
+  const context = await NestFactory.createApplicationContext(AppModule, { logger: ['error'], abortOnError: false });
+  const contract = await checkContract(context.get(Orders).repository);
+  await context.close();
+  console.log(JSON.stringify({ express, fastify, contract }));
+}
+
+void main();

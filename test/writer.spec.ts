@@ -1,0 +1,233 @@
+import { Logger, ServiceUnavailableException } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  EventLogModule,
+  type EventLogOptions,
+  EventLogService,
+  type EventRecord,
+  EventRepository,
+  InMemoryEventRepository,
+  type InsertOutcome,
+} from 'nestjs-event-log';
+
+Logger.overrideLogger(false);
+
+/** Keeps events in memory, when and as `before` lets it, and records the ids of every insert. */
+class ControlledRepository extends InMemoryEventRepository {
+  readonly inserts: string[][] = [];
+  before: (events: readonly EventRecord[]) => unknown = () => delay(5);
+  after: (outcomes: InsertOutcome[]) => InsertOutcome[] = (outcomes) => outcomes;
+
+  override async insert(events: readonly EventRecord[]): Promise<InsertOutcome[]> {
+    this.inserts.push(events.map(({ id }) => id));
+    await this.before(events);
+    return this.after(await super.insert(events));
+  }
+}
+
+describe('EventWriter', () => {
+  const event = (id: string, properties: object = {}) => ({
+    id,
+    type: 't',
+    entityType: 'search' as const,
+    searchQuery: 'q',
+    properties,
+  });
+  const ids = (count: number) => Array.from({ length: count }, (_, n) => `e${n}`);
+
+  async function createApp(options: Partial<EventLogOptions> = {}) {
+    const apiKeys = [{ id: 'site', key: 'key-of-the-site', scopes: ['events:write' as const] }];
+    const module = await Test.createTestingModule({
+      imports: [EventLogModule.forRoot({ apiKeys, ...options, storage: { repository: ControlledRepository } })],
+    }).compile();
+    const app = await module.createNestApplication({ logger: false }).init();
+    const repository = app.get<ControlledRepository>(EventRepository);
+    const service = app.get(EventLogService);
+    return { app, repository, log: (id: string, properties?: object) => service.log(event(id, properties)), service };
+  }
+
+  function gate() {
+    let open!: () => void;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    return { open, opened };
+  }
+
+  const unavailable = (promise: Promise<unknown>) => expect(promise).rejects.toBeInstanceOf(ServiceUnavailableException);
+
+  it('stores events that arrive during an insert in one more', async () => {
+    const { repository, log } = await createApp();
+    const outcomes = await Promise.all(ids(500).map((id) => log(id)));
+    expect(outcomes.map((outcome) => outcome.event.id)).toEqual(ids(500));
+    expect(repository.inserts.map((batch) => batch.length)).toEqual([1, 499]);
+  });
+
+  it('stores at most 1,000 events and about 2 MiB in one insert', async () => {
+    const { repository, log } = await createApp();
+    await Promise.all(ids(2_501).map((id) => log(id)));
+    expect(repository.inserts.map((batch) => batch.length)).toEqual([1, 1_000, 1_000, 500]);
+    repository.inserts.length = 0;
+    await Promise.all(ids(7).map((id) => log(`large ${id}`, { text: 'x'.repeat(700_000) })));
+    expect(repository.inserts.map((batch) => batch.length)).toEqual([1, 2, 2, 2]);
+  });
+
+  it('answers each event after its insert, and not with a later one', async () => {
+    const { repository, log } = await createApp();
+    const gates = [gate(), gate()];
+    repository.before = () => gates[repository.inserts.length - 1].opened;
+    const answered: string[] = [];
+    const logs = ids(3).map((id) => log(id).then(() => answered.push(id)));
+    await delay(20);
+    expect(answered).toEqual([]);
+    gates[0].open();
+    await delay(20);
+    expect(answered).toEqual(['e0']);
+    expect(repository.events.map(({ id }) => id)).toEqual(['e0']);
+    gates[1].open();
+    await Promise.all(logs);
+    expect(answered).toEqual(['e0', 'e1', 'e2']);
+  });
+
+  it('replays an id that is already waiting', async () => {
+    const { log } = await createApp();
+    const outcomes = await Promise.all([log('first'), log('same', { n: 1 }), log('same', { n: 2 })]);
+    expect(outcomes.map(({ replayed, event: { properties } }) => ({ replayed, properties }))).toEqual([
+      { replayed: false, properties: {} },
+      { replayed: false, properties: { n: 1 } },
+      { replayed: true, properties: { n: 1 } },
+    ]);
+  });
+
+  it('fails one bad event alone, and stores its neighbours', async () => {
+    const { repository, log } = await createApp();
+    repository.before = async (events) => {
+      await delay(1);
+      if (events.some(({ id }) => id === 'e37')) throw new Error('bad');
+    };
+    const results = await Promise.allSettled(ids(100).map((id) => log(id)));
+    expect(results.flatMap(({ status }, n) => (status === 'rejected' ? [n] : []))).toEqual([37]);
+    expect(results[37]).toMatchObject({ reason: new Error('bad') });
+    expect(new Set(repository.events.map(({ id }) => id))).toEqual(new Set(ids(100).filter((id) => id !== 'e37')));
+  });
+
+  it('refuses events with 503 beyond maxPendingEvents, and takes them again later', async () => {
+    const { repository, log, service } = await createApp({ maxPendingEvents: 10 });
+    const { open, opened } = gate();
+    repository.before = () => opened;
+    const taken = ids(9).map((id) => log(id));
+    await unavailable(service.logMany([event('x'), event('y')]));
+    taken.push(log('tenth'));
+    await unavailable(log('eleventh'));
+    open();
+    await Promise.all(taken);
+    expect(repository.events.map(({ id }) => id)).toEqual([...ids(9), 'tenth']);
+    expect((await log('eleventh')).replayed).toBe(false);
+  });
+
+  it('refuses events with 503 beyond maxPendingBytes, and takes them again later', async () => {
+    const { repository, log } = await createApp({ maxPendingBytes: 100_000 });
+    const { open, opened } = gate();
+    repository.before = () => opened;
+    const text = 'x'.repeat(40_000);
+    const taken = [log('a', { text }), log('b', { text })];
+    await unavailable(log('c', { text }));
+    taken.push(log('small'));
+    open();
+    await Promise.all(taken);
+    expect((await log('c', { text })).replayed).toBe(false);
+  });
+
+  it('counts nothing as waiting any more when all is answered, whether stored, refused or failed', async () => {
+    const { repository, log } = await createApp({ maxPendingEvents: 2 });
+    repository.before = async ([first]) => {
+      await delay(1);
+      if (first.id.startsWith('bad')) throw new Error('bad');
+      if (first.id.startsWith('away')) throw new ServiceUnavailableException();
+    };
+    for (const id of ['bad', 'away', 'good', 'bad', 'away']) await Promise.allSettled([log(id), log(`${id} too`), log('3rd')]);
+    expect(await Promise.all([log('a'), log('b')])).toHaveLength(2);
+    await unavailable(Promise.all([log('c'), log('d'), log('e')]));
+  });
+
+  it('answers 503 within 5 s when the store hangs, and stores events again once it goes on', async () => {
+    const { repository, log } = await createApp();
+    const { open, opened } = gate();
+    repository.before = () => opened;
+    const start = performance.now();
+    const late = (id: string) => unavailable(log(id)).then(() => performance.now() - start);
+    const times = await Promise.all([late('committing'), late('waiting')]);
+    expect(Math.max(...times)).toBeLessThan(5_000);
+    expect(Math.min(...times)).toBeGreaterThan(4_000);
+    open();
+    expect(await log('next')).toMatchObject({ replayed: false });
+    expect(await log('committing')).toMatchObject({ replayed: true });
+    expect(await log('waiting')).toMatchObject({ replayed: false });
+  });
+
+  it('tries again with the same ids when the store is unavailable for a moment', async () => {
+    const { repository, service } = await createApp();
+    let failures = 2;
+    repository.before = () => {
+      if (failures-- > 0) throw new ServiceUnavailableException();
+    };
+    const { event: stored } = await service.log({ type: 't', entityType: 'search', searchQuery: 'q' });
+    expect(repository.inserts).toEqual([[stored.id], [stored.id], [stored.id]]);
+  });
+
+  it('finds out what an insert stored whose answer got lost', async () => {
+    const { repository, log } = await createApp();
+    let losses = 1;
+    repository.after = (outcomes) => {
+      if (losses-- > 0) throw new ServiceUnavailableException();
+      return outcomes;
+    };
+    expect((await log('a', { n: 1 })).event.properties).toEqual({ n: 1 });
+    expect(repository.events).toHaveLength(1);
+  });
+
+  it('gives up with 503 when the store stays unavailable, without trying events one by one', async () => {
+    const { repository, log } = await createApp();
+    repository.before = () => Promise.reject(new ServiceUnavailableException());
+    const results = await Promise.allSettled(ids(50).map((id) => log(id)));
+    for (const result of results) expect(result).toMatchObject({ reason: expect.any(ServiceUnavailableException) });
+    expect(repository.inserts).toHaveLength(6);
+  });
+
+  it('answers everything in flight before the application shuts down', async () => {
+    const { app, repository, log } = await createApp();
+    repository.before = () => delay(50);
+    const logs = ids(5).map((id) => log(id));
+    await app.close();
+    expect(repository.events).toHaveLength(5);
+    expect((await Promise.all(logs)).map((outcome) => outcome.event.id)).toEqual(ids(5));
+  });
+
+  it('shuts down at once when nothing is in flight', async () => {
+    const { app, log } = await createApp();
+    await log('a');
+    const start = performance.now();
+    await app.close();
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  it.each([
+    ['fewer', (outcomes: InsertOutcome[]) => outcomes.slice(1)],
+    ['more', (outcomes: InsertOutcome[]) => [...outcomes, ...outcomes]],
+    ['no', () => undefined as unknown as InsertOutcome[]],
+  ])('fails events whose repository resolves to %s outcomes', async (_what, after) => {
+    const { repository, log } = await createApp();
+    repository.after = after;
+    await expect(log('a')).rejects.toThrow('ControlledRepository.insert() must resolve to one outcome an event');
+  });
+
+  it('goes on after a repository that throws instead of rejecting', async () => {
+    const { repository, log } = await createApp();
+    const { insert } = repository;
+    repository.insert = () => {
+      throw new Error('thrown');
+    };
+    await expect(log('a')).rejects.toThrow('thrown');
+    repository.insert = insert;
+    expect((await log('a')).replayed).toBe(false);
+  });
+});
