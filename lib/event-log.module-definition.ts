@@ -6,12 +6,21 @@ import { EventsController } from './events.controller.js';
 import { describe } from './provider-source.js';
 import { repositoryProvider } from './storage/event.repository.js';
 
+/** By these names Nest tells extras from options. */
+const NO_EXTRAS: Record<keyof EventLogExtras, undefined> = {
+  path: undefined,
+  storage: undefined,
+  keyStore: undefined,
+  controller: undefined,
+  isGlobal: undefined,
+};
+
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<EventLogOptions>({
   moduleName: 'EventLog',
 })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createEventLogOptions')
-  .setExtras<EventLogExtras>({}, toDynamicModule)
+  .setExtras<EventLogExtras>(NO_EXTRAS, toDynamicModule)
   .build();
 
 function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): DynamicModule {

@@ -34,7 +34,7 @@ import { InMemoryEventRepository } from './storage/in-memory-event.repository.js
     },
     {
       provide: ApiKeyStore,
-      useFactory: (options: EventLogOptions) => new InMemoryApiKeyStore(options.apiKeys),
+      useFactory: (options: EventLogOptions) => new InMemoryApiKeyStore(options?.apiKeys),
       inject: [MODULE_OPTIONS_TOKEN],
     },
     { provide: EventRepository, useClass: InMemoryEventRepository },

@@ -9,7 +9,7 @@ export { EventLogService } from './event-log.service.js';
 export { EventsController } from './events.controller.js';
 export type { EntityReference, EventInput, EventRecord, JsonObject, JsonValue, StoredEvent } from './events/event.interface.js';
 export { InvalidEventException } from './events/invalid-event.exception.js';
-export type { HttpRequest } from './http/http-request.js';
+export type { AuthenticatedRequest } from './http/http-request.js';
 export type { FieldError, ProblemDetails } from './http/problem-details.interface.js';
 export { ProblemDetailsFilter } from './http/problem-details.filter.js';
 export { EventRepository, type EventStorage, type InsertOutcome } from './storage/event.repository.js';

@@ -55,6 +55,31 @@ describe('EventLogService', () => {
     expect(await pointers({ ...message, properties: cycle })).toHaveLength(1);
   });
 
+  it('refuses objects that hold each other twice, without walking every way through them', async () => {
+    const user: Record<string, unknown> = { name: 'x'.repeat(600) };
+    const team: Record<string, unknown> = { [`members of ${'x'.repeat(600)}`]: [user, user] };
+    user[`teams of ${'x'.repeat(600)}`] = [team, team];
+    expect(await pointers({ ...message, properties: user })).toEqual(['#/properties']);
+  });
+
+  it('takes a class with toJSON() for what that returns', async () => {
+    class Money {
+      toJSON = () => ({ amount: 5, currency: new String('EUR') });
+    }
+    expect((await service.log({ ...message, properties: new Money() })).event.properties).toEqual({ amount: 5, currency: 'EUR' });
+    expect(await pointers({ ...message, properties: new Date() })).toEqual(['#/properties']);
+  });
+
+  it('reads each field once, so that what it checks is what it stores', async () => {
+    let reads = 0;
+    const userProperties = {
+      get id() {
+        return reads++ === 0 ? 'user' : { evil: 1 };
+      },
+    };
+    expect((await service.log({ ...message, userProperties })).event.userProperties).toEqual({ id: 'user' });
+  });
+
   it.each([
     [null, '#'],
     [[], '#'],

@@ -22,7 +22,7 @@ import {
   type EventLogOptionsFactory,
   EventLogService,
   EventRepository,
-  type HttpRequest,
+  type AuthenticatedRequest,
   InMemoryEventRepository,
   RequireScopes,
 } from '../lib/index.js';
@@ -252,7 +252,7 @@ describe('A part of the host', () => {
     class ReportController {
       @Get()
       @RequireScopes('events:read', 'events:write')
-      report(@Req() request: HttpRequest) {
+      report(@Req() request: AuthenticatedRequest) {
         return request.apiKey?.id;
       }
     }

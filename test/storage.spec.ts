@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { DataSource } from 'typeorm';
 import {
@@ -314,6 +314,33 @@ function describeServer(another: Another, url: () => string) {
 }
 
 function describePostgres(another: Another, shared: () => DataSource) {
+  it('keeps the process alive, and every event that it acknowledged, while its connections are killed', async () => {
+    const own = await another();
+    const repository = await open(own);
+    const acknowledged: EventRecord[] = [];
+    const until = Date.now() + 1_500;
+    const kill = async () => {
+      const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+      for (; Date.now() < until; await delay(5))
+        await shared()
+          .query(others)
+          .catch(() => undefined);
+    };
+    const write = async () => {
+      while (Date.now() < until) {
+        const event = newEvent();
+        await repository.insert([event]).then(
+          () => acknowledged.push(event),
+          (error) => expect(error).toBeInstanceOf(ServiceUnavailableException),
+        );
+      }
+    };
+    await Promise.all([kill(), ...Array.from({ length: 8 }, write)]);
+    expect(acknowledged.length).toBeGreaterThan(0);
+    const outcomes = await repository.insert(acknowledged);
+    expect(outcomes.filter(({ replayed }) => !replayed)).toEqual([]);
+  });
+
   it('uses the schema of the data source', async () => {
     await shared().query('CREATE SCHEMA "My schema"');
     const other = await another({ schema: 'My schema', entityPrefix: 'x_' });

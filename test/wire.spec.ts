@@ -1,5 +1,12 @@
 import { connect, type Socket } from 'node:net';
-import { apiKeyDigest, EventLogModule, EventRepository, InMemoryEventRepository, type ProblemDetails } from 'nestjs-event-log';
+import {
+  apiKeyDigest,
+  ApiKeyStore,
+  EventLogModule,
+  EventRepository,
+  InMemoryEventRepository,
+  type ProblemDetails,
+} from 'nestjs-event-log';
 import { ServiceUnavailableException } from '@nestjs/common';
 import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
 
@@ -177,6 +184,17 @@ describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
     }
   });
 
+  it('takes a body that comes byte by byte', async () => {
+    const body = JSON.stringify({ ...message, properties: { text: 'é'.repeat(5_000) } });
+    const head = ['POST /events HTTP/1.1', 'Host: x', 'Authorization: Bearer writer-key', 'Content-Type: application/json'];
+    const answer = await raw(port, [...head, 'Connection: close', 'Transfer-Encoding: chunked'], (socket) => {
+      const bytes = Array.from(Buffer.from(body), (byte) => Buffer.from([0x31, 0x0d, 0x0a, byte, 0x0d, 0x0a]));
+      socket.write(Buffer.concat([...bytes, Buffer.from('0\r\n\r\n')]));
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('é'.repeat(5_000));
+  });
+
   it('answers a declared upload of 10 GB at once, and closes', async () => {
     const head = ['POST /events HTTP/1.1', 'Host: x', 'Authorization: Bearer writer-key', 'Content-Type: application/json'];
     const answer = await raw(port, [...head, 'Content-Length: 10000000000'], (socket) => socket.write('{"type":"t"'));
@@ -209,6 +227,20 @@ describe.each(ADAPTERS)('a store that fails, on %s', (adapter) => {
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(await response.text()).not.toContain('db.internal');
+  });
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('connect ECONNREFUSED keys.internal'))],
+    ['never answers', () => new Promise<never>(() => {})],
+  ])('is answered with 503 where it is the key store, and it %s', async (_what, findByDigest) => {
+    class FailingKeys extends ApiKeyStore {
+      findByDigest = findByDigest;
+    }
+    const host = await createApp(adapter, { imports: [EventLogModule.forRoot({ keyStore: { store: FailingKeys } })] });
+    const response = await fetch(`${host.url}/events`, { method: 'POST', headers: { Authorization: 'Bearer writer-key' } });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await response.text()).not.toContain('keys.internal');
   });
 
   it('is answered with 500 and no internals when it has a bug', async () => {

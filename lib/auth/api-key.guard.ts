@@ -3,11 +3,14 @@ import {
   type CanActivate,
   type ExecutionContext,
   ForbiddenException,
+  HttpException,
   Injectable,
+  ServiceUnavailableException,
   UnauthorizedException,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
+import { describe } from '../provider-source.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import type { ApiKey, ApiKeyScope } from './api-key.interface.js';
 import { ApiKeyStore } from './api-key.store.js';
@@ -15,6 +18,7 @@ import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
 
 const CHALLENGE = 'Bearer realm="events"';
 const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
+const LOOKUP_TIMEOUT_MS = 4_000;
 
 /**
  * Lets a request pass whose `Authorization: Bearer` key is known, has not expired and has the scopes of
@@ -26,7 +30,10 @@ export class ApiKeyGuard implements CanActivate {
     private readonly keys: ApiKeyStore,
     private readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
-  ) {}
+  ) {
+    if (typeof keys?.findByDigest === 'function') return;
+    throw new TypeError(`Expected \`keyStore.store\` to be an ApiKeyStore with findByDigest(), got ${describe(keys)}.`);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
@@ -45,17 +52,29 @@ export class ApiKeyGuard implements CanActivate {
     if (countAuthorizationHeaders(rawRequest(request).rawHeaders) > 1) {
       throw new BadRequestException('Send one Authorization header, not several');
     }
-    const text = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const { authorization = '' } = request.headers;
+    const text = BEARER.exec(authorization)?.[1];
     if (text === undefined) {
-      this.challenge(context);
+      this.challenge(context, /^Bearer +\S/i.test(authorization) ? 'error="invalid_token"' : undefined);
       throw new UnauthorizedException('Send a key in the header "Authorization: Bearer <key>"');
     }
-    const key = await this.keys.findByDigest(apiKeyDigest(text));
+    const key = await this.find(apiKeyDigest(text));
     if (key === undefined || (key.expiresAt && key.expiresAt.getTime() <= Date.now())) {
       this.challenge(context, 'error="invalid_token"');
       throw new UnauthorizedException('The key is unknown, expired or revoked');
     }
     return key;
+  }
+
+  // Closed, never open: without an answer of the store, nobody passes.
+  private async find(digest: string): Promise<ApiKey | undefined> {
+    try {
+      const found = this.keys.findByDigest(digest);
+      return found instanceof Promise ? await withDeadline(found) : found;
+    } catch (error) {
+      if (error instanceof HttpException) throw error;
+      throw new ServiceUnavailableException('The key could not be looked up', { cause: error });
+    }
   }
 
   private challenge(context: ExecutionContext, parameters?: string): void {
@@ -71,4 +90,16 @@ function countAuthorizationHeaders(rawHeaders: readonly string[]): number {
     if (rawHeaders[i].length === 13 && rawHeaders[i].toLowerCase() === 'authorization') count++;
   }
   return count;
+}
+
+async function withDeadline<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('The key store did not answer in time')), LOOKUP_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,3 +1,4 @@
+import { shortTextFault } from '../events/is-short-text.decorator.js';
 import { parseRfc3339 } from '../events/rfc3339.js';
 import { describe } from '../provider-source.js';
 import { apiKeyDigest } from './api-key-digest.js';
@@ -80,8 +81,11 @@ function scopesOf({ scopes }: ApiKeyOptions, at: string): ApiKey['scopes'] {
 }
 
 function nameOf(value: unknown, at: string): string | null {
-  if (value === undefined || value === null || typeof value === 'string') return value ?? null;
-  throw new TypeError(`Expected \`${at}\` to be a string, got ${describe(value)}.`);
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') throw new TypeError(`Expected \`${at}\` to be a string, got ${describe(value)}.`);
+  const fault = shortTextFault(value);
+  if (fault !== undefined) throw new TypeError(`\`${at}\` ${fault}: no event could have it.`);
+  return value;
 }
 
 function expiryOf(value: unknown, at: string): Date | null {

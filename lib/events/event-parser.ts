@@ -6,7 +6,7 @@ import { ENTITY_TYPES } from './entity-types.js';
 import type { EventDto } from './event.dto.js';
 import type { EventRecord } from './event.interface.js';
 import { FieldErrors } from './field-errors.js';
-import { checkFreeForm, type FreeFormJson, storable } from './free-form-json.js';
+import { checkFreeForm, type FreeFormJson, jsonOf, storable } from './free-form-json.js';
 import { InvalidEventException } from './invalid-event.exception.js';
 import { parseRfc3339 } from './rfc3339.js';
 import { UserPropertiesDto } from './user-properties.dto.js';
@@ -28,8 +28,9 @@ const userPropertiesCheck = new DtoCheck(UserPropertiesDto);
  * `ForbiddenException` where the event names another project or integration than the scope does. With `inPlace`, for
  * what `JSON.parse` made and nobody else holds, its free-form JSON is not copied.
  */
-export function parseEvent(input: unknown, scope: EventScope = {}, inPlace = false): ParsedEvent {
-  if (!isObject(input)) throw new InvalidEventException([{ pointer: '#', detail: 'The event must be a JSON object' }]);
+export function parseEvent(given: unknown, scope: EventScope = {}, inPlace = false): ParsedEvent {
+  if (!isObject(given)) throw new InvalidEventException([{ pointer: '#', detail: 'The event must be a JSON object' }]);
+  const input = inPlace ? given : snapshot(given);
   const { entityType } = input;
   const check = eventChecks.get(entityType);
   if (check === undefined) {
@@ -41,7 +42,7 @@ export function parseEvent(input: unknown, scope: EventScope = {}, inPlace = fal
   const event = check.run(input, errors);
   const properties = freeForm(event.properties, 'properties', errors, inPlace);
   const userProperties = freeForm(event.userProperties, 'userProperties', errors, inPlace);
-  if (userProperties) userPropertiesCheck.run(event.userProperties as object, errors, 'userProperties');
+  if (userProperties) userPropertiesCheck.run(userProperties.value, errors, 'userProperties');
   if (errors.list.length > 0) throw new InvalidEventException(errors.list);
 
   const { field } = ENTITY_TYPES.get(entityType)!;
@@ -60,6 +61,12 @@ export function parseEvent(input: unknown, scope: EventScope = {}, inPlace = fal
     receivedAt: receivedAt.toISOString(),
   } as unknown as EventRecord;
   return { record, bytes: BASE_BYTES + subject.length + (properties?.bytes ?? 0) + (userProperties?.bytes ?? 0) };
+}
+
+/** The fields of a caller's object, each read once, as getters may answer differently each time. */
+function snapshot(input: Record<string, unknown>): Record<string, unknown> {
+  const fields = { ...input };
+  return { ...fields, properties: jsonOf(fields.properties), userProperties: jsonOf(fields.userProperties) };
 }
 
 function freeForm(value: unknown, field: string, errors: FieldErrors, inPlace: boolean): FreeFormJson | undefined {

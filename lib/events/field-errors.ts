@@ -5,9 +5,11 @@ const MAX_ERRORS = 50;
 /** The refused fields of one event: one entry a field, at most 50. */
 export class FieldErrors {
   private readonly byPointer = new Map<string, FieldError>();
+  private faults = 0;
 
+  /** Enough was found wrong; also where many faults share a pointer. */
   get full(): boolean {
-    return this.byPointer.size >= MAX_ERRORS;
+    return this.faults >= MAX_ERRORS;
   }
 
   get list(): FieldError[] {
@@ -15,6 +17,8 @@ export class FieldErrors {
   }
 
   add(pointer: string, detail: string): void {
-    if (!this.full && !this.byPointer.has(pointer)) this.byPointer.set(pointer, { pointer, detail });
+    if (this.full) return;
+    this.faults++;
+    if (!this.byPointer.has(pointer)) this.byPointer.set(pointer, { pointer, detail });
   }
 }

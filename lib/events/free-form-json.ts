@@ -63,7 +63,7 @@ export function checkFreeForm(source: object, field: string, errors: FieldErrors
   };
 
   const refuse = (key: string | number, parent: Node, fault: string) => {
-    errors.add(pointerTo(key, parent), `A value in ${field} ${fault}`);
+    if (!errors.full) errors.add(pointerTo(key, parent), `A value in ${field} ${fault}`);
   };
 
   for (let node = nodes.pop(); node !== undefined && !errors.full; node = nodes.pop()) {
@@ -91,6 +91,7 @@ export function checkFreeForm(source: object, field: string, errors: FieldErrors
 /** What `JSON.stringify` takes a value for: that of its `toJSON()`, where it has one. */
 export function jsonOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) return value.valueOf();
   const { toJSON } = value as { toJSON?: unknown };
   return typeof toJSON === 'function' ? toJSON.call(value) : value;
 }

@@ -4,7 +4,7 @@ const MAX_LENGTH = 255;
 const UNFIT = /[\p{Cc}\p{Cs}]/u;
 
 /** What keeps a value from being a text of `min` to 255 characters that every database can hold as a key. */
-function shortTextFault(value: unknown, min: number): string | undefined {
+export function shortTextFault(value: unknown, min = 0): string | undefined {
   if (typeof value !== 'string') return 'must be a string';
   if (value.length < min) return `must not be shorter than ${min} character`;
   // A character is one or two UTF-16 units.

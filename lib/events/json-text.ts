@@ -11,3 +11,10 @@ export function jsonText(value: JsonObject): string {
   }
   return text;
 }
+
+/** The way back from `jsonText()`, which then has the text already. */
+export function parseJsonText(text: string): JsonObject {
+  const value = JSON.parse(text) as JsonObject;
+  texts.set(value, text);
+  return value;
+}

@@ -13,6 +13,11 @@ export interface HttpRequest {
   apiKey?: ApiKey;
 }
 
+/** A request that `ApiKeyGuard` let pass. */
+export interface AuthenticatedRequest extends HttpRequest {
+  apiKey: ApiKey;
+}
+
 /** Node's own request. */
 export function rawRequest(request: HttpRequest): IncomingMessage {
   return request.raw ?? (request as IncomingMessage);

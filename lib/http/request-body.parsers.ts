@@ -19,10 +19,17 @@ type Hide = (request: IncomingMessage) => void;
 // host's prefix and versioning put it.
 const ownsBody = (handler: Handler) => Reflect.getMetadata(OWN_BODY, handler) === true;
 
-/** Calls `hide` for each request to a marked route before the host's body parsers see it. */
+const claimed = new WeakSet<AbstractHttpAdapter>();
+
+/** Calls `hide` for each request to a marked route before the host's body parsers see it. Throws when called twice. */
 export function keepBodyFromParsers(adapter: AbstractHttpAdapter | undefined, hide: Hide): void {
-  if (adapter?.getType() === 'express') onExpress(adapter.getInstance(), hide);
-  if (adapter?.getType() === 'fastify') onFastify(adapter.getInstance(), hide);
+  if (adapter === undefined) return;
+  if (claimed.has(adapter)) {
+    throw new Error('EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.');
+  }
+  claimed.add(adapter);
+  if (adapter.getType() === 'express') onExpress(adapter.getInstance(), hide);
+  if (adapter.getType() === 'fastify') onFastify(adapter.getInstance(), hide);
 }
 
 interface ExpressLayer {
@@ -62,13 +69,15 @@ interface FastifyApp {
 }
 
 interface FastifyRoute {
+  handler: Handler;
   config?: Record<string, unknown>;
   onRequest?: unknown;
 }
 
 function onFastify(app: FastifyApp, hide: Hide): void {
   app.addHook('onRoute', (route) => {
-    if (route.config?.[OWN_BODY] !== true) return;
+    // Nest 12 wraps the handler of a path with parameters, Nest 11 leaves out the config of a route for all methods.
+    if (route.config?.[OWN_BODY] !== true && !ownsBody(route.handler)) return;
     const hideBody = (request: { raw: IncomingMessage }, _reply: unknown, done: () => void) => {
       hide(request.raw);
       done();

@@ -45,18 +45,22 @@ export class RequestBodyReader {
       if (Number(request.headers['content-length']) > maxBodyBytes) return tooLarge();
       if (request.readableEnded) return reject(new Error(CONSUMED));
       if (request.destroyed) return aborted();
-      const chunks: Buffer[] = [];
+      // One buffer that grows, not a list: a body in chunks of one byte would become millions of objects.
+      let bytes: Buffer = Buffer.alloc(0);
       let size = 0;
       const onData = (chunk: Buffer) => {
-        size += chunk.length;
-        chunks.push(chunk);
-        if (size <= maxBodyBytes) return;
-        request.off('data', onData).pause();
-        tooLarge();
+        const end = size + chunk.length;
+        if (end > maxBodyBytes) {
+          request.off('data', onData).pause();
+          return tooLarge();
+        }
+        if (size === 0) bytes = chunk;
+        else bytes = append(bytes, size, chunk);
+        size = end;
       };
       request
         .on('data', onData)
-        .on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+        .on('end', () => resolve(bytes.subarray(0, size)))
         .on('error', aborted)
         .on('close', aborted);
     });
@@ -69,6 +73,15 @@ export class RequestBodyReader {
       throw new BadRequestException('The body must be UTF-8');
     }
   }
+}
+
+/** `bytes` with `chunk` after its first `size` bytes; twice as large where it is full. */
+function append(bytes: Buffer, size: number, chunk: Buffer): Buffer {
+  const end = size + chunk.length;
+  const target = end <= bytes.length ? bytes : Buffer.allocUnsafe(Math.max(end, 2 * size));
+  if (target !== bytes) bytes.copy(target, 0, 0, size);
+  chunk.copy(target, size);
+  return target;
 }
 
 const CONSUMED =

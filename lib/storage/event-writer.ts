@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventLogSettings } from '../event-log-settings.js';
+import { describe } from '../provider-source.js';
 import type { EventRecord } from '../events/event.interface.js';
 import type { ParsedEvent } from '../events/event-parser.js';
 import { EventRepository, type InsertOutcome } from './event.repository.js';
@@ -33,7 +34,10 @@ export class EventWriter implements BeforeApplicationShutdown {
   constructor(
     private readonly repository: EventRepository,
     private readonly settings: EventLogSettings,
-  ) {}
+  ) {
+    if (typeof repository?.insert === 'function') return;
+    throw new TypeError(`Expected \`storage.repository\` to be an EventRepository with insert(), got ${describe(repository)}.`);
+  }
 
   /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
   write(events: readonly ParsedEvent[]): Promise<InsertOutcome>[] {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { EventRecord } from '../events/event.interface.js';
-import { jsonText } from '../events/json-text.js';
+import { jsonText, parseJsonText } from '../events/json-text.js';
 import { EVENT_TABLE } from './event.entity.js';
 
 /** The columns in the order in which every engine writes them. */
@@ -74,8 +74,8 @@ export function toRecord(row: EventRow): EventRecord {
     createdAt: row.created_at,
     projectId: row.project_id,
     integrationId: row.integration_id,
-    properties: row.properties === null ? null : JSON.parse(row.properties),
-    userProperties: row.user_properties === null ? null : JSON.parse(row.user_properties),
+    properties: row.properties && parseJsonText(row.properties),
+    userProperties: row.user_properties && parseJsonText(row.user_properties),
     entityType: row.entity_type,
     receivedAt: row.received_at,
   } as EventRecord;
@@ -104,6 +104,9 @@ export function keyOf(row: Pick<EventRow, 'project_key' | 'id'>): string {
 export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code ?? '');
 }
+
+/** How long a statement may take before its connection is given up: less than what a caller waits for its answer. */
+export const STATEMENT_TIMEOUT_MS = 4_000;
 
 /** Node's codes for a peer that can't be reached. */
 export const NETWORK_FAULT =

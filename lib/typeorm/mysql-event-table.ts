@@ -7,12 +7,14 @@ import {
   keyOf,
   NETWORK_FAULT,
   qualifiedName,
+  STATEMENT_TIMEOUT_MS,
   withIsoTimes,
   withSqlTimes,
 } from './event-table.js';
 
 interface Connection {
-  query<T>(sql: string, values: unknown[], callback: (error: unknown, rows: T[]) => void): void;
+  query<T>(options: { sql: string; values: unknown[]; timeout: number }, callback: (error: unknown, rows: T[]) => void): void;
+  destroy(): void;
 }
 
 const TIMES: readonly string[] = ['created_at', 'received_at'];
@@ -73,7 +75,12 @@ export class MysqlEventTable implements EventTable {
     try {
       const connection = (await runner.connect()) as Connection;
       return await new Promise((resolve, reject) => {
-        connection.query<T>(sql, values, (error, rows) => (error ? reject(error) : resolve(rows)));
+        connection.query<T>({ sql, values, timeout: STATEMENT_TIMEOUT_MS }, (error, rows) => {
+          // A connection that is black would be black for the next batch too.
+          if (codeOf(error) === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
+          if (error) reject(error);
+          else resolve(rows);
+        });
       });
     } finally {
       await runner.release();

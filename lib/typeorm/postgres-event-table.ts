@@ -1,8 +1,29 @@
 import type { DataSource } from 'typeorm';
-import { codeOf, COLUMNS, type EventRow, type EventTable, keyOf, NETWORK_FAULT, qualifiedName } from './event-table.js';
+import {
+  codeOf,
+  COLUMNS,
+  type EventRow,
+  type EventTable,
+  keyOf,
+  NETWORK_FAULT,
+  qualifiedName,
+  STATEMENT_TIMEOUT_MS,
+} from './event-table.js';
+
+interface Query {
+  name?: string;
+  text: string;
+  values?: unknown[];
+}
 
 interface Client {
-  query(query: { name?: string; text: string; values?: unknown[] }): Promise<{ rows: EventRow[] }>;
+  query(query: Query & { query_timeout: number }): Promise<{ rows: EventRow[] }>;
+  on(event: 'error', listener: () => void): void;
+  end(): Promise<void>;
+}
+
+interface Pool {
+  on(event: 'acquire', listener: (client: Client) => void): void;
 }
 
 const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
@@ -68,16 +89,37 @@ export class PostgresEventTable implements EventTable {
   }
 
   // Below TypeORM's query(), which would log statements with their parameters, and can't name a prepared statement.
-  private async query(query: { name?: string; text: string; values?: unknown[] }): Promise<EventRow[]> {
+  private async query(query: Query): Promise<EventRow[]> {
+    this.watchPool();
     const runner = this.dataSource.createQueryRunner('master');
     try {
       const client = (await runner.connect()) as Client;
-      return (await client.query(query)).rows;
+      try {
+        return (await client.query({ ...query, query_timeout: STATEMENT_TIMEOUT_MS })).rows;
+      } catch (error) {
+        // A connection that is black would be black for the next batch too.
+        if (isConnectionFault(error)) void client.end().catch(() => undefined);
+        throw error;
+      }
     } finally {
       await runner.release();
     }
   }
+
+  // Between the pool's error listener and TypeORM's there is a gap, in which a lost connection would end the process.
+  private watchPool(): void {
+    const { master: pool } = this.dataSource.driver as unknown as { master?: Pool };
+    if (pool === undefined || watched.has(pool)) return;
+    watched.add(pool);
+    pool.on('acquire', (client) => {
+      if (!watched.has(client)) client.on('error', () => undefined);
+      watched.add(client);
+    });
+  }
 }
+
+/** Pools and clients that have their listener. */
+const watched = new WeakSet<Pool | Client>();
 
 // pg has no code for these.
 function isConnectionFault(error: unknown): boolean {

@@ -9,7 +9,7 @@ const settings = readSettings();
 const adapter = settings.adapter === 'fastify' ? new FastifyAdapter({ return503OnClosing: false }) : new ExpressAdapter();
 const app = await NestFactory.create(AppModule.with(settings), adapter, { logger: ['warn', 'error'], abortOnError: false });
 app.enableShutdownHooks();
-await app.listen(settings.port, '0.0.0.0');
+await app.listen(settings.port);
 
 const { port } = app.getHttpServer().address();
 const [{ key }, , { key: readKey }] = settings.apiKeys;

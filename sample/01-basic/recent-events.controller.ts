@@ -1,8 +1,8 @@
 import { Controller, Get, Req, UseGuards } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { ApiKeyGuard, type HttpRequest, RequireScopes } from 'nestjs-event-log';
+import { ApiKeyGuard, type AuthenticatedRequest, RequireScopes } from 'nestjs-event-log';
 import { EventEntity } from 'nestjs-event-log/typeorm';
-import { Repository } from 'typeorm';
+import { IsNull, Repository } from 'typeorm';
 
 /** A route of the host's own, behind the same keys: the newest events of the key's project. */
 @Controller('recent')
@@ -12,9 +12,9 @@ export class RecentEventsController {
   constructor(@InjectRepository(EventEntity) private readonly events: Repository<EventEntity>) {}
 
   @Get()
-  list(@Req() { apiKey }: HttpRequest): Promise<EventEntity[]> {
+  list(@Req() { apiKey }: AuthenticatedRequest): Promise<EventEntity[]> {
     return this.events.find({
-      where: { projectId: apiKey?.projectId ?? undefined },
+      where: { projectId: apiKey.projectId ?? IsNull() },
       order: { receivedAt: 'DESC', id: 'DESC' },
       take: 20,
     });
