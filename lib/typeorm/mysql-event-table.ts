@@ -12,8 +12,16 @@ import {
   withSqlTimes,
 } from './event-table.js';
 
+interface Statement {
+  sql: string;
+  values?: unknown[];
+}
+
+type Run = <T>(options: Statement & { timeout: number }, callback: (error: unknown, rows: T[]) => void) => void;
+
 interface Connection {
-  query<T>(options: { sql: string; values: unknown[]; timeout: number }, callback: (error: unknown, rows: T[]) => void): void;
+  query: Run;
+  execute: Run;
   destroy(): void;
 }
 
@@ -29,13 +37,13 @@ export class MysqlEventTable implements EventTable {
     const table = qualifiedName(dataSource);
     // As text: as a Date, the driver would take it for its own time zone.
     const read = COLUMNS.map((column) => (TIMES.includes(column) ? `CAST(${column} AS CHAR) AS ${column}` : column));
-    this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES ?`;
+    this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES `;
     this.selectSql = `SELECT ${read.join(', ')} FROM ${table} WHERE (project_key, id) IN (?)`;
   }
 
   async open(): Promise<void> {
-    await this.query(`SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0`, []);
-    const [{ mode }] = await this.query<{ mode: string }>('SELECT @@SESSION.sql_mode AS mode', []);
+    await this.query({ sql: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` });
+    const [{ mode }] = await this.query<{ mode: string }>({ sql: 'SELECT @@SESSION.sql_mode AS mode' });
     if (mode.includes('NO_BACKSLASH_ESCAPES')) {
       throw new Error('typeOrmStorage() needs an sql_mode without NO_BACKSLASH_ESCAPES: mysql2 quotes texts with backslashes.');
     }
@@ -47,12 +55,12 @@ export class MysqlEventTable implements EventTable {
     let left = rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     for (let attempt = 1; left.length > 0; attempt++) {
       try {
-        await this.query(this.insertSql, [left.map(withSqlTimes).map((row) => COLUMNS.map((column) => row[column]))]);
+        await this.insertNew(left.map(withSqlTimes));
         return existing;
       } catch (error) {
         if (codeOf(error) !== 'ER_DUP_ENTRY' || attempt === MAX_ATTEMPTS) throw error;
       }
-      const found = await this.query(this.selectSql, [left.map((row) => [row.project_key, row.id])]);
+      const found = await this.query<EventRow>({ sql: this.selectSql, values: [left.map((row) => [row.project_key, row.id])] });
       existing.push(...found.map(withIsoTimes));
       const isOld = new Set(found.map(keyOf));
       left = left.filter((row) => !isOld.has(keyOf(row)));
@@ -69,24 +77,64 @@ export class MysqlEventTable implements EventTable {
     );
   }
 
-  // Below TypeORM's query(), which would log statements with their parameters.
-  private async query<T = EventRow>(sql: string, values: unknown[]): Promise<T[]> {
+  // Prepared, as quoting megabytes in the process would hold the event loop; in sizes that are powers of two, so that
+  // there are few statements to prepare.
+  private insertNew(rows: readonly EventRow[]): Promise<void> {
+    return this.withConnection(async (connection) => {
+      const sizes = powersOfTwo(rows.length);
+      if (sizes.length > 1) await run(connection, 'query', { sql: 'START TRANSACTION' });
+      try {
+        let start = 0;
+        for (const size of sizes) {
+          const values = rows.slice(start, (start += size)).flatMap((row) => COLUMNS.map((column) => row[column]));
+          await run(connection, 'execute', { sql: this.insertSql + Array(size).fill(PLACEHOLDERS).join(), values });
+        }
+        if (sizes.length > 1) await run(connection, 'query', { sql: 'COMMIT' });
+      } catch (error) {
+        if (sizes.length > 1) await run(connection, 'query', { sql: 'ROLLBACK' }).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  private query<T>(statement: Statement): Promise<T[]> {
+    return this.withConnection((connection) => run<T>(connection, 'query', statement));
+  }
+
+  private async withConnection<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
     try {
-      const connection = (await runner.connect()) as Connection;
-      return await new Promise((resolve, reject) => {
-        connection.query<T>({ sql, values, timeout: STATEMENT_TIMEOUT_MS }, (error, rows) => {
-          // A connection that is black would be black for the next batch too.
-          if (codeOf(error) === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
-          if (error) reject(error);
-          else resolve(rows);
-        });
-      });
+      return await use((await runner.connect()) as Connection);
     } finally {
       await runner.release();
     }
   }
 }
+
+// Below TypeORM's query(), which would log statements with their parameters.
+function run<T>(connection: Connection, how: 'query' | 'execute', statement: Statement): Promise<T[]> {
+  return new Promise((resolve, reject) => {
+    let settled = false;
+    connection[how]<T>({ ...statement, timeout: STATEMENT_TIMEOUT_MS }, (error, rows) => {
+      // After an error, mysql2 lets the time run on and then calls again.
+      if (settled) return;
+      settled = true;
+      // A connection that is black would be black for the next batch too.
+      if (codeOf(error) === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
+      if (error) reject(error);
+      else resolve(rows);
+    });
+  });
+}
+
+/** The powers of two that add up to `sum`, largest first. */
+function powersOfTwo(sum: number): number[] {
+  const powers: number[] = [];
+  for (let power = 2 ** Math.floor(Math.log2(sum)); power >= 1; power /= 2) if (sum & power) powers.push(power);
+  return powers;
+}
+
+const PLACEHOLDERS = `(${COLUMNS.map(() => '?').join()})`;
 
 const UNAVAILABLE =
   /^(?:PROTOCOL_\w+|POOL_\w+|ER_(?:CON_COUNT_ERROR|LOCK_WAIT_TIMEOUT|LOCK_DEADLOCK|SERVER_SHUTDOWN|TOO_MANY_USER_CONNECTIONS|USER_LIMIT_REACHED|QUERY_INTERRUPTED|QUERY_TIMEOUT|CONNECTION_KILLED|DISK_FULL|RECORD_FILE_FULL|OPTION_PREVENTS_STATEMENT|OUT_OF_RESOURCES|STATEMENT_TIMEOUT))$/;
