@@ -28,7 +28,6 @@ export class EventWriter implements BeforeApplicationShutdown {
   private committing: Waiting[] = [];
   private pendingEvents = 0;
   private pendingBytes = 0;
-  private expiry?: NodeJS.Timeout;
   private readonly onIdle: (() => void)[] = [];
 
   constructor(
@@ -71,7 +70,7 @@ export class EventWriter implements BeforeApplicationShutdown {
   }
 
   private async drain(): Promise<void> {
-    this.expiry = setInterval(() => this.expire(), EXPIRY_CHECK_MS);
+    const expiry = setInterval(() => this.expire(), EXPIRY_CHECK_MS);
     while (this.waiting.length > 0) {
       this.committing = this.nextBatch();
       await this.commit(this.committing);
@@ -79,7 +78,7 @@ export class EventWriter implements BeforeApplicationShutdown {
       this.pendingEvents -= this.committing.length;
     }
     this.committing = [];
-    clearInterval(this.expiry);
+    clearInterval(expiry);
     for (const resolve of this.onIdle.splice(0)) resolve();
   }
 

@@ -100,6 +100,11 @@ export function keyOf(row: Pick<EventRow, 'project_key' | 'id'>): string {
   return `${row.project_key}\n${row.id}`;
 }
 
+/** One order for all writers: two batches with the same ids would else wait for each other. */
+export function inKeyOrder(rows: readonly EventRow[]): EventRow[] {
+  return rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 /** The driver's code for an error: a SQLSTATE, a MySQL or SQLite error name, or one of Node's, e.g. ECONNREFUSED. */
 export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code ?? '');

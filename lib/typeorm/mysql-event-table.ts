@@ -4,6 +4,7 @@ import {
   COLUMNS,
   type EventRow,
   type EventTable,
+  inKeyOrder,
   keyOf,
   NETWORK_FAULT,
   qualifiedName,
@@ -51,8 +52,7 @@ export class MysqlEventTable implements EventTable {
 
   async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
     const existing: EventRow[] = [];
-    // One order for all writers: two batches with the same ids would else wait for each other.
-    let left = rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    let left = inKeyOrder(rows);
     for (let attempt = 1; left.length > 0; attempt++) {
       try {
         await this.insertNew(left.map(withSqlTimes));

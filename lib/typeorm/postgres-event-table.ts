@@ -4,6 +4,7 @@ import {
   COLUMNS,
   type EventRow,
   type EventTable,
+  inKeyOrder,
   keyOf,
   NETWORK_FAULT,
   qualifiedName,
@@ -64,8 +65,7 @@ export class PostgresEventTable implements EventTable {
   }
 
   async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
-    // One order for all writers: two batches with the same ids would else wait for each other.
-    const sorted = rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const sorted = inKeyOrder(rows);
     const inserted = await this.query({
       name: 'event_log_insert',
       text: this.insertSql,
