@@ -1,19 +1,34 @@
 import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync } from 'class-validator';
+import { validateSync } from 'class-validator';
+import { compileRules, type FieldRules } from './dto-rules.js';
 import type { FieldErrors } from './field-errors.js';
 
 /** Checks plain objects by the class-validator decorators of a DTO class. */
 export class DtoCheck<T extends object> {
-  private readonly fields: readonly string[];
+  private readonly rules: readonly FieldRules[];
 
   constructor(private readonly dto: Type<T>) {
-    const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
-    this.fields = [...new Set(rules.map((rule) => rule.propertyName))];
+    this.rules = compileRules(dto);
   }
 
   /** An instance with the declared fields of `input`; what is wrong with them is added to `errors`. */
   run(input: object, errors: FieldErrors, parent?: string): T {
+    return this.accept(input) ?? this.judge(input, errors, parent);
+  }
+
+  /** The instance where each field passes its compiled rules: the short way of nearly every event. */
+  accept(input: object): T | undefined {
+    const instance = new this.dto();
+    const fields = instance as Record<string, unknown>;
+    for (const { field } of this.rules) {
+      if (Object.hasOwn(input, field)) fields[field] = (input as Record<string, unknown>)[field];
+    }
+    return this.rules.every(({ field, accepts }) => accepts(fields[field], instance)) ? instance : undefined;
+  }
+
+  /** What class-validator itself says: every refusal is its own. */
+  judge(input: object, errors: FieldErrors, parent?: string): T {
     const instance = this.instantiate(input as Record<string, unknown>);
     const faults = validateSync(instance, { stopAtFirstError: true, validationError: { target: false, value: false } });
     for (const { property, constraints } of faults) {
@@ -28,7 +43,7 @@ export class DtoCheck<T extends object> {
   private instantiate(input: Record<string, unknown>): T {
     const scalars: Record<string, unknown> = {};
     const objects: Record<string, unknown> = {};
-    for (const field of this.fields) {
+    for (const { field } of this.rules) {
       if (!Object.hasOwn(input, field)) continue;
       const value = input[field];
       (typeof value === 'object' && value !== null ? objects : scalars)[field] = value;
