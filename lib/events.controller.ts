@@ -4,6 +4,7 @@ import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { RequireScopes } from './auth/require-scopes.decorator.js';
 import { EventLogService } from './event-log.service.js';
 import { serializeEvent } from './events/serialize-event.js';
+import { answer } from './http/answer.js';
 import { type HttpRequest, rawRequest } from './http/http-request.js';
 import { PostOnlyGuard } from './http/post-only.guard.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
@@ -30,10 +31,11 @@ export class EventsController {
   async log(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
     const text = await this.body.read(rawRequest(request));
     const { event, replayed } = await this.eventLog.logJson(text, request.apiKey);
-    const adapter = this.adapterHost.httpAdapter;
-    adapter.setHeader(response, 'Content-Type', 'application/json; charset=utf-8');
-    adapter.setHeader(response, 'X-Request-Id', requestId(request.headers['x-request-id']));
-    if (replayed) adapter.setHeader(response, 'Idempotent-Replayed', 'true');
-    adapter.reply(response, serializeEvent(event), 200);
+    const headers = {
+      'Content-Type': 'application/json; charset=utf-8',
+      'X-Request-Id': requestId(request.headers['x-request-id']),
+      ...(replayed && { 'Idempotent-Replayed': 'true' }),
+    };
+    answer(this.adapterHost.httpAdapter, response, 200, headers, serializeEvent(event));
   }
 }

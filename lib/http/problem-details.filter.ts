@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { STATUS_CODES } from 'node:http';
+import { answer } from './answer.js';
 import { type HttpRequest, pathOf, rawRequest } from './http-request.js';
 import type { FieldError, ProblemDetails } from './problem-details.interface.js';
 import { discardBody } from './request-body.discard.js';
@@ -28,7 +29,6 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<HttpRequest>();
     const response = http.getResponse<object>();
-    const adapter = this.adapterHost.httpAdapter;
     const problem = problemOf(exception, request);
     if (problem.status >= 500) this.log(exception, problem);
     const headers = {
@@ -37,9 +37,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       'X-Request-Id': problem.requestId,
       ...(!(await discardBody(rawRequest(request))) && { Connection: 'close' }),
     };
-    for (const [name, value] of Object.entries(headers)) adapter.setHeader(response, name, value);
-    // A string: given an object, Express would answer with application/json.
-    adapter.reply(response, JSON.stringify(problem), problem.status);
+    answer(this.adapterHost.httpAdapter, response, problem.status, headers, JSON.stringify(problem));
   }
 
   private log(exception: unknown, { status, requestId }: ProblemDetails): void {
