@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, ServiceUnavailableException } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { EventLogSettings } from '../event-log-settings.js';
 import { describe } from '../provider-source.js';
 import type { EventRecord } from '../events/event.interface.js';
@@ -26,6 +26,7 @@ interface Waiting extends ParsedEvent {
 export class EventWriter implements BeforeApplicationShutdown {
   private readonly waiting: Waiting[] = [];
   private committing: Waiting[] = [];
+  private draining = false;
   private pendingEvents = 0;
   private pendingBytes = 0;
   private readonly onIdle: (() => void)[] = [];
@@ -43,9 +44,10 @@ export class EventWriter implements BeforeApplicationShutdown {
     this.reserve(events);
     const expiresAt = performance.now() + ANSWER_WITHIN_MS;
     const outcomes = events.map(
-      (event) => new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ ...event, expiresAt, resolve, reject })),
+      ({ record, bytes }) =>
+        new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ record, bytes, expiresAt, resolve, reject })),
     );
-    if (this.committing.length === 0) void this.drain();
+    if (!this.draining) void this.drain();
     return outcomes;
   }
 
@@ -70,14 +72,17 @@ export class EventWriter implements BeforeApplicationShutdown {
   }
 
   private async drain(): Promise<void> {
+    this.draining = true;
     const expiry = setInterval(() => this.expire(), EXPIRY_CHECK_MS);
-    while (this.waiting.length > 0) {
+    // What arrives in the same turn of the event loop shares a commit, also where the store is synchronous.
+    for (await nextTurn(); this.waiting.length > 0; await nextTurn()) {
       this.committing = this.nextBatch();
       await this.commit(this.committing);
       for (const { bytes } of this.committing) this.pendingBytes -= bytes;
       this.pendingEvents -= this.committing.length;
     }
     this.committing = [];
+    this.draining = false;
     clearInterval(expiry);
     for (const resolve of this.onIdle.splice(0)) resolve();
   }
