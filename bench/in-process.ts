@@ -1,0 +1,82 @@
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventLogModule, EventLogService } from 'nestjs-event-log';
+import { typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
+import { parseEvent } from '../lib/events/event-parser.js';
+import { BODY, EVENT } from './event.js';
+import { median, type Ratio } from './figures.js';
+import { databaseOf } from './servers/database.js';
+import { COLUMNS, rowOf } from './servers/row.js';
+
+const ROUNDS = 15;
+const REPEATS = 5_000;
+const EVENTS = 1_000;
+
+/** Time to parse and check an event, to `JSON.parse` and `JSON.stringify` of it. */
+export function parsing(): Ratio {
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const plain = timeOf(() => JSON.stringify(JSON.parse(BODY)));
+    const checked = timeOf(() => parseEvent(JSON.parse(BODY), {}, true));
+    ratios.push(checked / plain);
+  }
+  return {
+    name: `parse and check ${BODY.length} bytes, in times of JSON.parse + JSON.stringify`,
+    value: median(ratios),
+    atMost: 5,
+  };
+}
+
+function timeOf(run: () => unknown): number {
+  const start = performance.now();
+  for (let i = 0; i < REPEATS; i++) run();
+  return performance.now() - start;
+}
+
+/** Events a second of `logMany()`, to those of one raw `unnest` insert of as many rows into the same table. */
+export async function loggingMany(url: string): Promise<Ratio> {
+  const app = await NestFactory.createApplicationContext(
+    {
+      module: class BenchModule {},
+      imports: [
+        TypeOrmModule.forRoot(databaseOf(url)),
+        EventLogModule.forRoot({
+          apiKeys: [{ id: 'bench', key: randomUUID(), scopes: ['events:write'] }],
+          storage: typeOrmStorage(),
+        }),
+      ],
+    },
+    { logger: ['error'] },
+  );
+  const pool = new Pool({ connectionString: url, max: 1 });
+  const events = Array.from({ length: EVENTS }, () => ({ ...EVENT, entityType: 'message' as const }));
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    await insertRaw(pool, events);
+    const between = performance.now();
+    await app.get(EventLogService).logMany(events);
+    ratios.push((between - start) / (performance.now() - between));
+  }
+  await pool.end();
+  await app.close();
+  return {
+    name: `logMany() of ${EVENTS} events, to one raw insert of ${EVENTS} rows (events/s)`,
+    value: median(ratios),
+    atLeast: 0.5,
+  };
+}
+
+function insertRaw(pool: Pool, events: readonly Record<string, unknown>[]): Promise<unknown> {
+  const rows = events.map((event) => rowOf(event, new Date().toISOString()));
+  const arrays = COLUMNS.map((_column, index) => `$${index + 1}::${TYPES[index]}[]`);
+  return pool.query({
+    name: 'raw',
+    text: `INSERT INTO event_log_events (${COLUMNS.join()}) SELECT * FROM unnest(${arrays.join()})`,
+    values: COLUMNS.map((_column, index) => rows.map((row) => row[index])),
+  });
+}
+
+const TYPES = COLUMNS.map((column) => (/_at$/.test(column) ? 'timestamptz' : /properties$/.test(column) ? 'json' : 'text'));

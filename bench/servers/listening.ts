@@ -1,0 +1,14 @@
+import type { Server } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+/** Tells the parent process the port, and from then on answers each of its messages with what was used so far. */
+export function listening(server: Server): void {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  process.on('message', () => {
+    process.send?.({ cpu: process.cpuUsage(), memory: process.memoryUsage(), heldMs: delay.max / 1e6 });
+    delay.reset();
+  });
+  process.on('disconnect', () => process.exit());
+  process.send?.({ port: (server.address() as { port: number }).port });
+}
