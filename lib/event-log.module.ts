@@ -43,7 +43,8 @@ import { InMemoryEventRepository } from './storage/in-memory-event.repository.js
     RequestBodyReader,
     ApiKeyGuard,
   ],
-  exports: [EventLogService, EventRepository, ApiKeyStore, ApiKeyGuard],
+  // The settings are what ApiKeyGuard needs in the modules that use it.
+  exports: [EventLogService, EventRepository, EventLogSettings, ApiKeyStore, ApiKeyGuard],
 })
 export class EventLogModule extends ConfigurableModuleClass implements NestModule {
   constructor(

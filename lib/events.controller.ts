@@ -29,7 +29,7 @@ export class EventsController {
   @RequireScopes('events:write')
   async log(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
     const text = await this.body.read(rawRequest(request));
-    const { event, replayed } = await this.eventLog.logJson(text, request.apiKey);
+    const { event, replayed } = await this.eventLog.logJson(text, request.apiKey, request.keyLookupMs);
     const adapter = this.adapterHost.httpAdapter;
     adapter.setHeader(response, 'Content-Type', 'application/json; charset=utf-8');
     adapter.setHeader(response, 'X-Request-Id', requestId(request.headers['x-request-id']));

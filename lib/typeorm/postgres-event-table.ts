@@ -8,8 +8,8 @@ import {
   keyOf,
   NETWORK_FAULT,
   qualifiedName,
-  STATEMENT_TIMEOUT_MS,
 } from './event-table.js';
+import { millisecondsUntil, withConnection } from './with-connection.js';
 
 interface Query {
   name?: string;
@@ -60,24 +60,19 @@ export class PostgresEventTable implements EventTable {
       'WHERE (project_key, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
   }
 
-  async open(): Promise<void> {
-    await this.query({ text: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` });
+  async open(deadline: number): Promise<void> {
+    await this.query({ text: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` }, deadline);
   }
 
-  async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
     const sorted = inKeyOrder(rows);
-    const inserted = await this.query({
-      name: 'event_log_insert',
-      text: this.insertSql,
-      values: COLUMNS.map((column) => sorted.map((row) => row[column])),
-    });
+    const values = COLUMNS.map((column) => sorted.map((row) => row[column]));
+    const inserted = await this.query({ name: 'event_log_insert', text: this.insertSql, values }, deadline);
     if (inserted.length === rows.length) return [];
     const isNew = new Set(inserted.map(keyOf));
     const others = rows.filter((row) => !isNew.has(keyOf(row)));
-    const found = await this.query({
-      text: this.selectSql,
-      values: [others.map((row) => row.project_key), others.map((row) => row.id)],
-    });
+    const keys = [others.map((row) => row.project_key), others.map((row) => row.id)];
+    const found = await this.query({ text: this.selectSql, values: keys }, deadline);
     // Deleted in between, or kept out by a trigger or a policy of the host: neither may be answered as stored.
     if (found.length < others.length) throw Object.assign(new Error('rows left out'), { code: 'ROWS_LEFT_OUT' });
     return found;
@@ -89,21 +84,17 @@ export class PostgresEventTable implements EventTable {
   }
 
   // Below TypeORM's query(), which would log statements with their parameters, and can't name a prepared statement.
-  private async query(query: Query): Promise<EventRow[]> {
+  private async query(query: Query, deadline: number): Promise<EventRow[]> {
     this.watchPool();
-    const runner = this.dataSource.createQueryRunner('master');
-    try {
-      const client = (await runner.connect()) as Client;
+    return withConnection(this.dataSource, deadline, async (client: Client) => {
       try {
-        return (await client.query({ ...query, query_timeout: STATEMENT_TIMEOUT_MS })).rows;
+        return (await client.query({ ...query, query_timeout: millisecondsUntil(deadline) })).rows;
       } catch (error) {
         // A connection that is black would be black for the next batch too.
         if (isConnectionFault(error)) void client.end().catch(() => undefined);
         throw error;
       }
-    } finally {
-      await runner.release();
-    }
+    });
   }
 
   // Between the pool's error listener and TypeORM's there is a gap, in which a lost connection would end the process.

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { codeOf, COLUMNS, type EventRow, type EventTable, qualifiedName, withIsoTimes, withSqlTimes } from './event-table.js';
+import { millisecondsUntil } from './with-connection.js';
 
 /** What is used of a better-sqlite3 database. */
 interface Database {
@@ -32,12 +33,12 @@ export class SqliteEventTable implements EventTable {
     this.connect();
   }
 
-  async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
     const { database, insertAll } = this.connect();
     // The host has the same connection: in its open transaction, our events would be lost with its rollback.
     if (database.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
     const timeout = database.pragma('busy_timeout', { simple: true });
-    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.pragma(`busy_timeout = ${Math.min(BUSY_TIMEOUT_MS, millisecondsUntil(deadline))}`);
     try {
       return insertAll(rows);
     } finally {
