@@ -7,6 +7,7 @@ import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './event-log.modul
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { EventLogService } from './event-log.service.js';
 import { EventLogSettings } from './event-log-settings.js';
+import { PendingAnswers } from './http/pending-answers.js';
 import { keepBodyFromParsers } from './http/request-body.parsers.js';
 import { RequestBodyReader } from './http/request-body.reader.js';
 import { EventRepository } from './storage/event.repository.js';
@@ -41,6 +42,7 @@ import { InMemoryEventRepository } from './storage/in-memory-event.repository.js
     EventWriter,
     EventLogService,
     RequestBodyReader,
+    PendingAnswers,
     ApiKeyGuard,
   ],
   // The settings are what ApiKeyGuard needs in the modules that use it.
@@ -50,12 +52,16 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly body: RequestBodyReader,
+    private readonly answers: PendingAnswers,
   ) {
     super();
   }
 
   /** The one moment, in an application and in a testing module alike, when the adapter is there and no route is yet. */
   configure(_consumer: MiddlewareConsumer): void {
-    keepBodyFromParsers(this.adapterHost.httpAdapter, (request) => this.body.hide(request));
+    keepBodyFromParsers(this.adapterHost.httpAdapter, (request, response) => {
+      this.body.hide(request);
+      this.answers.add(response);
+    });
   }
 }
