@@ -29,6 +29,11 @@ export interface EventLogOptions {
    * @default 5000
    */
   answerTimeout?: number;
+  /**
+   * `'report'` logs at boot what a 200 survives, as a warning where that is no power cut; `'strict'` then refuses to boot.
+   * @default 'report'
+   */
+  durability?: 'report' | 'strict';
 }
 
 /** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */

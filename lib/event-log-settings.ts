@@ -1,7 +1,7 @@
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { describe } from './provider-source.js';
 
-const OPTIONS = new Set(['apiKeys', 'maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout']);
+const OPTIONS = new Set(['apiKeys', 'maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout', 'durability']);
 const EXTRAS = new Set(['path', 'storage', 'keyStore', 'controller', 'isGlobal']);
 /** What is longer, Node's timers take for 1 ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -12,6 +12,7 @@ export class EventLogSettings {
   readonly maxPendingEvents: number;
   readonly maxPendingBytes: number;
   readonly answerTimeout: number;
+  readonly durability: 'report' | 'strict';
 
   constructor(options: EventLogOptions) {
     if (typeof options !== 'object' || options === null) {
@@ -26,11 +27,16 @@ export class EventLogSettings {
       maxPendingEvents = 10_000,
       maxPendingBytes = 64 * 1024 * 1024,
       answerTimeout = 5_000,
+      durability = 'report',
     } = options;
     this.maxBodyBytes = positiveInteger('maxBodyBytes', maxBodyBytes);
     this.maxPendingEvents = positiveInteger('maxPendingEvents', maxPendingEvents);
     this.maxPendingBytes = positiveInteger('maxPendingBytes', maxPendingBytes);
     this.answerTimeout = positiveInteger('answerTimeout', answerTimeout, MAX_TIMER_MS);
+    if (durability !== 'report' && durability !== 'strict') {
+      throw new TypeError(`Expected \`durability\` to be 'report' or 'strict', got ${describe(durability)}.`);
+    }
+    this.durability = durability;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ModuleMetadata, Provider } from '@nestjs/common';
 import type { EventRecord } from '../events/event.interface.js';
+import type { Durability } from './durability.interface.js';
 import { describe, providerOf, type ProviderSource } from '../provider-source.js';
 
 /** What became of one event. */
@@ -19,6 +20,9 @@ export abstract class EventRepository {
    * After `timeoutMs` milliseconds, give up with it: nobody waits for the outcomes any more, but the next events do.
    */
   abstract insert(events: readonly EventRecord[], timeoutMs?: number): Promise<InsertOutcome[]>;
+
+  /** What an event survives once it is stored, with the settings in force. Read at boot, after `onModuleInit()`. */
+  durability?(): Promise<Durability>;
 }
 
 /** A store for the `storage` extra: the class of the repository, and the modules that it needs. */

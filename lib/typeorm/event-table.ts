@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { EventRecord } from '../events/event.interface.js';
 import { jsonText, parseJsonText } from '../events/json-text.js';
+import type { Durability } from '../storage/durability.interface.js';
 import { EVENT_TABLE } from './event.entity.js';
 
 /** The columns in the order in which every engine writes them. */
@@ -31,6 +32,8 @@ export interface EventTable {
    * have the same key. Fails at `deadline`, a moment of `performance.now()`.
    */
   insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]>;
+  /** What a commit survives with the settings in force on a connection. */
+  durability(deadline: number): Promise<Durability>;
   /** Whether an error of the driver means that the database can't be reached or is too busy. */
   isUnavailable(error: unknown): boolean;
 }

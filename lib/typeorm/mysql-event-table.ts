@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import type { Durability } from '../storage/durability.interface.js';
+import { durabilityOf, type Setting } from './durability-of.js';
 import {
   codeOf,
   COLUMNS,
@@ -28,6 +30,26 @@ interface Connection {
 
 const TIMES: readonly string[] = ['created_at', 'received_at'];
 const MAX_ATTEMPTS = 5;
+
+const SETTINGS: Setting[] = [
+  {
+    name: 'innodb_flush_log_at_trx_commit',
+    wanted: '1',
+    survives: (value) => (value === '2' ? 'database crash' : /^[13]$/.test(value) ? 'power cut' : 'process crash'),
+  },
+  {
+    name: 'innodb_doublewrite',
+    wanted: 'ON',
+    survives: (value) => (/^(?:1|ON|DETECT_AND_RECOVER|fast)$/.test(value) ? 'power cut' : 'database crash'),
+  },
+];
+
+/** Where there is one: what a crash leaves out of it is rolled back. */
+const BINARY_LOG: Setting = {
+  name: 'sync_binlog',
+  wanted: '1',
+  survives: (value) => (value === '1' ? 'power cut' : 'database crash'),
+};
 
 /** MySQL and MariaDB: they can't tell which rows of an insert were new, so a plain insert fails on the first old one. */
 export class MysqlEventTable implements EventTable {
@@ -67,6 +89,15 @@ export class MysqlEventTable implements EventTable {
       left = left.filter((row) => !isOld.has(keyOf(row)));
     }
     return existing;
+  }
+
+  async durability(deadline: number): Promise<Durability> {
+    const names = ['version', 'log_bin', ...[...SETTINGS, BINARY_LOG].map(({ name }) => name)];
+    // As text: numbers come in several types.
+    const columns = names.map((name) => `CAST(@@${name} AS CHAR) AS ${name}`);
+    const [values] = await this.query<Record<string, string>>({ sql: `SELECT ${columns.join(', ')}` }, deadline);
+    const settings = /^(?:1|ON)$/.test(values.log_bin) ? [...SETTINGS, BINARY_LOG] : SETTINGS;
+    return durabilityOf(/mariadb/i.test(values.version) ? 'MariaDB' : 'MySQL', settings, values);
   }
 
   isUnavailable(error: unknown): boolean {

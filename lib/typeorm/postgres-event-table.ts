@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import type { Durability } from '../storage/durability.interface.js';
+import { durabilityOf, type Setting } from './durability-of.js';
 import {
   codeOf,
   COLUMNS,
@@ -18,7 +20,7 @@ interface Query {
 }
 
 interface Client {
-  query(query: Query & { query_timeout: number }): Promise<{ rows: EventRow[] }>;
+  query(query: Query & { query_timeout: number }): Promise<{ rows: unknown[] }>;
   on(event: 'error', listener: () => void): void;
   end(): Promise<void>;
 }
@@ -40,6 +42,12 @@ const READ_AS: Partial<Record<keyof EventRow, string>> = {
   properties: 'properties::text AS properties',
   user_properties: 'user_properties::text AS user_properties',
 };
+
+const SETTINGS: Setting[] = [
+  { name: 'synchronous_commit', wanted: 'on', survives: (value) => (value === 'off' ? 'process crash' : 'power cut') },
+  { name: 'fsync', wanted: 'on', survives: (value) => (value === 'on' ? 'power cut' : 'database crash') },
+  { name: 'full_page_writes', wanted: 'on', survives: (value) => (value === 'on' ? 'power cut' : 'database crash') },
+];
 
 /** Connection, resource, operator and lock classes of SQLSTATE, and read-only servers: later it may work. */
 const UNAVAILABLE = /^(?:08|40|53|57|58)[0-9A-Z]{3}$|^55P03$|^25006$/;
@@ -78,17 +86,23 @@ export class PostgresEventTable implements EventTable {
     return found;
   }
 
+  async durability(deadline: number): Promise<Durability> {
+    const columns = SETTINGS.map(({ name }) => `current_setting('${name}') AS ${name}`);
+    const [values] = await this.query<Record<string, string>>({ text: `SELECT ${columns.join(', ')}` }, deadline);
+    return durabilityOf('PostgreSQL', SETTINGS, values);
+  }
+
   isUnavailable(error: unknown): boolean {
     const code = codeOf(error);
     return UNAVAILABLE.test(code) || NETWORK_FAULT.test(code) || (code === '' && isConnectionFault(error));
   }
 
   // Below TypeORM's query(), which would log statements with their parameters, and can't name a prepared statement.
-  private async query(query: Query, deadline: number): Promise<EventRow[]> {
+  private query<T = EventRow>(query: Query, deadline: number): Promise<T[]> {
     this.watchPool();
     return withConnection(this.dataSource, deadline, async (client: Client) => {
       try {
-        return (await client.query({ ...query, query_timeout: millisecondsUntil(deadline) })).rows;
+        return (await client.query({ ...query, query_timeout: millisecondsUntil(deadline) })).rows as T[];
       } catch (error) {
         // A connection that is black would be black for the next batch too.
         if (isConnectionFault(error)) void client.end().catch(() => undefined);

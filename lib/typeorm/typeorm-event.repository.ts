@@ -1,6 +1,7 @@
 import { type OnModuleInit, ServiceUnavailableException } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { EventRecord } from '../events/event.interface.js';
+import type { Durability } from '../storage/durability.interface.js';
 import { EventRepository, type InsertOutcome } from '../storage/event.repository.js';
 import { codeOf, type EventTable, keyOf, toRecord, toRow } from './event-table.js';
 import { MysqlEventTable } from './mysql-event-table.js';
@@ -47,6 +48,13 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
       const original = first.get(key)!;
       return { event: events[original], replayed: original !== index };
     });
+  }
+
+  override durability(): Promise<Durability> {
+    return this.table.durability(performance.now() + DEFAULT_TIMEOUT_MS).catch((error) => ({
+      survives: 'unknown',
+      because: `the database does not tell its settings (${codeOf(error) || (error as Error).name})`,
+    }));
   }
 
   // What a driver says of a refused statement can hold SQL and data, so only its code goes on.
