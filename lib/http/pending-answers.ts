@@ -23,22 +23,25 @@ export class PendingAnswers implements OnModuleDestroy, BeforeApplicationShutdow
     this.taken++;
     this.pending.add(response);
     response.once('close', () => this.pending.delete(response));
-    if (this.closing) closeAfter(response);
+    if (this.closing) this.close(response);
   }
 
   onModuleDestroy(): void {
     this.closing = true;
-    for (const response of this.pending) closeAfter(response);
+    for (const response of this.pending) this.close(response);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.untilQuiet();
     const deadline = performance.now() + this.settings.answerTimeout;
     const owed = [...this.pending];
-    const isOwed = (response: ServerResponse) => this.pending.has(response);
-    while (owed.some(isOwed) && performance.now() < deadline) await delay(CHECK_MS);
-    // Bodies that don't arrive: the server would wait for them for ever.
-    for (const response of owed.filter(isOwed)) response.destroy();
+    while (owed.some((response) => this.pending.has(response)) && performance.now() < deadline) await delay(CHECK_MS);
+  }
+
+  private close(response: ServerResponse): void {
+    if (!response.headersSent && response.req.httpVersionMajor === 1) response.setHeader('Connection', 'close');
+    // For a body that doesn't arrive, a server that closes would wait for ever.
+    setTimeout(() => response.req.complete || response.destroy(), this.settings.answerTimeout).unref();
   }
 
   // Closing the server resets what the system has taken but Node has not: it accepts one connection each turn of its loop.
@@ -51,8 +54,4 @@ export class PendingAnswers implements OnModuleDestroy, BeforeApplicationShutdow
       quietTurns = this.taken === before ? quietTurns + 1 : 0;
     }
   }
-}
-
-function closeAfter(response: ServerResponse): void {
-  if (!response.headersSent && response.req.httpVersionMajor === 1) response.setHeader('Connection', 'close');
 }
