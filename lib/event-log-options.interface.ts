@@ -23,6 +23,17 @@ export interface EventLogOptions {
    * @default 67108864 (64 MiB)
    */
   maxPendingBytes?: number;
+  /**
+   * The longest, in milliseconds, that an event waits for its answer: 200, or else 503. The lookup of its key counts,
+   * the time that its body takes to arrive does not.
+   * @default 5000
+   */
+  answerTimeout?: number;
+  /**
+   * `'report'` logs at boot what a 200 survives, as a warning where that is no power cut; `'strict'` then refuses to boot.
+   * @default 'report'
+   */
+  durability?: 'report' | 'strict';
 }
 
 /** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */

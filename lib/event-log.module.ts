@@ -7,8 +7,10 @@ import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './event-log.modul
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { EventLogService } from './event-log.service.js';
 import { EventLogSettings } from './event-log-settings.js';
+import { PendingAnswers } from './http/pending-answers.js';
 import { keepBodyFromParsers } from './http/request-body.parsers.js';
 import { RequestBodyReader } from './http/request-body.reader.js';
+import { DurabilityReport } from './storage/durability-report.js';
 import { EventRepository } from './storage/event.repository.js';
 import { EventWriter } from './storage/event-writer.js';
 import { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
@@ -39,22 +41,29 @@ import { InMemoryEventRepository } from './storage/in-memory-event.repository.js
     },
     { provide: EventRepository, useClass: InMemoryEventRepository },
     EventWriter,
+    DurabilityReport,
     EventLogService,
     RequestBodyReader,
+    PendingAnswers,
     ApiKeyGuard,
   ],
-  exports: [EventLogService, EventRepository, ApiKeyStore, ApiKeyGuard],
+  // The settings are what ApiKeyGuard needs in the modules that use it.
+  exports: [EventLogService, EventRepository, EventLogSettings, ApiKeyStore, ApiKeyGuard],
 })
 export class EventLogModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly body: RequestBodyReader,
+    private readonly answers: PendingAnswers,
   ) {
     super();
   }
 
   /** The one moment, in an application and in a testing module alike, when the adapter is there and no route is yet. */
   configure(_consumer: MiddlewareConsumer): void {
-    keepBodyFromParsers(this.adapterHost.httpAdapter, (request) => this.body.hide(request));
+    keepBodyFromParsers(this.adapterHost.httpAdapter, (request, response) => {
+      this.body.hide(request);
+      this.answers.add(response);
+    });
   }
 }

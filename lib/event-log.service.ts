@@ -22,9 +22,12 @@ export class EventLogService {
     return outcome;
   }
 
-  /** Like `log()` for an event as JSON text. Throws `BadRequestException` where it is not JSON. */
-  async logJson(text: string, scope?: EventScope): Promise<InsertOutcome> {
-    const [outcome] = this.writer.write([parseEvent(parseJson(text), scope, true)]);
+  /**
+   * Like `log()` for an event as JSON text, whose answer was awaited for `waitedMs` before. Throws `BadRequestException`
+   * where it is not JSON.
+   */
+  async logJson(text: string, scope?: EventScope, waitedMs?: number): Promise<InsertOutcome> {
+    const [outcome] = this.writer.write([parseEvent(parseJson(text), scope, true)], waitedMs);
     return outcome;
   }
 

@@ -30,7 +30,7 @@ export class EventsController {
   @RequireScopes('events:write')
   async log(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
     const text = await this.body.read(rawRequest(request));
-    const { event, replayed } = await this.eventLog.logJson(text, request.apiKey);
+    const { event, replayed } = await this.eventLog.logJson(text, request.apiKey, request.keyLookupMs);
     const headers = {
       'Content-Type': 'application/json; charset=utf-8',
       'X-Request-Id': requestId(request.headers['x-request-id']),

@@ -12,5 +12,6 @@ export { InvalidEventException } from './events/invalid-event.exception.js';
 export type { AuthenticatedRequest } from './http/http-request.js';
 export type { FieldError, ProblemDetails } from './http/problem-details.interface.js';
 export { ProblemDetailsFilter } from './http/problem-details.filter.js';
+export type { Durability } from './storage/durability.interface.js';
 export { EventRepository, type EventStorage, type InsertOutcome } from './storage/event.repository.js';
 export { InMemoryEventRepository } from './storage/in-memory-event.repository.js';

@@ -75,6 +75,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<Ending>
 class Load {
   readonly sent = new Set<string>();
   readonly acknowledged = new Set<string>();
+  readonly unanswered = new Set<string>();
   readonly otherAnswers: unknown[] = [];
   inFlight = 0;
 
@@ -91,6 +92,7 @@ class Load {
           if (response.status === 200 && answer.id === id) this.acknowledged.add(id);
           else this.otherAnswers.push({ status: response.status, ...answer });
         } catch {
+          this.unanswered.add(id);
           return;
         } finally {
           this.inFlight--;
@@ -204,10 +206,12 @@ describe.each([
       const done = load.run(host, 'term');
       await load.untilAcknowledged(100);
       const inFlight = load.inFlight;
+      const sentBefore = [...load.sent];
       const ending = await Promise.race([host.end('SIGTERM'), delay(10_000, 'still running', { ref: false })]);
       await host.end('SIGKILL');
       await done;
       expect(inFlight).toBeGreaterThan(0);
+      expect(sentBefore.filter((id) => load.unanswered.has(id))).toEqual([]);
       expect([
         { code: 0, signal: null },
         { code: null, signal: 'SIGTERM' },

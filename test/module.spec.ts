@@ -161,7 +161,9 @@ describe('A wrong configuration', () => {
     ['a keyStore with an instance', extra({ keyStore: { store: new OneKeyStore() } }), /`keyStore\.store`.*OneKeyStore/],
     ['a path that is no string', extra({ path: 5 }), /`path`.*got number/],
     ['a controller that is none of ours', extra({ controller: Feature }), /`controller`.*extends EventsController/],
-    ...(['maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes'] as const).flatMap((option) =>
+    ['a timeout that no timer can run for', extra({ answerTimeout: 2 ** 31 }), /`answerTimeout`.*from 1 to 2147483647/],
+    ['an unknown durability', extra({ durability: 'loose' }), /`durability` to be 'report' or 'strict', got string/],
+    ...(['maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout'] as const).flatMap((option) =>
       [0, -1, 1.5, Number.NaN, Infinity, '2mb'].map((value): (typeof faults)[number] => [
         `${option}: ${value}`,
         extra({ [option]: value }),
@@ -270,7 +272,7 @@ describe('A part of the host', () => {
   });
 });
 
-describe('The warning that events are kept in memory', () => {
+describe('The line at boot on what a 200 survives', () => {
   async function warnings(extras: EventLogExtras): Promise<string[]> {
     const lines: string[] = [];
     const ignore = () => undefined;
@@ -279,16 +281,18 @@ describe('The warning that events are kept in memory', () => {
     return lines;
   }
 
-  it('is logged once at boot where no storage is chosen, and names the remedy', async () => {
+  it('is one warning where no storage is chosen, and names the remedy', async () => {
     expect(await warnings({})).toEqual([expect.stringMatching(/memory.*`storage`.*typeOrmStorage/)]);
   });
 
-  it('is not logged where the host chose a repository of its own', async () => {
+  it('is one warning that it is unknown where a repository of the host does not state it', async () => {
     class QuietRepository extends EventRepository {
       insert() {
         return Promise.resolve([]);
       }
     }
-    expect(await warnings({ storage: { repository: QuietRepository } })).toEqual([]);
+    expect(await warnings({ storage: { repository: QuietRepository } })).toEqual([
+      'It is unknown what a 200 survives: QuietRepository has no durability() that states it.',
+    ]);
   });
 });

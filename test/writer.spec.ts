@@ -13,14 +13,16 @@ import {
 
 Logger.overrideLogger(false);
 
-/** Keeps events in memory, when and as `before` lets it, and records the ids of every insert. */
+/** Keeps events in memory, when and as `before` lets it, and records the ids of every insert and what time it was given. */
 class ControlledRepository extends InMemoryEventRepository {
   readonly inserts: string[][] = [];
+  readonly timeouts: number[] = [];
   before: (events: readonly EventRecord[]) => unknown = () => delay(5);
   after: (outcomes: InsertOutcome[]) => InsertOutcome[] = (outcomes) => outcomes;
 
-  override async insert(events: readonly EventRecord[]): Promise<InsertOutcome[]> {
+  override async insert(events: readonly EventRecord[], timeoutMs?: number): Promise<InsertOutcome[]> {
     this.inserts.push(events.map(({ id }) => id));
+    this.timeouts.push(timeoutMs!);
     await this.before(events);
     return this.after(await super.insert(events));
   }
@@ -183,6 +185,35 @@ describe('EventWriter', () => {
     };
     expect((await log('a', { n: 1 })).event.properties).toEqual({ n: 1 });
     expect(repository.events).toHaveLength(1);
+  });
+
+  it('gives the store less time with every try, and none beyond the deadline of the events', async () => {
+    const answerTimeout = 400;
+    const { repository, log } = await createApp({ answerTimeout });
+    const times = repository.timeouts;
+    repository.before = async () => {
+      await delay(times.at(-1));
+      throw new ServiceUnavailableException();
+    };
+    const start = performance.now();
+    await unavailable(log('a'));
+    expect(performance.now() - start).toBeLessThan(answerTimeout);
+    await delay(answerTimeout);
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+    expect(times.reduce((sum, time) => sum + time, 0)).toBeLessThan(answerTimeout);
+    expect(times[0]).toBeGreaterThan(answerTimeout / 2);
+    expect(times.length).toBeGreaterThan(1);
+  });
+
+  it('answers in time a repository that takes no notice of it, and goes on when that is done', async () => {
+    const { repository, log } = await createApp({ answerTimeout: 200 });
+    repository.before = () => delay(500);
+    const start = performance.now();
+    await Promise.all(['a', 'b'].map((id) => unavailable(log(id))));
+    expect(performance.now() - start).toBeLessThan(200);
+    repository.before = () => undefined;
+    await delay(400);
+    expect((await log('a')).replayed).toBe(true);
   });
 
   it('gives up with 503 when the store stays unavailable, without trying events one by one', async () => {

@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly raw?: IncomingMessage;
   /** The key that `ApiKeyGuard` let pass. */
   apiKey?: ApiKey;
+  /** How long its lookup took. */
+  keyLookupMs?: number;
 }
 
 /** A request that `ApiKeyGuard` let pass. */

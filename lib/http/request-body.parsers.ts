@@ -1,6 +1,6 @@
 import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pathOf } from './http-request.js';
 
 const OWN_BODY = 'EVENT_LOG:OWN_BODY';
@@ -13,7 +13,7 @@ export const OwnBody = () =>
   applyDecorators(SetMetadata(OWN_BODY, true), SetMetadata(FASTIFY_ROUTE_CONFIG, { [OWN_BODY]: true }));
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
-type Hide = (request: IncomingMessage) => void;
+type Hide = (request: IncomingMessage, response: ServerResponse) => void;
 
 // Nest copies a handler's metadata to what it registers in the router; so the route is recognised wherever the
 // host's prefix and versioning put it.
@@ -38,17 +38,17 @@ interface ExpressLayer {
 }
 
 interface ExpressApp {
-  use(middleware: (request: IncomingMessage, response: unknown, next: () => void) => void): void;
+  use(middleware: (request: IncomingMessage, response: ServerResponse, next: () => void) => void): void;
   router: { stack: ExpressLayer[] };
 }
 
 function onExpress(app: ExpressApp, hide: Hide): void {
   let routes: ExpressLayer[] | undefined;
-  app.use(function eventLogBody(request, _response, next) {
+  app.use(function eventLogBody(request, response, next) {
     // Only now are all routes there.
     routes ??= app.router.stack.filter((layer) => layer.route?.stack.some(({ handle }) => ownsBody(handle)));
     const path = pathOf(request.url ?? '/');
-    if (routes.some((route) => matches(route, path))) hide(request);
+    if (routes.some((route) => matches(route, path))) hide(request, response);
     next();
   });
   // In a testing module the parsers stand before any middleware that a module could add.
@@ -78,8 +78,8 @@ function onFastify(app: FastifyApp, hide: Hide): void {
   app.addHook('onRoute', (route) => {
     // Nest 12 wraps the handler of a path with parameters, Nest 11 leaves out the config of a route for all methods.
     if (route.config?.[OWN_BODY] !== true && !ownsBody(route.handler)) return;
-    const hideBody = (request: { raw: IncomingMessage }, _reply: unknown, done: () => void) => {
-      hide(request.raw);
+    const hideBody = (request: { raw: IncomingMessage }, reply: { raw: ServerResponse }, done: () => void) => {
+      hide(request.raw, reply.raw);
       done();
     };
     route.onRequest = [route.onRequest ?? [], hideBody].flat();

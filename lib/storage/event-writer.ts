@@ -9,8 +9,13 @@ import { EventRepository, type InsertOutcome } from './event.repository.js';
 const MAX_BATCH_EVENTS = 1_000;
 const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 const RETRY_DELAYS_MS = [20, 100];
-const ANSWER_WITHIN_MS = 4_500;
-const EXPIRY_CHECK_MS = 250;
+const SHUTDOWN_CHECK_MS = 10;
+
+/** Of `answerTimeout`: after how much an event expires, and how often is looked; the rest is for sending the answer. */
+const EXPIRY_SHARE = 0.9;
+const EXPIRY_CHECK_SHARE = 0.05;
+/** Of the time that is left, what one try gets: on another connection, a second one may succeed. */
+const TRY_SHARE = 0.8;
 
 interface Waiting extends ParsedEvent {
   expiresAt: number;
@@ -20,16 +25,15 @@ interface Waiting extends ParsedEvent {
 
 /**
  * Group commit: while one batch is being stored, the events that arrive wait and make up the next one. Each gets an
- * answer of its own, after the commit; none waits longer than 5 s, and what may wait is bounded.
+ * answer of its own, after the commit; none waits longer than `answerTimeout`, and what may wait is bounded.
  */
 @Injectable()
 export class EventWriter implements BeforeApplicationShutdown {
-  private readonly waiting: Waiting[] = [];
+  private waiting: Waiting[] = [];
   private committing: Waiting[] = [];
   private draining = false;
   private pendingEvents = 0;
   private pendingBytes = 0;
-  private readonly onIdle: (() => void)[] = [];
 
   constructor(
     private readonly repository: EventRepository,
@@ -39,10 +43,13 @@ export class EventWriter implements BeforeApplicationShutdown {
     throw new TypeError(`Expected \`storage.repository\` to be an EventRepository with insert(), got ${describe(repository)}.`);
   }
 
-  /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
-  write(events: readonly ParsedEvent[]): Promise<InsertOutcome>[] {
+  /**
+   * One promise an event; their answers were awaited for `waitedMs` before. Throws `ServiceUnavailableException`, and
+   * takes none of them, when too much is waiting.
+   */
+  write(events: readonly ParsedEvent[], waitedMs = 0): Promise<InsertOutcome>[] {
     this.reserve(events);
-    const expiresAt = performance.now() + ANSWER_WITHIN_MS;
+    const expiresAt = performance.now() + this.settings.answerTimeout * EXPIRY_SHARE - waitedMs;
     const outcomes = events.map(
       ({ record, bytes }) =>
         new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ record, bytes, expiresAt, resolve, reject })),
@@ -51,11 +58,12 @@ export class EventWriter implements BeforeApplicationShutdown {
     return outcomes;
   }
 
-  /** Answers everything that is in flight before the host closes its connections. */
+  /** Answers what was taken until now before the host closes its connections; what comes later is not waited for. */
   async beforeApplicationShutdown(): Promise<void> {
-    if (this.pendingEvents === 0) return;
-    const idle = new Promise<void>((resolve) => this.onIdle.push(resolve));
-    await Promise.race([idle, delay(ANSWER_WITHIN_MS + EXPIRY_CHECK_MS, undefined, { ref: false })]);
+    const taken = new Set([...this.committing, ...this.waiting]);
+    const isPending = () => [...this.committing, ...this.waiting].some((event) => taken.has(event));
+    const deadline = performance.now() + this.settings.answerTimeout;
+    while (isPending() && performance.now() < deadline) await delay(SHUTDOWN_CHECK_MS);
   }
 
   // Whatever its size, a call is taken when nothing is waiting: else it never could be.
@@ -73,7 +81,7 @@ export class EventWriter implements BeforeApplicationShutdown {
 
   private async drain(): Promise<void> {
     this.draining = true;
-    const expiry = setInterval(() => this.expire(), EXPIRY_CHECK_MS);
+    const expiry = setInterval(() => this.expire(), this.settings.answerTimeout * EXPIRY_CHECK_SHARE);
     // What arrives in the same turn of the event loop shares a commit, also where the store is synchronous.
     for (await nextTurn(); this.waiting.length > 0; await nextTurn()) {
       this.committing = this.nextBatch();
@@ -84,7 +92,6 @@ export class EventWriter implements BeforeApplicationShutdown {
     this.committing = [];
     this.draining = false;
     clearInterval(expiry);
-    for (const resolve of this.onIdle.splice(0)) resolve();
   }
 
   private nextBatch(): Waiting[] {
@@ -101,7 +108,7 @@ export class EventWriter implements BeforeApplicationShutdown {
   // An event that the store chokes on must not fail its neighbours: the batch is halved until it stands alone.
   private async commit(batch: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await this.insert(batch.map(({ record }) => record));
+      const outcomes = await this.insert(batch);
       batch.forEach(({ resolve }, index) => resolve(outcomes[index]));
     } catch (error) {
       if (batch.length === 1 || isUnavailable(error)) {
@@ -115,36 +122,41 @@ export class EventWriter implements BeforeApplicationShutdown {
   }
 
   // A failure does not mean that nothing was stored: the ids are the same, so trying again is safe and finds out.
-  private async insert(records: EventRecord[]): Promise<InsertOutcome[]> {
+  private async insert(batch: readonly Waiting[]): Promise<InsertOutcome[]> {
+    const records = batch.map(({ record }) => record);
+    const deadline = Math.max(...batch.map(({ expiresAt }) => expiresAt));
     for (const retryDelay of RETRY_DELAYS_MS) {
       try {
-        return await this.insertOnce(records);
+        return await this.insertOnce(records, deadline);
       } catch (error) {
         if (!isUnavailable(error)) throw error;
         await delay(retryDelay);
       }
     }
-    return this.insertOnce(records);
+    return this.insertOnce(records, deadline);
   }
 
-  private async insertOnce(records: EventRecord[]): Promise<InsertOutcome[]> {
-    const outcomes = await this.repository.insert(records);
+  private async insertOnce(records: EventRecord[], deadline: number): Promise<InsertOutcome[]> {
+    const left = deadline - performance.now();
+    if (left <= 0) throw tooLate();
+    const outcomes = await this.repository.insert(records, left * TRY_SHARE);
     if (outcomes?.length === records.length) return outcomes;
     throw new Error(`${this.repository.constructor.name}.insert() must resolve to one outcome an event`);
   }
 
   private expire(): void {
     const now = performance.now();
-    const late = (event: Waiting) => event.expiresAt <= now;
-    const reason = new ServiceUnavailableException('The store did not answer in time');
-    for (const event of this.committing) if (late(event)) event.reject(reason);
-    while (this.waiting.length > 0 && late(this.waiting[0])) {
-      const event = this.waiting.shift()!;
-      this.pendingEvents--;
-      this.pendingBytes -= event.bytes;
-      event.reject(reason);
-    }
+    const isLate = ({ expiresAt }: Waiting) => expiresAt <= now;
+    const late = this.waiting.filter(isLate);
+    if (late.length > 0) this.waiting = this.waiting.filter((event) => !isLate(event));
+    for (const { bytes } of late) this.pendingBytes -= bytes;
+    this.pendingEvents -= late.length;
+    for (const { reject } of [...late, ...this.committing.filter(isLate)]) reject(tooLate());
   }
+}
+
+function tooLate(): ServiceUnavailableException {
+  return new ServiceUnavailableException('The store did not answer in time');
 }
 
 function isUnavailable(error: unknown): boolean {

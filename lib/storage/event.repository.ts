@@ -1,5 +1,6 @@
 import type { ModuleMetadata, Provider } from '@nestjs/common';
 import type { EventRecord } from '../events/event.interface.js';
+import type { Durability } from './durability.interface.js';
 import { describe, providerOf, type ProviderSource } from '../provider-source.js';
 
 /** What became of one event. */
@@ -16,8 +17,12 @@ export abstract class EventRepository {
    * Stores those events whose id is new in their project and leaves the others as they are, all or none. Resolves to
    * one outcome an event, in order, once they are durable. Ids are compared byte for byte.
    * Throw `ServiceUnavailableException` when the store can't be reached or is too busy; any other error is a bug.
+   * After `timeoutMs` milliseconds, give up with it: nobody waits for the outcomes any more, but the next events do.
    */
-  abstract insert(events: readonly EventRecord[]): Promise<InsertOutcome[]>;
+  abstract insert(events: readonly EventRecord[], timeoutMs?: number): Promise<InsertOutcome[]>;
+
+  /** What an event survives once it is stored, with the settings in force. Read at boot, after `onModuleInit()`. */
+  durability?(): Promise<Durability>;
 }
 
 /** A store for the `storage` extra: the class of the repository, and the modules that it needs. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityReference, EventRecord, JsonObject, JsonValue } from '../events/event.interface.js';
+import type { Durability } from '../storage/durability.interface.js';
 import type { EventRepository } from '../storage/event.repository.js';
 
 /** What is used of a test runner: that of Jest, Vitest, or one of your own. */
@@ -44,6 +45,12 @@ export function describeEventRepository(
   };
 
   describe(name, () => {
+    test('states what an event survives, if it states anything', async (repository) => {
+      const { survives, because } = (await repository.durability?.()) ?? { survives: 'unknown', because: 'nothing is stated' };
+      expect(SURVIVES.includes(survives)).toBe(true);
+      expect(typeof because === 'string' && because !== '').toBe(true);
+    });
+
     test('stores a new event and resolves to it', async (repository) => {
       const event = newEvent();
       expect(await repository.insert([event])).toEqual([{ event, replayed: false }]);
@@ -223,6 +230,8 @@ export function describeEventRepository(
     });
   });
 }
+
+const SURVIVES: readonly Durability['survives'][] = ['power cut', 'database crash', 'process crash', 'nothing', 'unknown'];
 
 const LATER = '2026-05-06T07:08:09.010Z';
 

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { EventRecord } from '../events/event.interface.js';
 import { jsonText, parseJsonText } from '../events/json-text.js';
+import type { Durability } from '../storage/durability.interface.js';
 import { EVENT_TABLE } from './event.entity.js';
 
 /** The columns in the order in which every engine writes them. */
@@ -25,12 +26,14 @@ export type EventRow = Record<(typeof COLUMNS)[number], string | null>;
 /** How one database engine stores events. */
 export interface EventTable {
   /** Fails where the table isn't there or can't be used. */
-  open(): Promise<void>;
+  open(deadline: number): Promise<void>;
   /**
    * Stores the rows whose key is new, all or none, and resolves to those that were there before. No two of `rows`
-   * have the same key.
+   * have the same key. Fails at `deadline`, a moment of `performance.now()`.
    */
-  insert(rows: readonly EventRow[]): Promise<EventRow[]>;
+  insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]>;
+  /** What a commit survives with the settings in force on a connection. */
+  durability(deadline: number): Promise<Durability>;
   /** Whether an error of the driver means that the database can't be reached or is too busy. */
   isUnavailable(error: unknown): boolean;
 }
@@ -109,9 +112,6 @@ export function inKeyOrder(rows: readonly EventRow[]): EventRow[] {
 export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code ?? '');
 }
-
-/** How long a statement may take before its connection is given up: less than what a caller waits for its answer. */
-export const STATEMENT_TIMEOUT_MS = 4_000;
 
 /** Node's codes for a peer that can't be reached. */
 export const NETWORK_FAULT =

@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import type { Durability } from '../storage/durability.interface.js';
+import { durabilityOf, type Setting } from './durability-of.js';
 import {
   codeOf,
   COLUMNS,
@@ -8,10 +10,10 @@ import {
   keyOf,
   NETWORK_FAULT,
   qualifiedName,
-  STATEMENT_TIMEOUT_MS,
   withIsoTimes,
   withSqlTimes,
 } from './event-table.js';
+import { millisecondsUntil, withConnection } from './with-connection.js';
 
 interface Statement {
   sql: string;
@@ -29,6 +31,26 @@ interface Connection {
 const TIMES: readonly string[] = ['created_at', 'received_at'];
 const MAX_ATTEMPTS = 5;
 
+const SETTINGS: Setting[] = [
+  {
+    name: 'innodb_flush_log_at_trx_commit',
+    wanted: '1',
+    survives: (value) => (value === '2' ? 'database crash' : /^[13]$/.test(value) ? 'power cut' : 'process crash'),
+  },
+  {
+    name: 'innodb_doublewrite',
+    wanted: 'ON',
+    survives: (value) => (/^(?:1|ON|DETECT_AND_RECOVER|fast)$/.test(value) ? 'power cut' : 'database crash'),
+  },
+];
+
+/** Where there is one: what a crash leaves out of it is rolled back. */
+const BINARY_LOG: Setting = {
+  name: 'sync_binlog',
+  wanted: '1',
+  survives: (value) => (value === '1' ? 'power cut' : 'database crash'),
+};
+
 /** MySQL and MariaDB: they can't tell which rows of an insert were new, so a plain insert fails on the first old one. */
 export class MysqlEventTable implements EventTable {
   private readonly insertSql: string;
@@ -42,30 +64,40 @@ export class MysqlEventTable implements EventTable {
     this.selectSql = `SELECT ${read.join(', ')} FROM ${table} WHERE (project_key, id) IN (?)`;
   }
 
-  async open(): Promise<void> {
-    await this.query({ sql: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` });
-    const [{ mode }] = await this.query<{ mode: string }>({ sql: 'SELECT @@SESSION.sql_mode AS mode' });
+  async open(deadline: number): Promise<void> {
+    await this.query({ sql: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` }, deadline);
+    const [{ mode }] = await this.query<{ mode: string }>({ sql: 'SELECT @@SESSION.sql_mode AS mode' }, deadline);
     if (mode.includes('NO_BACKSLASH_ESCAPES')) {
       throw new Error('typeOrmStorage() needs an sql_mode without NO_BACKSLASH_ESCAPES: mysql2 quotes texts with backslashes.');
     }
   }
 
-  async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
     const existing: EventRow[] = [];
     let left = inKeyOrder(rows);
     for (let attempt = 1; left.length > 0; attempt++) {
       try {
-        await this.insertNew(left.map(withSqlTimes));
+        await this.insertNew(left.map(withSqlTimes), deadline);
         return existing;
       } catch (error) {
         if (codeOf(error) !== 'ER_DUP_ENTRY' || attempt === MAX_ATTEMPTS) throw error;
       }
-      const found = await this.query<EventRow>({ sql: this.selectSql, values: [left.map((row) => [row.project_key, row.id])] });
+      const keys = left.map((row) => [row.project_key, row.id]);
+      const found = await this.query<EventRow>({ sql: this.selectSql, values: [keys] }, deadline);
       existing.push(...found.map(withIsoTimes));
       const isOld = new Set(found.map(keyOf));
       left = left.filter((row) => !isOld.has(keyOf(row)));
     }
     return existing;
+  }
+
+  async durability(deadline: number): Promise<Durability> {
+    const names = ['version', 'log_bin', ...[...SETTINGS, BINARY_LOG].map(({ name }) => name)];
+    // As text: numbers come in several types.
+    const columns = names.map((name) => `CAST(@@${name} AS CHAR) AS ${name}`);
+    const [values] = await this.query<Record<string, string>>({ sql: `SELECT ${columns.join(', ')}` }, deadline);
+    const settings = /^(?:1|ON)$/.test(values.log_bin) ? [...SETTINGS, BINARY_LOG] : SETTINGS;
+    return durabilityOf(/mariadb/i.test(values.version) ? 'MariaDB' : 'MySQL', settings, values);
   }
 
   isUnavailable(error: unknown): boolean {
@@ -79,43 +111,36 @@ export class MysqlEventTable implements EventTable {
 
   // Prepared, as quoting megabytes in the process would hold the event loop; in sizes that are powers of two, so that
   // there are few statements to prepare.
-  private insertNew(rows: readonly EventRow[]): Promise<void> {
-    return this.withConnection(async (connection) => {
+  private insertNew(rows: readonly EventRow[], deadline: number): Promise<void> {
+    return withConnection(this.dataSource, deadline, async (connection: Connection) => {
       const sizes = powersOfTwo(rows.length);
-      if (sizes.length > 1) await run(connection, 'query', { sql: 'START TRANSACTION' });
+      if (sizes.length > 1) await run(connection, 'query', { sql: 'START TRANSACTION' }, deadline);
       try {
         let start = 0;
         for (const size of sizes) {
           const values = rows.slice(start, (start += size)).flatMap((row) => COLUMNS.map((column) => row[column]));
-          await run(connection, 'execute', { sql: this.insertSql + Array(size).fill(PLACEHOLDERS).join(), values });
+          await run(connection, 'execute', { sql: this.insertSql + Array(size).fill(PLACEHOLDERS).join(), values }, deadline);
         }
-        if (sizes.length > 1) await run(connection, 'query', { sql: 'COMMIT' });
+        if (sizes.length > 1) await run(connection, 'query', { sql: 'COMMIT' }, deadline);
       } catch (error) {
-        if (sizes.length > 1) await run(connection, 'query', { sql: 'ROLLBACK' }).catch(() => undefined);
+        if (sizes.length > 1) await run(connection, 'query', { sql: 'ROLLBACK' }, deadline).catch(() => undefined);
         throw error;
       }
     });
   }
 
-  private query<T>(statement: Statement): Promise<T[]> {
-    return this.withConnection((connection) => run<T>(connection, 'query', statement));
-  }
-
-  private async withConnection<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner('master');
-    try {
-      return await use((await runner.connect()) as Connection);
-    } finally {
-      await runner.release();
-    }
+  private query<T>(statement: Statement, deadline: number): Promise<T[]> {
+    return withConnection(this.dataSource, deadline, (connection: Connection) =>
+      run<T>(connection, 'query', statement, deadline),
+    );
   }
 }
 
 // Below TypeORM's query(), which would log statements with their parameters.
-function run<T>(connection: Connection, how: 'query' | 'execute', statement: Statement): Promise<T[]> {
+function run<T>(connection: Connection, how: 'query' | 'execute', statement: Statement, deadline: number): Promise<T[]> {
   return new Promise((resolve, reject) => {
     let settled = false;
-    connection[how]<T>({ ...statement, timeout: STATEMENT_TIMEOUT_MS }, (error, rows) => {
+    connection[how]<T>({ ...statement, timeout: millisecondsUntil(deadline) }, (error, rows) => {
       // After an error, mysql2 lets the time run on and then calls again.
       if (settled) return;
       settled = true;

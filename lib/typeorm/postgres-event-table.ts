@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import type { Durability } from '../storage/durability.interface.js';
+import { durabilityOf, type Setting } from './durability-of.js';
 import {
   codeOf,
   COLUMNS,
@@ -8,8 +10,8 @@ import {
   keyOf,
   NETWORK_FAULT,
   qualifiedName,
-  STATEMENT_TIMEOUT_MS,
 } from './event-table.js';
+import { millisecondsUntil, withConnection } from './with-connection.js';
 
 interface Query {
   name?: string;
@@ -18,7 +20,7 @@ interface Query {
 }
 
 interface Client {
-  query(query: Query & { query_timeout: number }): Promise<{ rows: EventRow[] }>;
+  query(query: Query & { query_timeout: number }): Promise<{ rows: unknown[] }>;
   on(event: 'error', listener: () => void): void;
   end(): Promise<void>;
 }
@@ -41,6 +43,12 @@ const READ_AS: Partial<Record<keyof EventRow, string>> = {
   user_properties: 'user_properties::text AS user_properties',
 };
 
+const SETTINGS: Setting[] = [
+  { name: 'synchronous_commit', wanted: 'on', survives: (value) => (value === 'off' ? 'process crash' : 'power cut') },
+  { name: 'fsync', wanted: 'on', survives: (value) => (value === 'on' ? 'power cut' : 'database crash') },
+  { name: 'full_page_writes', wanted: 'on', survives: (value) => (value === 'on' ? 'power cut' : 'database crash') },
+];
+
 /** Connection, resource, operator and lock classes of SQLSTATE, and read-only servers: later it may work. */
 const UNAVAILABLE = /^(?:08|40|53|57|58)[0-9A-Z]{3}$|^55P03$|^25006$/;
 
@@ -60,27 +68,28 @@ export class PostgresEventTable implements EventTable {
       'WHERE (project_key, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
   }
 
-  async open(): Promise<void> {
-    await this.query({ text: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` });
+  async open(deadline: number): Promise<void> {
+    await this.query({ text: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` }, deadline);
   }
 
-  async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
     const sorted = inKeyOrder(rows);
-    const inserted = await this.query({
-      name: 'event_log_insert',
-      text: this.insertSql,
-      values: COLUMNS.map((column) => sorted.map((row) => row[column])),
-    });
+    const values = COLUMNS.map((column) => sorted.map((row) => row[column]));
+    const inserted = await this.query({ name: 'event_log_insert', text: this.insertSql, values }, deadline);
     if (inserted.length === rows.length) return [];
     const isNew = new Set(inserted.map(keyOf));
     const others = rows.filter((row) => !isNew.has(keyOf(row)));
-    const found = await this.query({
-      text: this.selectSql,
-      values: [others.map((row) => row.project_key), others.map((row) => row.id)],
-    });
+    const keys = [others.map((row) => row.project_key), others.map((row) => row.id)];
+    const found = await this.query({ text: this.selectSql, values: keys }, deadline);
     // Deleted in between, or kept out by a trigger or a policy of the host: neither may be answered as stored.
     if (found.length < others.length) throw Object.assign(new Error('rows left out'), { code: 'ROWS_LEFT_OUT' });
     return found;
+  }
+
+  async durability(deadline: number): Promise<Durability> {
+    const columns = SETTINGS.map(({ name }) => `current_setting('${name}') AS ${name}`);
+    const [values] = await this.query<Record<string, string>>({ text: `SELECT ${columns.join(', ')}` }, deadline);
+    return durabilityOf('PostgreSQL', SETTINGS, values);
   }
 
   isUnavailable(error: unknown): boolean {
@@ -89,21 +98,17 @@ export class PostgresEventTable implements EventTable {
   }
 
   // Below TypeORM's query(), which would log statements with their parameters, and can't name a prepared statement.
-  private async query(query: Query): Promise<EventRow[]> {
+  private query<T = EventRow>(query: Query, deadline: number): Promise<T[]> {
     this.watchPool();
-    const runner = this.dataSource.createQueryRunner('master');
-    try {
-      const client = (await runner.connect()) as Client;
+    return withConnection(this.dataSource, deadline, async (client: Client) => {
       try {
-        return (await client.query({ ...query, query_timeout: STATEMENT_TIMEOUT_MS })).rows;
+        return (await client.query({ ...query, query_timeout: millisecondsUntil(deadline) })).rows as T[];
       } catch (error) {
         // A connection that is black would be black for the next batch too.
         if (isConnectionFault(error)) void client.end().catch(() => undefined);
         throw error;
       }
-    } finally {
-      await runner.release();
-    }
+    });
   }
 
   // Between the pool's error listener and TypeORM's there is a gap, in which a lost connection would end the process.

