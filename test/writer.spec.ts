@@ -1,6 +1,6 @@
 import { Logger, ServiceUnavailableException } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import {
   EventLogModule,
   type EventLogOptions,
@@ -57,20 +57,34 @@ describe('EventWriter', () => {
 
   const unavailable = (promise: Promise<unknown>) => expect(promise).rejects.toBeInstanceOf(ServiceUnavailableException);
 
-  it('stores events that arrive during an insert in one more', async () => {
+  it('stores events that arrive in the same turn of the event loop in one insert', async () => {
     const { repository, log } = await createApp();
     const outcomes = await Promise.all(ids(500).map((id) => log(id)));
     expect(outcomes.map((outcome) => outcome.event.id)).toEqual(ids(500));
-    expect(repository.inserts.map((batch) => batch.length)).toEqual([1, 499]);
+    expect(repository.inserts).toEqual([ids(500)]);
+  });
+
+  it('stores events that arrive during an insert in one more', async () => {
+    const { repository, log } = await createApp();
+    const { open, opened } = gate();
+    repository.before = () => opened;
+    const logs: Promise<unknown>[] = [];
+    for (const id of ids(5)) {
+      logs.push(log(id));
+      await nextTurn();
+    }
+    open();
+    await Promise.all(logs);
+    expect(repository.inserts).toEqual([['e0'], ['e1', 'e2', 'e3', 'e4']]);
   });
 
   it('stores at most 1,000 events and about 2 MiB in one insert', async () => {
     const { repository, log } = await createApp();
     await Promise.all(ids(2_501).map((id) => log(id)));
-    expect(repository.inserts.map((batch) => batch.length)).toEqual([1, 1_000, 1_000, 500]);
+    expect(repository.inserts.map((batch) => batch.length)).toEqual([1_000, 1_000, 501]);
     repository.inserts.length = 0;
     await Promise.all(ids(7).map((id) => log(`large ${id}`, { text: 'x'.repeat(700_000) })));
-    expect(repository.inserts.map((batch) => batch.length)).toEqual([1, 2, 2, 2]);
+    expect(repository.inserts.map((batch) => batch.length)).toEqual([2, 2, 2, 1]);
   });
 
   it('answers each event after its insert, and not with a later one', async () => {
@@ -78,7 +92,10 @@ describe('EventWriter', () => {
     const gates = [gate(), gate()];
     repository.before = () => gates[repository.inserts.length - 1].opened;
     const answered: string[] = [];
-    const logs = ids(3).map((id) => log(id).then(() => answered.push(id)));
+    const logAll = (...ids: string[]) => ids.map((id) => log(id).then(() => answered.push(id)));
+    const logs = logAll('e0');
+    await delay(20);
+    logs.push(...logAll('e1', 'e2'));
     await delay(20);
     expect(answered).toEqual([]);
     gates[0].open();
@@ -157,7 +174,9 @@ describe('EventWriter', () => {
     repository.before = () => opened;
     const start = performance.now();
     const late = (id: string) => unavailable(log(id)).then(() => performance.now() - start);
-    const times = await Promise.all([late('committing'), late('waiting')]);
+    const committing = late('committing');
+    await nextTurn();
+    const times = await Promise.all([committing, late('waiting')]);
     expect(Math.max(...times)).toBeLessThan(5_000);
     expect(Math.min(...times)).toBeGreaterThan(4_000);
     open();
@@ -221,7 +240,7 @@ describe('EventWriter', () => {
     repository.before = () => Promise.reject(new ServiceUnavailableException());
     const results = await Promise.allSettled(ids(50).map((id) => log(id)));
     for (const result of results) expect(result).toMatchObject({ reason: expect.any(ServiceUnavailableException) });
-    expect(repository.inserts).toHaveLength(6);
+    expect(repository.inserts).toEqual([ids(50), ids(50), ids(50)]);
   });
 
   it('answers everything in flight before the application shuts down', async () => {

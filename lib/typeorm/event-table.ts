@@ -105,7 +105,8 @@ export function keyOf(row: Pick<EventRow, 'project_key' | 'id'>): string {
 
 /** One order for all writers: two batches with the same ids would else wait for each other. */
 export function inKeyOrder(rows: readonly EventRow[]): EventRow[] {
-  return rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const keys = new Map(rows.map((row) => [row, keyOf(row)]));
+  return rows.toSorted((a, b) => (keys.get(a)! < keys.get(b)! ? -1 : 1));
 }
 
 /** The driver's code for an error: a SQLSTATE, a MySQL or SQLite error name, or one of Node's, e.g. ECONNREFUSED. */

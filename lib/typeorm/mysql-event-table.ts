@@ -112,7 +112,7 @@ export class MysqlEventTable implements EventTable {
   // Prepared, as quoting megabytes in the process would hold the event loop; in sizes that are powers of two, so that
   // there are few statements to prepare.
   private insertNew(rows: readonly EventRow[], deadline: number): Promise<void> {
-    return withConnection(this.dataSource, deadline, async (connection: Connection) => {
+    return this.withConnection(deadline, async (connection) => {
       const sizes = powersOfTwo(rows.length);
       if (sizes.length > 1) await run(connection, 'query', { sql: 'START TRANSACTION' }, deadline);
       try {
@@ -130,9 +130,13 @@ export class MysqlEventTable implements EventTable {
   }
 
   private query<T>(statement: Statement, deadline: number): Promise<T[]> {
-    return withConnection(this.dataSource, deadline, (connection: Connection) =>
-      run<T>(connection, 'query', statement, deadline),
-    );
+    return this.withConnection(deadline, (connection) => run<T>(connection, 'query', statement, deadline));
+  }
+
+  private withConnection<T>(deadline: number, use: (connection: Connection) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner('master');
+    const connecting = runner.connect() as Promise<Connection>;
+    return withConnection(connecting, () => runner.release(), deadline, use);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   NETWORK_FAULT,
   qualifiedName,
 } from './event-table.js';
+import { binaryArray } from './postgres-array.js';
 import { millisecondsUntil, withConnection } from './with-connection.js';
 
 interface Query {
@@ -23,19 +24,16 @@ interface Client {
   query(query: Query & { query_timeout: number }): Promise<{ rows: unknown[] }>;
   on(event: 'error', listener: () => void): void;
   end(): Promise<void>;
+  release(): void;
 }
 
 interface Pool {
+  connect(): Promise<Client>;
   on(event: 'acquire', listener: (client: Client) => void): void;
 }
 
 const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
-const PARAMETER_TYPES: Partial<Record<keyof EventRow, string>> = {
-  created_at: 'timestamptz[]',
-  received_at: 'timestamptz[]',
-  properties: 'json[]',
-  user_properties: 'json[]',
-};
+const JSON_COLUMNS: readonly string[] = ['properties', 'user_properties'];
 const READ_AS: Partial<Record<keyof EventRow, string>> = {
   created_at: `to_char(created_at AT TIME ZONE 'UTC', ${UTC}) AS created_at`,
   received_at: `to_char(received_at AT TIME ZONE 'UTC', ${UTC}) AS received_at`,
@@ -59,9 +57,11 @@ export class PostgresEventTable implements EventTable {
 
   constructor(private readonly dataSource: DataSource) {
     const table = qualifiedName(dataSource);
-    const parameters = COLUMNS.map((column, index) => `$${index + 1}::${PARAMETER_TYPES[column] ?? 'text[]'}`);
+    const parameters = COLUMNS.map((column, index) => `$${index + 1}::${elementType(column)}[]`);
+    const read = COLUMNS.map((column) => (column.endsWith('_at') ? `${column}::timestamptz` : column));
     this.insertSql =
-      `INSERT INTO ${table} (${COLUMNS.join(', ')}) SELECT * FROM unnest(${parameters.join(', ')}) ` +
+      `INSERT INTO ${table} (${COLUMNS.join(', ')}) ` +
+      `SELECT ${read.join(', ')} FROM unnest(${parameters.join(', ')}) AS event(${COLUMNS.join(', ')}) ` +
       'ON CONFLICT (project_key, id) DO NOTHING RETURNING project_key, id';
     this.selectSql =
       `SELECT ${COLUMNS.map((column) => READ_AS[column] ?? column).join(', ')} FROM ${table} ` +
@@ -74,7 +74,8 @@ export class PostgresEventTable implements EventTable {
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
     const sorted = inKeyOrder(rows);
-    const values = COLUMNS.map((column) => sorted.map((row) => row[column]));
+    const valuesOf = (column: keyof EventRow) => sorted.map((row) => row[column]);
+    const values = COLUMNS.map((column) => binaryArray(elementType(column), valuesOf(column)));
     const inserted = await this.query({ name: 'event_log_insert', text: this.insertSql, values }, deadline);
     if (inserted.length === rows.length) return [];
     const isNew = new Set(inserted.map(keyOf));
@@ -97,10 +98,13 @@ export class PostgresEventTable implements EventTable {
     return UNAVAILABLE.test(code) || NETWORK_FAULT.test(code) || (code === '' && isConnectionFault(error));
   }
 
-  // Below TypeORM's query(), which would log statements with their parameters, and can't name a prepared statement.
-  private query<T = EventRow>(query: Query, deadline: number): Promise<T[]> {
-    this.watchPool();
-    return withConnection(this.dataSource, deadline, async (client: Client) => {
+  // Below TypeORM, which would log statements with their parameters, and can't name a prepared statement.
+  private async query<T = EventRow>(query: Query, deadline: number): Promise<T[]> {
+    const { master: pool } = this.dataSource.driver as unknown as { master?: Pool };
+    if (pool === undefined) throw new Error('The driver is not connected');
+    watch(pool);
+    const release = (client: Client) => client.release();
+    return withConnection(pool.connect(), release, deadline, async (client) => {
       try {
         return (await client.query({ ...query, query_timeout: millisecondsUntil(deadline) })).rows as T[];
       } catch (error) {
@@ -110,23 +114,26 @@ export class PostgresEventTable implements EventTable {
       }
     });
   }
+}
 
-  // Between the pool's error listener and TypeORM's there is a gap, in which a lost connection would end the process.
-  private watchPool(): void {
-    const { master: pool } = this.dataSource.driver as unknown as { master?: Pool };
-    if (pool === undefined || watched.has(pool)) return;
-    watched.add(pool);
-    pool.on('acquire', (client) => {
-      if (!watched.has(client)) client.on('error', () => undefined);
-      watched.add(client);
-    });
-  }
+function elementType(column: string): 'text' | 'json' {
+  return JSON_COLUMNS.includes(column) ? 'json' : 'text';
 }
 
 /** Pools and clients that have their listener. */
 const watched = new WeakSet<Pool | Client>();
 
+// Between the pool's error listener and that of a user there is a gap, in which a lost connection would end the process.
+function watch(pool: Pool): void {
+  if (watched.has(pool)) return;
+  watched.add(pool);
+  pool.on('acquire', (client) => {
+    if (!watched.has(client)) client.on('error', () => undefined);
+    watched.add(client);
+  });
+}
+
 // pg has no code for these.
 function isConnectionFault(error: unknown): boolean {
-  return /timeout|terminated|not queryable|after calling end|Driver not Connected/i.test((error as Error)?.message ?? '');
+  return /timeout|terminated|not queryable|after calling end|not connected/i.test((error as Error)?.message ?? '');
 }

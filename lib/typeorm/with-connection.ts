@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import { within } from '../within.js';
 
 /** How long the database may take, in milliseconds, where the caller doesn't say. */
@@ -9,28 +8,23 @@ export function millisecondsUntil(deadline: number): number {
   return Math.max(1, Math.floor(deadline - performance.now()));
 }
 
-/** Uses a connection of the pool. The wait for it ends at `deadline`; one that comes later goes back to the pool. */
+/** Uses a connection of a pool. The wait for it ends at `deadline`; one that comes later goes back to the pool. */
 export async function withConnection<C, T>(
-  dataSource: DataSource,
+  connecting: Promise<C>,
+  release: (connection: C) => unknown,
   deadline: number,
   use: (connection: C) => Promise<T>,
 ): Promise<T> {
-  const runner = dataSource.createQueryRunner('master');
-  const connecting: Promise<C> = runner.connect();
   let connection: C;
   try {
     connection = await within(millisecondsUntil(deadline), connecting);
   } catch (error) {
-    // Not before it has come: TypeORM would forget that it is to be released.
-    void connecting.then(
-      () => runner.release(),
-      () => undefined,
-    );
+    void connecting.then(release, () => undefined);
     throw error;
   }
   try {
     return await use(connection);
   } finally {
-    await runner.release();
+    await release(connection);
   }
 }
