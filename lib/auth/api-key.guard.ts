@@ -10,9 +10,9 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
-import { describe } from '../provider-source.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import type { ApiKey, ApiKeyScope } from './api-key.interface.js';
+import { isMistypedKey } from './api-key-text.js';
 import { ApiKeyStore } from './api-key.store.js';
 import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
 
@@ -30,10 +30,7 @@ export class ApiKeyGuard implements CanActivate {
     private readonly keys: ApiKeyStore,
     private readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
-  ) {
-    if (typeof keys?.findByDigest === 'function') return;
-    throw new TypeError(`Expected \`keyStore.store\` to be an ApiKeyStore with findByDigest(), got ${describe(keys)}.`);
-  }
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
@@ -58,7 +55,7 @@ export class ApiKeyGuard implements CanActivate {
       this.challenge(context, /^Bearer +\S/i.test(authorization) ? 'error="invalid_token"' : undefined);
       throw new UnauthorizedException('Send a key in the header "Authorization: Bearer <key>"');
     }
-    const key = await this.find(apiKeyDigest(text));
+    const key = isMistypedKey(text) ? undefined : await this.find(apiKeyDigest(text));
     if (key === undefined || (key.expiresAt && key.expiresAt.getTime() <= Date.now())) {
       this.challenge(context, 'error="invalid_token"');
       throw new UnauthorizedException('The key is unknown, expired or revoked');
