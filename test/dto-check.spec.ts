@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { DtoCheck } from '../lib/events/dto-check.js';
+import { ENTITY_TYPES } from '../lib/events/entity-types.js';
+import { FieldErrors } from '../lib/events/field-errors.js';
+import { UserPropertiesDto } from '../lib/events/user-properties.dto.js';
+
+const FIELDS = [
+  ...['type', 'id', 'createdAt', 'projectId', 'integrationId', 'properties', 'userProperties'],
+  ...['messageId', 'conversationId', 'searchQuery'],
+  ...['userId', 'identificationType', 'supportAgentName', 'supportAgentEmail', 'userType', 'unknown', '__proto__', 'constructor'],
+];
+
+/** Values of which about half are fit for a field: the judgement is to differ from case to case. */
+const values = fc.oneof(
+  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
+  { weight: 3, arbitrary: fc.string({ maxLength: 20 }) },
+  { weight: 2, arbitrary: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()) },
+  fc.constantFrom(
+    '',
+    '2026-02-30T00:00:00Z',
+    '2026-01-02T03:04:05+01:00',
+    '\0',
+    '\ud800',
+    'x'.repeat(255),
+    'x'.repeat(256),
+    '😀'.repeat(256),
+  ),
+  fc.constantFrom(null, undefined, true, 0, -1.5, 2 ** 53, Number.NaN),
+  fc.oneof(fc.object(), fc.array(fc.anything()), fc.anything()),
+);
+
+const inputs = fc
+  .uniqueArray(fc.constantFrom(...FIELDS), { maxLength: FIELDS.length })
+  .chain((fields) => fc.tuple(...fields.map((field) => fc.tuple(fc.constant(field), values))))
+  .map((entries) => Object.fromEntries(entries));
+
+describe.each([
+  ...Array.from(ENTITY_TYPES, ([name, { dto }]) => [`${name} events`, dto] as const),
+  ['user properties', UserPropertiesDto] as const,
+])('the compiled rules of %s', (_name, dto) => {
+  const check = new DtoCheck<object>(dto);
+
+  const judge = (input: object) => {
+    const errors = new FieldErrors();
+    const instance = check.judge(input, errors);
+    return errors.list.length === 0 ? { ...instance } : undefined;
+  };
+  const accept = (input: object) => {
+    const instance = check.accept(input);
+    return instance && { ...instance };
+  };
+
+  it('accept what class-validator accepts, with the same fields, and nothing else', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const judged = judge(input);
+        if (judged) accepted++;
+        expect(accept(input)).toEqual(judged);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(accepted).toBeGreaterThan(0);
+  });
+
+  it('agree with class-validator on an event with one field changed to anything', () => {
+    const good = {
+      ...{ type: 't', messageId: 'm', conversationId: 'c', searchQuery: '', id: 'i', createdAt: '2026-01-02T03:04:05Z' },
+      ...{ projectId: null, properties: {}, userId: 7, userType: 'admin' },
+    };
+    fc.assert(
+      fc.property(fc.constantFrom(...FIELDS), values, (field, value) => {
+        const input = { ...good, [field]: value };
+        expect(accept(input)).toEqual(judge(input));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
