@@ -108,5 +108,6 @@ function prepareInsert(database: Database, table: string): Insert {
 /** A commit in WAL mode survives a power cut only with `synchronous=FULL`, which better-sqlite3 is not built with. */
 function makeDurable(database: Database): void {
   database.pragma('journal_mode = WAL');
-  if ((database.pragma('synchronous', { simple: true }) as number) < FULL) database.pragma('synchronous = FULL');
+  // Also where it is FULL by default: SQLite takes its default for WAL with the next transaction unless one is set.
+  database.pragma(`synchronous = ${Math.max(FULL, database.pragma('synchronous', { simple: true }) as number)}`);
 }
