@@ -3,7 +3,6 @@ import type { JsonObject, JsonValue } from './event.interface.js';
 
 const MAX_DEPTH = 64;
 const MAX_POINTER_LENGTH = 512;
-const BYTES_PER_VALUE = 8;
 
 interface Node {
   source: object;
@@ -13,29 +12,20 @@ interface Node {
   parent?: Node;
 }
 
-/** Free-form JSON that any database can hold, and about how many bytes it is. */
-export interface FreeFormJson {
-  value: JsonObject;
-  bytes: number;
-}
-
 /**
  * Checks free-form JSON without recursion, and copies it as `JSON.stringify` sees it; with `inPlace`, for what
  * `JSON.parse` made and nobody else holds, it changes `source` instead. In strings, NUL and lone surrogates become
  * U+FFFD. Adds to `errors` what can't be kept: keys with these characters, numbers that are not finite, nesting below
  * 64 levels.
  */
-export function checkFreeForm(source: object, field: string, errors: FieldErrors, inPlace: boolean): FreeFormJson {
+export function checkFreeForm(source: object, field: string, errors: FieldErrors, inPlace: boolean): JsonObject {
   const root: Node = { source, target: (inPlace ? source : {}) as JsonObject, depth: 0, key: field };
   const nodes = [root];
-  let bytes = 0;
 
   const check = (given: unknown, key: string | number, parent: Node): JsonValue | undefined => {
     const child = inPlace ? given : jsonOf(given);
-    bytes += BYTES_PER_VALUE;
     switch (typeof child) {
       case 'string':
-        bytes += child.length;
         return storable(child);
       case 'boolean':
         return child;
@@ -79,13 +69,12 @@ export function checkFreeForm(source: object, field: string, errors: FieldErrors
     const members = node.source as Record<string, unknown>;
     for (const key of Object.keys(members)) {
       if (!isStorable(key)) refuse(key, node, 'must not have a key with NUL or a lone surrogate');
-      bytes += key.length;
       const given = members[key];
       const value = check(given, key, node);
       if (value !== undefined && (!inPlace || value !== given)) put(target, key, value);
     }
   }
-  return { value: root.target as JsonObject, bytes };
+  return root.target as JsonObject;
 }
 
 /** What `JSON.stringify` takes a value for: that of its `toJSON()`, where it has one. */
