@@ -247,12 +247,14 @@ function describeSqlite(another: Another, shared: () => DataSource) {
     expect(await durability(other)).toEqual(DURABLE);
   });
 
-  it('commits with WAL and synchronous=FULL on a file that was not in WAL mode before, also after the first event', async () => {
-    const other = await another();
-    await other.query('PRAGMA journal_mode = DELETE');
+  it('commits with WAL and synchronous=FULL on a new file, also after the first event', async () => {
+    const fresh = await startSqlite();
+    const other = await another({}, fresh.url);
     const repository = await open(other);
     await repository.insert([newEvent()]);
     expect(await durability(other)).toEqual(DURABLE);
+    await other.destroy();
+    await fresh.stop();
   });
 
   it('refuses events with 503 in an open transaction of the host, and stores them after it', async () => {
