@@ -38,15 +38,16 @@ export interface EventTable {
   isUnavailable(error: unknown): boolean;
 }
 
-/** Name of the table, or of an index on it, as SQL, with the data source's `entityPrefix` and `schema`. */
-export function qualifiedName(dataSource: DataSource, suffix = ''): string {
-  const name = unqualifiedName(dataSource, suffix);
+/** Name of a table as SQL, with the data source's `entityPrefix` and `schema`. */
+export function qualifiedName(dataSource: DataSource, table = EVENT_TABLE): string {
+  const name = unqualifiedName(dataSource, table);
   const { schema } = dataSource.options as { schema?: string };
   return schema ? `${dataSource.driver.escape(schema)}.${name}` : name;
 }
 
-export function unqualifiedName(dataSource: DataSource, suffix = ''): string {
-  return dataSource.driver.escape(`${dataSource.options.entityPrefix ?? ''}${EVENT_TABLE}${suffix}`);
+/** Name of a table or an index as SQL, with the data source's `entityPrefix`. */
+export function unqualifiedName(dataSource: DataSource, name: string): string {
+  return dataSource.driver.escape(`${dataSource.options.entityPrefix ?? ''}${name}`);
 }
 
 export function toRow(event: EventRecord): EventRow {

@@ -1,14 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventLogModule } from 'nestjs-event-log';
-import { EventEntity, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { EventEntity, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import { databaseOf } from './database.js';
 import { RecentEventsController } from './recent-events.controller.js';
 import type { Settings } from './settings.js';
 
 @Module({})
 export class AppModule {
-  static with({ databaseUrl, apiKeys }: Settings): DynamicModule {
+  static with({ databaseUrl, apiKeys, keyCacheTtl }: Settings): DynamicModule {
     // Not in a host of your own: tests use it to show that memory loses what a database keeps.
     if (databaseUrl === 'memory:') return { module: AppModule, imports: [EventLogModule.forRoot({ apiKeys })] };
     return {
@@ -16,7 +16,7 @@ export class AppModule {
       imports: [
         TypeOrmModule.forRoot(databaseOf(databaseUrl)),
         TypeOrmModule.forFeature([EventEntity]),
-        EventLogModule.forRoot({ apiKeys, storage: typeOrmStorage() }),
+        EventLogModule.forRoot({ apiKeys, storage: typeOrmStorage(), keyStore: typeOrmApiKeys({ cacheTtl: keyCacheTtl }) }),
       ],
       controllers: [RecentEventsController],
     };

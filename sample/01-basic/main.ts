@@ -12,6 +12,8 @@ app.enableShutdownHooks();
 await app.listen(settings.port);
 
 const { port } = app.getHttpServer().address();
+// Not with its password, and there is no other URL that people would have at hand.
+const databaseUrl = settings.databaseUrl.startsWith('sqlite:') ? settings.databaseUrl : '"$DATABASE_URL"';
 const [{ key }, , { key: readKey }] = settings.apiKeys;
 console.log(`
 Events are taken at http://localhost:${port}/events (${settings.adapter})
@@ -20,6 +22,9 @@ and stored in ${locationOf(settings.databaseUrl)}
 Log one:
   curl http://localhost:${port}/events -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
     -d '{"entityType":"message","type":"message:copied","messageId":"msg_1","properties":{"language":"ts"}}'
+
+Make a key of your own:
+  npm run -s keys -- create --name my-site --kind api --database ${databaseUrl}
 
 See the newest:
   curl http://localhost:${port}/recent -H 'Authorization: Bearer ${readKey}'

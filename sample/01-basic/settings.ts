@@ -5,11 +5,13 @@ export interface Settings {
   port: number;
   adapter: 'express' | 'fastify';
   databaseUrl: string;
+  /** Milliseconds until a running sample refuses a revoked key; tests have it short. */
+  keyCacheTtl: number;
   apiKeys: (ApiKeyOptions & { key: string })[];
 }
 
 export function readSettings(env = process.env): Settings {
-  const { PORT = '3000', ADAPTER = 'express', DATABASE_URL = 'sqlite:./data/events.sqlite' } = env;
+  const { PORT = '3000', ADAPTER = 'express', DATABASE_URL = 'sqlite:./data/events.sqlite', KEY_CACHE_TTL = '60000' } = env;
   const port = Number(PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`Expected PORT to be 0 to 65535, got '${PORT}'.`);
   if (ADAPTER !== 'express' && ADAPTER !== 'fastify')
@@ -19,6 +21,7 @@ export function readSettings(env = process.env): Settings {
     port,
     adapter: ADAPTER,
     databaseUrl: DATABASE_URL,
+    keyCacheTtl: Number(KEY_CACHE_TTL),
     apiKeys: [
       { id: 'api', key: env.API_KEY ?? 'demo-api-key', scopes: ['events:write', 'events:read'], projectId },
       { id: 'web', key: env.WEB_KEY ?? 'demo-web-key', scopes: ['events:write'], projectId },

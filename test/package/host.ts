@@ -6,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventLogModule, EventLogService, EventRepository, type InsertOutcome } from 'nestjs-event-log';
 import { describeEventRepository } from 'nestjs-event-log/testing';
-import { eventLogMigrations, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { ApiKeyService, eventLogMigrations, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import assert from 'node:assert/strict';
 
 // A host as users write it. run.mjs compiles it as CommonJS for Nest 11 and as ESM for Nest 12; it prints what it saw.
@@ -16,6 +16,7 @@ class Orders {
   constructor(
     private readonly eventLog: EventLogService,
     readonly repository: EventRepository,
+    readonly keys: ApiKeyService,
   ) {}
 
   pay(id: string): Promise<InsertOutcome> {
@@ -35,6 +36,7 @@ class Orders {
     EventLogModule.forRoot({
       apiKeys: [{ id: 'host', key: 'host-key', scopes: ['events:write'], projectId: 'p1' }],
       storage: typeOrmStorage(),
+      keyStore: typeOrmApiKeys(),
     }),
   ],
   providers: [Orders],
@@ -48,8 +50,8 @@ async function observe(adapter: AbstractHttpAdapter) {
   const orders = app.get(Orders);
   const { port } = app.getHttpServer().address();
 
-  const send = async (method: string, body?: string) => {
-    const headers = { Authorization: 'Bearer host-key', 'Content-Type': 'application/json' };
+  const send = async (method: string, body?: string, key = 'host-key') => {
+    const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
     const response = await fetch(`http://127.0.0.1:${port}/events`, { method, headers, body });
     return { status: response.status, type: response.headers.get('Content-Type'), body: await response.json() };
   };
@@ -60,10 +62,12 @@ async function observe(adapter: AbstractHttpAdapter) {
     messageId: 'm1',
     createdAt: '2026-01-02T03:04:05.678Z',
   };
+  const { text } = await orders.keys.create({ name: 'stored', kind: 'api', projectId: 'p2' });
   const seen = {
     event: await send('POST', JSON.stringify({ ...event, properties: { a: ['é'] } })),
     malformed: await send('POST', '{"entityType":'),
     get: await send('GET'),
+    byStoredKey: await send('POST', JSON.stringify(event), text),
     logged: [await orders.pay(`${name}-paid`), await orders.pay(`${name}-paid`)].map(({ replayed }) => replayed),
   };
   await app.close();

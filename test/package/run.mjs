@@ -27,7 +27,15 @@ const EXPORTS = {
     'apiKeyDigest',
   ],
   'nestjs-event-log/testing': ['describeEventRepository'],
-  'nestjs-event-log/typeorm': ['EventEntity', 'TypeOrmEventRepository', 'eventLogMigrations', 'typeOrmStorage'],
+  'nestjs-event-log/typeorm': [
+    'ApiKeyEntity',
+    'ApiKeyService',
+    'EventEntity',
+    'TypeOrmEventRepository',
+    'eventLogMigrations',
+    'typeOrmApiKeys',
+    'typeOrmStorage',
+  ],
 };
 
 const nest = (major) =>
@@ -135,6 +143,10 @@ async function checkHost({ name, type, packages }, tarball) {
         entityType: 'message',
       });
     });
+    await check(`${at}: a key of the database is taken`, () => {
+      const { status, body } = seen[adapter].byStoredKey;
+      assert.deepEqual([status, body.projectId], [200, 'p2']);
+    });
     await check(`${at}: malformed JSON is answered with 400 as a problem`, () =>
       assertProblem(seen[adapter].malformed, 400, 'bad_request'),
     );
@@ -142,6 +154,21 @@ async function checkHost({ name, type, packages }, tarball) {
       assertProblem(seen[adapter].get, 405, 'method_not_allowed'),
     );
   }
+
+  await check(`${name}: the command line makes, rotates and lists keys`, async () => {
+    const created = await commandLine(cwd, 'keys create --name cli --kind api --database sqlite:events.sqlite --json');
+    const { text, key } = JSON.parse(created.stdout);
+    assert.match(text, /^evl_api_\w{32}_\w{6}$/);
+    await commandLine(cwd, `keys rotate ${key.id} --database sqlite:events.sqlite`);
+    const listed = await commandLine(cwd, 'keys list --database sqlite:events.sqlite');
+    assert.match(listed.stdout, new RegExp(`^${key.id} +cli .* replaced `, 'm'));
+  });
+  await check(`${name}: the command line names a driver that is missing`, async () => {
+    await assert.rejects(commandLine(cwd, 'keys list --database postgres://127.0.0.1/none'), {
+      code: 3,
+      stderr: /npm install pg/,
+    });
+  });
 
   for (const [entry, names] of Object.entries(EXPORTS)) {
     await check(`${name}: import and require of ${entry} have the expected names`, async () => {
@@ -151,6 +178,13 @@ async function checkHost({ name, type, packages }, tarball) {
   }
 
   for (const optional of ['typeorm', '@nestjs/typeorm']) await rm(join(cwd, 'node_modules', optional), { recursive: true });
+  await check(`${name}: without TypeORM, the command line says so`, async () => {
+    await assert.rejects(commandLine(cwd, 'keys list --database sqlite:events.sqlite'), {
+      code: 3,
+      stderr: /typeorm is missing/,
+    });
+    assert.match((await commandLine(cwd, 'keys create --help')).stdout, /^Usage/);
+  });
   await check(`${name}: without TypeORM, the main entry and the one for tests load`, async () => {
     for (const entry of ['nestjs-event-log', 'nestjs-event-log/testing']) {
       assert.deepEqual(await imported(cwd, entry), EXPORTS[entry]);
@@ -188,6 +222,11 @@ async function compile(cwd) {
 function assertProblem({ status, type, body }, expectedStatus, code) {
   assert.deepEqual([status, type.split(';')[0]], [expectedStatus, 'application/problem+json']);
   assert.deepEqual([body.status, body.code, body.error.code, body.instance], [expectedStatus, code, code, '/events']);
+}
+
+/** As users call it; npm tells the exit code of the command as its own. */
+function commandLine(cwd, call) {
+  return run('npm', ['exec', '--offline', '--', 'nestjs-event-log', ...call.split(' ')], { cwd });
 }
 
 function imported(cwd, entry) {

@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { EventEntity, eventLogMigrations } from 'nestjs-event-log/typeorm';
+import { ApiKeyEntity, EventEntity, eventLogMigrations } from 'nestjs-event-log/typeorm';
 
 /** An empty database of one spec file; `stop()` removes it with all that it holds. */
 export interface TestDatabase {
@@ -17,7 +17,7 @@ export interface TestDatabase {
 
 /** Options of a data source with the table of events; `more` overrides, e.g. `{ migrationsRun: false }`. */
 export function dataSourceOptions(url: string, more: object = {}): DataSourceOptions {
-  const common = { entities: [EventEntity], migrations: eventLogMigrations, migrationsRun: true };
+  const common = { entities: [EventEntity, ApiKeyEntity], migrations: eventLogMigrations, migrationsRun: true };
   const server = url.startsWith('sqlite:')
     ? { type: 'better-sqlite3', database: url.slice('sqlite:'.length) }
     : url.startsWith('postgres')

@@ -1,0 +1,12 @@
+/** What the exit codes of the command line mean. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, unavailable: 3 } as const;
+
+/** Ends the command line with a message for people. */
+export class Failure extends Error {
+  constructor(
+    readonly exitCode: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,53 @@
+import { HttpException, ServiceUnavailableException } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { ApiKeyEntity } from './api-key.entity.js';
+import { codeOf, STATEMENT_TIMEOUT_MS } from './event-table.js';
+
+/** What is used of the connections of mysql2 (`destroy`) and pg (`end`). */
+interface Connection {
+  destroy?(): void;
+  end?(): Promise<void>;
+}
+
+/** Fails where the table of keys isn't there. */
+export async function openApiKeyTable(dataSource: DataSource): Promise<void> {
+  if (!dataSource.hasMetadata(ApiKeyEntity)) {
+    throw new Error(
+      'typeOrmApiKeys() needs ApiKeyEntity in the data source: set `autoLoadEntities: true`, or add it to the `entities`.',
+    );
+  }
+  await dataSource.manager.find(ApiKeyEntity, { take: 1 }).catch((error) => {
+    throw new Error(
+      'There is no table for keys: add `eventLogMigrations` to the `migrations` of the data source and start the app once with `migrationsRun: true`.',
+      { cause: new Error(codeOf(error)) },
+    );
+  });
+}
+
+/** Gives the connection up where the work takes longer than a caller waits: it would be black for others too. */
+export async function withDeadline<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  const runner = dataSource.createQueryRunner('master');
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const connection = (await runner.connect()) as Connection;
+    timer = setTimeout(() => giveUp(connection), STATEMENT_TIMEOUT_MS);
+    return await work(runner.manager);
+  } catch (error) {
+    throw unavailable(error);
+  } finally {
+    clearTimeout(timer);
+    await runner.release();
+  }
+}
+
+/** What a driver says of a failed statement can hold SQL and data, so only its code goes on. */
+function unavailable(error: unknown): HttpException {
+  if (error instanceof HttpException) return error;
+  const cause = new Error(codeOf(error) || (error as Error).name);
+  return new ServiceUnavailableException('The database of the keys is not available', { cause });
+}
+
+function giveUp(connection: Connection): void {
+  if (connection.destroy) connection.destroy();
+  else void connection.end?.().catch(() => undefined);
+}

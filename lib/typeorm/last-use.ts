@@ -1,0 +1,40 @@
+import { Logger } from '@nestjs/common';
+import { type DataSource, In } from 'typeorm';
+import { withDeadline } from './api-key-table.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+import { ExpiringMap } from './expiring-map.js';
+
+const WRITE_EVERY_MS = 60_000;
+const WRITE_AFTER_MS = 1_000;
+const MAX_KEYS = 10_000;
+
+/** Writes when keys were last used: all of a second at once, each at most once a minute, never while a request waits. */
+export class LastUse {
+  private readonly noted = new ExpiringMap<true>(WRITE_EVERY_MS, MAX_KEYS);
+  private readonly due = new Set<string>();
+  private timer?: NodeJS.Timeout;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  note(id: string): void {
+    if (this.noted.get(id)) return;
+    this.noted.set(id, true);
+    this.due.add(id);
+    this.timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS).unref();
+  }
+
+  /** Never fails: that a use was not noted is only logged. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const ids = [...this.due];
+    this.due.clear();
+    if (ids.length === 0 || !this.dataSource.isInitialized) return;
+    try {
+      await withDeadline(this.dataSource, (keys) => keys.update(ApiKeyEntity, { id: In(ids) }, { lastUsedAt: new Date() }));
+    } catch (error) {
+      const { message } = (error as Error).cause as Error;
+      new Logger('EventLogModule').warn(`The last use of ${ids.length} keys could not be noted: ${message}`);
+    }
+  }
+}
