@@ -8,14 +8,20 @@ import {
   ApiKeyEntity,
   ApiKeyService,
   EventEntity,
-  eventLogMigrations,
   typeOrmApiKeys,
   type TypeOrmApiKeysOptions,
   typeOrmStorage,
 } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
 import { ADAPTERS, type Adapter, closeApps, createApp } from './utils/create-app.js';
-import { dataSourceOptions, startMysql, startPostgres, startSqlite, type TestDatabase } from './utils/databases.js';
+import {
+  dataSourceOptions,
+  startMysql,
+  startPostgres,
+  startSqlite,
+  type TestDatabase,
+  undoMigrations,
+} from './utils/databases.js';
 
 const TABLE = 'event_log_api_keys';
 const DAY = 24 * 60 * 60 * 1000;
@@ -385,7 +391,7 @@ for (const { engine, start, skipped } of ENGINES) {
         const dataSource = await new DataSource(dataSourceOptions(database.url, options)).initialize();
         await new ApiKeyService(dataSource).create({ name: 'prefixed', kind: 'api' });
         expect(await dataSource.query(`SELECT name FROM ${entityPrefix}${TABLE}`)).toEqual([{ name: 'prefixed' }]);
-        for (let i = 0; i < eventLogMigrations.length; i++) await dataSource.undoLastMigration();
+        await undoMigrations(dataSource);
         await expect(dataSource.query(`SELECT name FROM ${entityPrefix}${TABLE}`)).rejects.toThrow();
         await dataSource.destroy();
       });

@@ -16,7 +16,14 @@ import {
 } from 'nestjs-event-log';
 import { describeEventRepository } from 'nestjs-event-log/testing';
 import { EventEntity, eventLogMigrations, TypeOrmEventRepository, typeOrmStorage } from 'nestjs-event-log/typeorm';
-import { dataSourceOptions, startMysql, startPostgres, startSqlite, type TestDatabase } from './utils/databases.js';
+import {
+  dataSourceOptions,
+  startMysql,
+  startPostgres,
+  startSqlite,
+  type TestDatabase,
+  undoMigrations,
+} from './utils/databases.js';
 
 Logger.overrideLogger(false);
 
@@ -150,7 +157,7 @@ for (const { engine, start, skipped } of ENGINES) {
       const own = await another({ entityPrefix: 'reverted_', migrationsTableName: 'reverted_migrations' });
       const repository = await open(own);
       await repository.insert([newEvent()]);
-      await own.undoLastMigration();
+      await undoMigrations(own);
       expect(await (await own.createQueryRunner()).hasTable(`reverted_${TABLE}`)).toBe(false);
       await own.runMigrations();
       const event = newEvent();
@@ -348,10 +355,12 @@ function describePostgres(another: Another, shared: () => DataSource) {
     await (await open(other)).insert([event]);
     expect(await shared().query(`SELECT id FROM "My schema".x_${TABLE}`)).toEqual([{ id: event.id }]);
     expect(await other.getRepository(EventEntity).count()).toBe(1);
-    await other.undoLastMigration();
-    expect(await shared().query(`SELECT 1 FROM pg_tables WHERE schemaname = 'My schema' AND tablename LIKE '%events'`)).toEqual(
-      [],
-    );
+    await undoMigrations(other);
+    expect(
+      await shared().query(
+        `SELECT 1 FROM pg_tables WHERE schemaname = 'My schema' AND tablename LIKE 'x!_event!_log!_%' ESCAPE '!'`,
+      ),
+    ).toEqual([]);
   });
 
   it('does not report an event as stored that the database left out', async () => {
@@ -369,8 +378,11 @@ describe('TypeOrmEventRepository', () => {
     expect(() => new TypeOrmEventRepository(dataSource)).toThrow('not in mongodb');
   });
 
-  it('has one migration, whose name TypeORM takes', () => {
-    expect(eventLogMigrations.map((migration) => new migration().name)).toEqual(['CreateEventLogEvents1767225600000']);
+  it('has migrations whose names TypeORM takes', () => {
+    expect(eventLogMigrations.map((migration) => new migration().name)).toEqual([
+      'CreateEventLogEvents1767225600000',
+      'CreateEventLogApiKeys1767312000000',
+    ]);
   });
 });
 

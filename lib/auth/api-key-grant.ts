@@ -6,7 +6,7 @@ import { isOriginPattern } from './origin-pattern.js';
 
 const SCOPES_OF: Record<ApiKeyKind, readonly ApiKeyScope[]> = { web: ['events:write'], api: API_KEY_SCOPES };
 
-/** The grant with its defaults. Throws a `TypeError` that names what is wrong as `at` and the field, e.g. `apiKeys[0].scopes`. */
+/** The grant with its defaults. Throws a `TypeError` that names the wrong field, after `at`: `apiKeys[0].scopes`. */
 export function checkedGrant(grant: ApiKeyGrant, at = ''): Omit<ApiKey, 'id' | 'digest'> {
   const kind = kindOf(grant.kind, `${at}kind`);
   return {

@@ -7,7 +7,10 @@ import { ApiKeyStore } from './api-key.store.js';
 
 const MIN_KEY_LENGTH = 8;
 
-/** The keys of the options, before those of the `keyStore` extra. Refuses keys that could never work, or that would not be a secret. */
+/**
+ * The keys of the options, and after them those of the `keyStore` extra. Refuses keys that could never work, or that would
+ * not be a secret.
+ */
 export class InMemoryApiKeyStore extends ApiKeyStore {
   private readonly keys = new Map<string, ApiKey>();
 

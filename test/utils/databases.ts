@@ -26,6 +26,11 @@ export function dataSourceOptions(url: string, more: object = {}): DataSourceOpt
   return { ...server, ...common, ...more } as DataSourceOptions;
 }
 
+/** Takes away what `eventLogMigrations` made. */
+export async function undoMigrations(dataSource: DataSource): Promise<void> {
+  for (let i = 0; i < eventLogMigrations.length; i++) await dataSource.undoLastMigration();
+}
+
 export async function startSqlite(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'event-log-sqlite-'));
   return { url: `sqlite:${join(folder, 'events.db')}`, stop: () => rm(folder, { recursive: true, force: true }) };
