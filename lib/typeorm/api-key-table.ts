@@ -1,7 +1,10 @@
 import { HttpException, ServiceUnavailableException } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ApiKeyEntity } from './api-key.entity.js';
-import { codeOf, STATEMENT_TIMEOUT_MS } from './event-table.js';
+import { codeOf } from './event-table.js';
+
+/** How long a statement may take before its connection is given up: less than what a caller waits for its answer. */
+const STATEMENT_TIMEOUT_MS = 4_000;
 
 /** What is used of the connections of mysql2 (`destroy`) and pg (`end`). */
 interface Connection {
