@@ -34,6 +34,12 @@ export interface EventLogOptions {
    * @default 'report'
    */
   durability?: 'report' | 'strict';
+  /**
+   * Answers preflights and sends CORS headers on the module's own routes, whatever the host does on its; with `false`,
+   * the host's CORS alone applies. Which origins may log is up to the `allowedOrigins` of each key.
+   * @default true
+   */
+  cors?: boolean;
 }
 
 /** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */

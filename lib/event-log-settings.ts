@@ -1,7 +1,15 @@
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { describe } from './provider-source.js';
 
-const OPTIONS = new Set(['apiKeys', 'maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout', 'durability']);
+const OPTIONS = new Set([
+  'apiKeys',
+  'maxBodyBytes',
+  'maxPendingEvents',
+  'maxPendingBytes',
+  'answerTimeout',
+  'durability',
+  'cors',
+]);
 const EXTRAS = new Set(['path', 'storage', 'keyStore', 'controller', 'isGlobal']);
 /** What is longer, Node's timers take for 1 ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -13,6 +21,7 @@ export class EventLogSettings {
   readonly maxPendingBytes: number;
   readonly answerTimeout: number;
   readonly durability: 'report' | 'strict';
+  readonly cors: boolean;
 
   constructor(options: EventLogOptions) {
     if (typeof options !== 'object' || options === null) {
@@ -28,6 +37,7 @@ export class EventLogSettings {
       maxPendingBytes = 64 * 1024 * 1024,
       answerTimeout = 5_000,
       durability = 'report',
+      cors = true,
     } = options;
     this.maxBodyBytes = positiveInteger('maxBodyBytes', maxBodyBytes);
     this.maxPendingEvents = positiveInteger('maxPendingEvents', maxPendingEvents);
@@ -37,6 +47,8 @@ export class EventLogSettings {
       throw new TypeError(`Expected \`durability\` to be 'report' or 'strict', got ${describe(durability)}.`);
     }
     this.durability = durability;
+    if (typeof cors !== 'boolean') throw new TypeError(`Expected \`cors\` to be true or false, got ${describe(cors)}.`);
+    this.cors = cors;
   }
 }
 

@@ -7,8 +7,9 @@ import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './event-log.modul
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { EventLogService } from './event-log.service.js';
 import { EventLogSettings } from './event-log-settings.js';
+import { answerOptions, takeOrigin } from './http/cors.js';
 import { PendingAnswers } from './http/pending-answers.js';
-import { keepBodyFromParsers } from './http/request-body.parsers.js';
+import { keepFromHost } from './http/request-body.parsers.js';
 import { RequestBodyReader } from './http/request-body.reader.js';
 import { DurabilityReport } from './storage/durability-report.js';
 import { EventRepository } from './storage/event.repository.js';
@@ -55,15 +56,22 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
     private readonly adapterHost: HttpAdapterHost,
     private readonly body: RequestBodyReader,
     private readonly answers: PendingAnswers,
+    private readonly settings: EventLogSettings,
   ) {
     super();
   }
 
   /** The one moment, in an application and in a testing module alike, when the adapter is there and no route is yet. */
   configure(_consumer: MiddlewareConsumer): void {
-    keepBodyFromParsers(this.adapterHost.httpAdapter, (request, response) => {
-      this.body.hide(request);
+    const { cors } = this.settings;
+    keepFromHost(this.adapterHost.httpAdapter, cors, (request, response) => {
       this.answers.add(response);
+      this.body.hide(request);
+      if (!cors) return false;
+      takeOrigin(request);
+      if (request.method !== 'OPTIONS') return false;
+      answerOptions(request, response);
+      return true;
     });
   }
 }

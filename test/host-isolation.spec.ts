@@ -19,7 +19,9 @@ import {
   ValidationPipe,
   VersioningType,
 } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
+import { APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import { map } from 'rxjs';
 import {
@@ -35,7 +37,10 @@ import { type Adapter, ADAPTERS, closeApps, createApp, type CreateAppOptions } f
 const KEY = 'isolation-key';
 const MIB = 1024 * 1024;
 const eventLog = (options: EventLogOptions & EventLogExtras = {}) =>
-  EventLogModule.forRoot({ apiKeys: [{ id: 'site', key: KEY, scopes: ['events:write'] }], ...options });
+  EventLogModule.forRoot({
+    apiKeys: [{ id: 'site', key: KEY, kind: 'web', allowedOrigins: ['https://site.example'] }],
+    ...options,
+  });
 
 class EchoDto {
   @IsString()
@@ -104,6 +109,8 @@ interface Host extends CreateAppOptions {
   headers?: Record<string, string>;
   metadata?: ModuleMetadata;
   controller?: typeof EventsController;
+  /** The module's own. */
+  cors?: boolean;
 }
 
 const HOSTS: Host[] = [
@@ -148,6 +155,20 @@ const HOSTS: Host[] = [
   { name: 'bodyParser: false', bodyParser: false },
   { name: 'a body limit of 10 kB', bodyLimit: 10 * 1024 },
   { name: 'CORS', configure: (app) => app.enableCors() },
+  {
+    name: 'CORS with credentials for one origin of its own',
+    configure: (app) => app.enableCors({ origin: ['https://host.example'], credentials: true, exposedHeaders: 'x-host' }),
+  },
+  {
+    name: 'CORS that throws for other origins than its own',
+    configure: (app) =>
+      app.enableCors({
+        origin: (origin: string | undefined, allow: (error: Error | null, allowed?: boolean) => void) =>
+          origin === undefined || origin === 'https://host.example' ? allow(null, true) : allow(new Error('not this origin')),
+      }),
+  },
+  { name: 'CORS, and cors: false', cors: false, configure: (app) => app.enableCors() },
+  { name: 'cors: false', cors: false },
   { name: 'rawBody: true', rawBody: true },
   {
     name: 'a testing module',
@@ -155,8 +176,8 @@ const HOSTS: Host[] = [
   },
 ];
 
-function boot(adapter: Adapter, { metadata, controller, ...options }: Host, withEventLog = true) {
-  const imports = withEventLog ? [eventLog({ controller })] : [];
+function boot(adapter: Adapter, { metadata, controller, cors, ...options }: Host, withEventLog = true) {
+  const imports = withEventLog ? [eventLog({ controller, cors })] : [];
   return createApp(adapter, { ...metadata, imports, controllers: [HostController] }, options);
 }
 
@@ -177,7 +198,7 @@ const EVENT = { entityType: 'message', type: 'message:copied', messageId: 'm1' }
 
 interface Refusal {
   name: string;
-  request: RequestInit;
+  request: RequestInit & { headers?: Record<string, string> };
   status: number;
   title: string;
   code: string;
@@ -217,7 +238,7 @@ const REFUSALS: Refusal[] = [
     status: 405,
     title: 'Method Not Allowed',
     code: 'method_not_allowed',
-    headers: { allow: 'POST' },
+    headers: { allow: 'POST, OPTIONS' },
   },
   {
     name: 'a request without a key',
@@ -240,6 +261,21 @@ function expectProblem(answer: Answer, instance: string, { status, title, code, 
   expect(members).toStrictEqual({ title, status, instance, requestId: 'trace-1', code, error, ...(errors && { errors }) });
 }
 
+const PREFLIGHT = {
+  'access-control-request-method': 'POST',
+  'access-control-request-headers': 'authorization,content-type,x-trace',
+};
+
+/** The module's CORS headers, once, and none of the host's. */
+function expectCors({ headers }: Answer, origin: string | undefined) {
+  const cors = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('access-control-')));
+  const exposed = 'x-request-id, retry-after, idempotent-replayed';
+  expect(cors).toStrictEqual(
+    origin === undefined ? {} : { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed },
+  );
+  expect(headers.vary).toBe('Origin');
+}
+
 const echo = (body: string, headers: Record<string, string> = JSON_TYPE): RequestInit => ({ body, headers });
 
 const HOST_REQUESTS: [name: string, path: string, request: RequestInit][] = [
@@ -254,7 +290,9 @@ const HOST_REQUESTS: [name: string, path: string, request: RequestInit][] = [
   ['1.1 MB', '/echo', echo(JSON.stringify({ text: 'x'.repeat(1_100_000) }))],
   ['an error', '/boom', { method: 'GET' }],
   ['an unknown path', '/missing', { method: 'GET' }],
+  ['a valid body on a doubled slash', '//echo', echo('{"text":"hi"}')],
   ['a longer path than ours', '/eventsx', echo('{}')],
+  ['a longer path than ours on a doubled slash', '//eventsx', echo('{}')],
   ['a path below ours', '/events/sub', echo('{}')],
   ['malformed JSON on a longer path than ours', '/eventsx', echo('{"text":')],
   ['malformed JSON on a path below ours', '/events/sub', echo('{"text":')],
@@ -263,11 +301,13 @@ const HOST_REQUESTS: [name: string, path: string, request: RequestInit][] = [
     '/echo',
     { method: 'OPTIONS', headers: { origin: 'https://a.example', 'access-control-request-method': 'POST' } },
   ],
+  ['a page of its own', '/echo', echo('{"text":"hi"}', { ...JSON_TYPE, origin: 'https://host.example' })],
+  ['a page of another origin', '/echo', echo('{"text":"hi"}', { ...JSON_TYPE, origin: 'https://a.example' })],
 ];
 
 describe.each(ADAPTERS)('On %s', (adapter) => {
   describe.each(HOSTS)('with $name', (host) => {
-    const { base = '', headers: versions } = host;
+    const { base = '', headers: versions, cors = true } = host;
     const call = (app: string, path: string, request: RequestInit) =>
       send(`${app}${base}${path}`, { ...request, headers: { ...versions, ...request.headers } as Record<string, string> });
     let ours: string;
@@ -294,7 +334,39 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
 
     it.each(REFUSALS)('$name is refused with a problem of ours', async ({ request, ...refusal }) => {
       const answer = await call(ours, '/events?q=1', { headers: AUTHORIZED, ...request });
+      if (refusal.headers?.allow && !cors) refusal = { ...refusal, headers: { allow: 'POST' } };
       expectProblem(answer, `${base}/events`, refusal);
+      if (cors) expectCors(answer, ({ headers: AUTHORIZED, ...request }.headers as { origin?: string }).origin);
+    });
+
+    it.each(['/events', '//events'])(
+      'a preflight of a page on any origin for %s is answered by the module, if it may',
+      async (path) => {
+        const headers = { origin: 'https://a.example', ...PREFLIGHT, 'x-request-id': 'trace-1' };
+        const answer = await call(ours, path, { method: 'OPTIONS', headers });
+        if (!cors) {
+          expect(answer.headers['access-control-allow-headers']).not.toBe('authorization, content-type, x-request-id, x-trace');
+          return;
+        }
+        expect(answer).toMatchObject({ status: 204, body: '' });
+        expect(answer.headers).toMatchObject({
+          'access-control-allow-origin': 'https://a.example',
+          'access-control-allow-methods': 'POST',
+          'access-control-allow-headers': 'authorization, content-type, x-request-id, x-trace',
+          'access-control-max-age': '7200',
+          vary: 'Origin, Access-Control-Request-Headers',
+          'x-request-id': 'trace-1',
+        });
+        expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+      },
+    );
+
+    it.each(['//events', '//events?q=1'])('%s, as from a base URL with a slash at its end, is the same route', async (path) => {
+      const stored = await call(ours, path, { headers: AUTHORIZED, body: JSON.stringify(EVENT) });
+      const refused = await call(ours, path, { headers: AUTHORIZED, body: '{' });
+      expect(stored).toMatchObject({ status: 200, headers: { 'x-request-id': 'trace-1' } });
+      expectProblem(refused, `${base}//events`, { status: 400, title: 'Bad Request', code: 'bad_request' });
+      if (cors) expectCors(refused, AUTHORIZED.origin);
     });
 
     it.each(HOST_REQUESTS)("the host's answer to %s is the same as without the module", async (_name, path, request) => {
@@ -315,13 +387,22 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       expectProblem(answer, '/events', { status: 403, title: 'Forbidden', code: 'forbidden' });
     });
 
-    it('a browser can send its preflight and read our errors where the host enables CORS', async () => {
-      const { url } = await boot(adapter, { name: 'CORS', configure: (app) => app.enableCors() });
+    it("with cors: false, the host's CORS alone answers preflights and stands on our errors", async () => {
+      const { url } = await boot(adapter, { name: 'CORS', cors: false, configure: (app) => app.enableCors() });
       const preflight = { origin: 'https://a.example', 'access-control-request-method': 'POST' };
       const asked = await send(`${url}/events`, { method: 'OPTIONS', headers: preflight });
       const refused = await send(`${url}/events`, { headers: { ...JSON_TYPE, origin: preflight.origin }, body: '{' });
       expect(asked).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': '*' } });
       expect(refused).toMatchObject({ status: 401, headers: { 'access-control-allow-origin': '*' } });
+    });
+
+    it("a doubled slash is the same route also where the host's router takes it for one", async () => {
+      const http = adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter({ ignoreDuplicateSlashes: true });
+      const app = await NestFactory.create({ module: class HostModule {}, imports: [eventLog()] }, http, { logger: false });
+      await app.listen(0, '127.0.0.1');
+      const answer = await send(`${await app.getUrl()}//events`, { headers: AUTHORIZED, body: JSON.stringify(EVENT) });
+      await app.close();
+      expect(answer.status).toBe(200);
     });
 
     it('two applications in one process keep their paths, keys and limits apart', async () => {

@@ -178,6 +178,7 @@ describe('A wrong configuration', () => {
     ['a path that is no string', extra({ path: 5 }), /`path`.*got number/],
     ['a controller that is none of ours', extra({ controller: Feature }), /`controller`.*extends EventsController/],
     ['a timeout that no timer can run for', extra({ answerTimeout: 2 ** 31 }), /`answerTimeout`.*from 1 to 2147483647/],
+    ['a cors that is not true or false', extra({ cors: {} }), /`cors` to be true or false, got an object/],
     ['an unknown durability', extra({ durability: 'loose' }), /`durability` to be 'report' or 'strict', got string/],
     ...(['maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout'] as const).flatMap((option) =>
       [0, -1, 1.5, Number.NaN, Infinity, '2mb'].map((value): (typeof faults)[number] => [

@@ -10,25 +10,31 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { EventLogSettings } from '../event-log-settings.js';
+import { originOf } from '../http/cors.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
 import { within } from '../within.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import type { ApiKey, ApiKeyScope } from './api-key.interface.js';
 import { isMistypedKey } from './api-key-text.js';
 import { ApiKeyStore } from './api-key.store.js';
+import { originMatches } from './origin-pattern.js';
 import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
 
 const CHALLENGE = 'Bearer realm="events"';
 /** What a lookup may take of `answerTimeout`; the rest is for saying that it failed. */
 const LOOKUP_SHARE = 0.9;
-const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
+const BEARER = /^Bearer +(\S.*)$/i;
 
 /**
- * Lets a request pass whose `Authorization: Bearer` key is known, has not expired and has the scopes of
- * `@RequireScopes()`; the key is then `request.apiKey`. Else 400, 401 or 403 with `WWW-Authenticate` (RFC 6750).
+ * Lets a request pass whose `Authorization: Bearer` key is known, has not expired, has the scopes of `@RequireScopes()`
+ * and allows the `Origin`, if there is one; the key is then `request.apiKey`. Else 400, 401 or 403 with
+ * `WWW-Authenticate` (RFC 6750).
  */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
+  /** Where `keyOf()` looks, for those who send none. */
+  protected readonly keyPlace: string = 'the header "Authorization: Bearer <key>"';
+
   constructor(
     private readonly keys: ApiKeyStore,
     private readonly reflector: Reflector,
@@ -45,19 +51,27 @@ export class ApiKeyGuard implements CanActivate {
       this.challenge(context, `error="insufficient_scope", scope="${required.join(' ')}"`);
       throw new ForbiddenException(`The key lacks the scope that this request needs: ${required.join(' ')}`);
     }
+    const origin = originOf(rawRequest(request));
+    if (origin !== undefined && !originMatches(key.allowedOrigins ?? [], origin)) {
+      throw new ForbiddenException('The key may not be used by pages of this origin');
+    }
     request.apiKey = key;
     return true;
   }
 
-  private async authenticate(request: HttpRequest, context: ExecutionContext): Promise<ApiKey> {
+  /** The text of the request's key. */
+  protected keyOf(request: HttpRequest): string | undefined {
     if (countAuthorizationHeaders(rawRequest(request).rawHeaders) > 1) {
       throw new BadRequestException('Send one Authorization header, not several');
     }
-    const { authorization = '' } = request.headers;
-    const text = BEARER.exec(authorization)?.[1];
+    return BEARER.exec(request.headers.authorization ?? '')?.[1];
+  }
+
+  private async authenticate(request: HttpRequest, context: ExecutionContext): Promise<ApiKey> {
+    const text = this.keyOf(request);
     if (text === undefined) {
-      this.challenge(context, /^Bearer +\S/i.test(authorization) ? 'error="invalid_token"' : undefined);
-      throw new UnauthorizedException('Send a key in the header "Authorization: Bearer <key>"');
+      this.challenge(context);
+      throw new UnauthorizedException(`Send a key in ${this.keyPlace}`);
     }
     const start = performance.now();
     const key = isMistypedKey(text) ? undefined : await this.find(apiKeyDigest(text));

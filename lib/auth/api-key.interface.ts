@@ -21,7 +21,7 @@ export interface ApiKey extends EventScope {
   readonly digest: string;
   readonly kind?: ApiKeyKind;
   readonly scopes: readonly ApiKeyScope[];
-  /** The browser origins from which the key may be used, as in `ApiKeyGrant`; absent: any. */
+  /** The browser origins from which the key may be used, as in `ApiKeyGrant`; absent: none. */
   readonly allowedOrigins?: readonly string[];
   /** From this moment on the key is refused. */
   readonly expiresAt?: Date | null;
@@ -42,8 +42,8 @@ export interface ApiKeyGrant {
   integrationId?: string | null;
   /**
    * The browser origins from which the key may be used: `https://example.com`, `https://*.example.com` (any subdomain,
-   * not `example.com` itself) or `*`.
-   * @default none for a `web` key, any for others
+   * not `example.com` itself) or `*`. A request without an `Origin` is not from a page, and not held to them.
+   * @default none
    */
   allowedOrigins?: readonly string[];
   /** From this moment on the key is refused; a `Date` or an RFC 3339 date-time. */

@@ -157,7 +157,7 @@ function tableOf(keys: readonly StoredApiKey[]): string {
       key.scopes.join(),
       key.projectId ?? '-',
       key.integrationId ?? '-',
-      key.allowedOrigins === null ? 'any' : key.allowedOrigins.join() || 'none',
+      key.allowedOrigins?.join() || 'none',
       stateOf(key),
       key.expiresAt?.toISOString() ?? 'never',
       key.lastUsedAt?.toISOString() ?? 'never',

@@ -25,6 +25,11 @@ export function rawRequest(request: HttpRequest): IncomingMessage {
   return request.raw ?? (request as IncomingMessage);
 }
 
+/** The query of a request target, with its `?`; empty where it has none. */
+export function queryOf(target: string): string {
+  return /\?[^#]*/.exec(target)?.[0] ?? '';
+}
+
 /** The path of a request target in origin or absolute form (RFC 9112 §3.2), without its query. */
 export function pathOf(target: string): string {
   const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '') || '/';

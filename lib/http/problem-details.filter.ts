@@ -6,11 +6,10 @@ import { type HttpRequest, pathOf, rawRequest } from './http-request.js';
 import type { FieldError, ProblemDetails } from './problem-details.interface.js';
 import { discardBody } from './request-body.discard.js';
 import { requestId } from './request-id.js';
+import { UnsupportedBodyException } from './unsupported-body.exception.js';
 
 /** What the caller must be told along with a status (RFC 9110). */
 const HEADERS: Record<number, Record<string, string>> = {
-  405: { Allow: 'POST' },
-  415: { Accept: 'application/json', 'Accept-Encoding': 'identity' },
   503: { 'Retry-After': '1' },
 };
 
@@ -33,11 +32,12 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     if (problem.status >= 500) this.log(exception, problem);
     const headers = {
       ...HEADERS[problem.status],
+      ...(exception instanceof UnsupportedBodyException && exception.headers),
       'Content-Type': 'application/problem+json',
       'X-Request-Id': problem.requestId,
       ...(!(await discardBody(rawRequest(request))) && { Connection: 'close' }),
     };
-    answer(this.adapterHost.httpAdapter, response, problem.status, headers, JSON.stringify(problem));
+    answer(this.adapterHost.httpAdapter, request, response, problem.status, headers, JSON.stringify(problem));
   }
 
   private log(exception: unknown, { status, requestId }: ProblemDetails): void {

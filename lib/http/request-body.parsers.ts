@@ -1,7 +1,7 @@
 import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pathOf } from './http-request.js';
+import { pathOf, queryOf } from './http-request.js';
 
 const OWN_BODY = 'EVENT_LOG:OWN_BODY';
 
@@ -13,7 +13,8 @@ export const OwnBody = () =>
   applyDecorators(SetMetadata(OWN_BODY, true), SetMetadata(FASTIFY_ROUTE_CONFIG, { [OWN_BODY]: true }));
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
-type Hide = (request: IncomingMessage, response: ServerResponse) => void;
+/** Gets a request before the host does; returns whether it has answered it. */
+type Take = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 // Nest copies a handler's metadata to what it registers in the router; so the route is recognised wherever the
 // host's prefix and versioning put it.
@@ -21,15 +22,18 @@ const ownsBody = (handler: Handler) => Reflect.getMetadata(OWN_BODY, handler) ==
 
 const claimed = new WeakSet<AbstractHttpAdapter>();
 
-/** Calls `hide` for each request to a marked route before the host's body parsers see it. Throws when called twice. */
-export function keepBodyFromParsers(adapter: AbstractHttpAdapter | undefined, hide: Hide): void {
+/**
+ * Calls `take` for each request to a marked route before the host's body parsers see it; with `ownCors`, its CORS doesn't
+ * answer it either. A doubled slash, as from a base URL that ends in one, is taken for one. Throws when called twice.
+ */
+export function keepFromHost(adapter: AbstractHttpAdapter | undefined, ownCors: boolean, take: Take): void {
   if (adapter === undefined) return;
   if (claimed.has(adapter)) {
     throw new Error('EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.');
   }
   claimed.add(adapter);
-  if (adapter.getType() === 'express') onExpress(adapter.getInstance(), hide);
-  if (adapter.getType() === 'fastify') onFastify(adapter.getInstance(), hide);
+  if (adapter.getType() === 'express') onExpress(adapter.getInstance(), take);
+  if (adapter.getType() === 'fastify') onFastify(adapter.getInstance(), ownCors, take);
 }
 
 interface ExpressLayer {
@@ -42,16 +46,18 @@ interface ExpressApp {
   router: { stack: ExpressLayer[] };
 }
 
-function onExpress(app: ExpressApp, hide: Hide): void {
+function onExpress(app: ExpressApp, take: Take): void {
   let routes: ExpressLayer[] | undefined;
   app.use(function eventLogBody(request, response, next) {
     // Only now are all routes there.
     routes ??= app.router.stack.filter((layer) => layer.route?.stack.some(({ handle }) => ownsBody(handle)));
-    const path = pathOf(request.url ?? '/');
-    if (routes.some((route) => matches(route, path))) hide(request, response);
-    next();
+    const target = request.url ?? '/';
+    const path = pathOf(target).replaceAll(/\/{2,}/g, '/');
+    if (!routes.some((route) => matches(route, path))) return next();
+    request.url = path + queryOf(target);
+    if (!take(request, response)) next();
   });
-  // In a testing module the parsers stand before any middleware that a module could add.
+  // Before the host's CORS; and in a testing module the parsers stand before any middleware that a module could add.
   const { stack } = app.router;
   stack.unshift(stack.pop() as ExpressLayer);
 }
@@ -65,23 +71,41 @@ function matches(route: ExpressLayer, path: string): boolean {
 }
 
 interface FastifyApp {
+  readonly initialConfig: { ignoreDuplicateSlashes?: boolean; routerOptions?: { ignoreDuplicateSlashes?: boolean } };
   addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): void;
+  route(route: FastifyRoute): void;
 }
 
 interface FastifyRoute {
+  url: string;
   handler: Handler;
   config?: Record<string, unknown>;
   onRequest?: unknown;
 }
 
-function onFastify(app: FastifyApp, hide: Hide): void {
+interface FastifyReply {
+  raw: ServerResponse;
+  hijack(): void;
+}
+
+function onFastify(app: FastifyApp, ownCors: boolean, take: Take): void {
+  const { ignoreDuplicateSlashes, routerOptions } = app.initialConfig;
+  const oneSlashIsMany = ignoreDuplicateSlashes ?? routerOptions?.ignoreDuplicateSlashes ?? false;
+  const takeRequest = (request: { raw: IncomingMessage }, reply: FastifyReply, done: () => void) => {
+    if (take(request.raw, reply.raw)) reply.hijack();
+    else done();
+  };
   app.addHook('onRoute', (route) => {
     // Nest 12 wraps the handler of a path with parameters, Nest 11 leaves out the config of a route for all methods.
     if (route.config?.[OWN_BODY] !== true && !ownsBody(route.handler)) return;
-    const hideBody = (request: { raw: IncomingMessage }, reply: { raw: ServerResponse }, done: () => void) => {
-      hide(request.raw, reply.raw);
-      done();
-    };
-    route.onRequest = [route.onRequest ?? [], hideBody].flat();
+    // Fastify matches paths before any hook of a module: so each doubled slash is a route of its own.
+    if (!oneSlashIsMany && !route.url.includes('//')) {
+      for (const { index } of route.url.matchAll(/\//g)) {
+        app.route({ ...route, url: `${route.url.slice(0, index)}/${route.url.slice(index)}` });
+      }
+    }
+    route.onRequest = [route.onRequest ?? [], takeRequest].flat();
+    // Where @fastify/cors looks, which the host's enableCors() is.
+    if (ownCors) route.config = { ...route.config, cors: { origin: false } };
   });
 }

@@ -1,11 +1,11 @@
-import { BadRequestException, Injectable, PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
+import { BadRequestException, Injectable, PayloadTooLargeException } from '@nestjs/common';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { EventLogSettings } from '../event-log-settings.js';
+import { UnsupportedBodyException } from './unsupported-body.exception.js';
 
 /** The headers by which body parsers find that there is a body for them. */
 const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
 
-const MEDIA_TYPE = /^application\/json[ \t]*(?:;|$)/i;
 const OTHER_CHARSET = /;[ \t]*charset[ \t]*=[ \t]*(?!"?utf-?8"?[ \t]*(?:;|$))/i;
 
 /** Reads the bodies that were kept from the host's parsers: media type, size, UTF-8, in this order. */
@@ -29,12 +29,12 @@ export class RequestBodyReader {
   }
 
   /**
-   * The text of the body. Throws 415 for another media type or coding, 413 over `maxBodyBytes`, and 400 for what is not
-   * UTF-8.
+   * The text of a body of this media type. Throws 415 for another one or for a coding, 413 over `maxBodyBytes`, and 400
+   * for what is not UTF-8.
    */
-  async read(request: IncomingMessage): Promise<string> {
+  async read(request: IncomingMessage, mediaType: string): Promise<string> {
     Object.assign(request.headers, this.hidden.get(request));
-    checkMediaType(request.headers);
+    checkMediaType(request.headers, mediaType);
     return this.decode(await this.readBytes(request));
   }
 
@@ -90,13 +90,11 @@ function append(bytes: Buffer, size: number, chunk: Buffer): Buffer {
 const CONSUMED =
   'The body of the request was read before EventLogModule could: let no parser stand before NestFactory.create(), which adds its own.';
 
-function checkMediaType(headers: IncomingHttpHeaders): void {
+function checkMediaType(headers: IncomingHttpHeaders, mediaType: string): void {
   const type = headers['content-type'] ?? '';
-  if (!MEDIA_TYPE.test(type) || OTHER_CHARSET.test(type)) {
-    throw new UnsupportedMediaTypeException('Send the event as application/json in UTF-8');
+  if (type.split(';', 1)[0].trimEnd().toLowerCase() !== mediaType || OTHER_CHARSET.test(type)) {
+    throw new UnsupportedBodyException(`Send the event as ${mediaType} in UTF-8`, mediaType);
   }
   const coding = headers['content-encoding'] ?? 'identity';
-  if (!/^(?:identity)?$/i.test(coding)) {
-    throw new UnsupportedMediaTypeException('Send the body without Content-Encoding');
-  }
+  if (!/^(?:identity)?$/i.test(coding)) throw new UnsupportedBodyException('Send the body without Content-Encoding', mediaType);
 }

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventLogModule } from 'nestjs-event-log';
 import { EventEntity, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import { databaseOf } from './database.js';
+import { PAGE_KEY, PageController } from './page.controller.js';
 import { RecentEventsController } from './recent-events.controller.js';
 import type { Settings } from './settings.js';
 
@@ -18,7 +19,8 @@ export class AppModule {
         TypeOrmModule.forFeature([EventEntity]),
         EventLogModule.forRoot({ apiKeys, storage: typeOrmStorage(), keyStore: typeOrmApiKeys({ cacheTtl: keyCacheTtl }) }),
       ],
-      controllers: [RecentEventsController],
+      controllers: [PageController, RecentEventsController],
+      providers: [{ provide: PAGE_KEY, useValue: apiKeys.find(({ kind }) => kind === 'web')?.key }],
     };
   }
 }

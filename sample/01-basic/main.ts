@@ -19,6 +19,9 @@ console.log(`
 Events are taken at http://localhost:${port}/events (${settings.adapter})
 and stored in ${locationOf(settings.databaseUrl)}
 
+Open a page that logs:
+  http://localhost:${port}/
+
 Log one:
   curl http://localhost:${port}/events -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
     -d '{"entityType":"message","type":"message:copied","messageId":"msg_1","properties":{"language":"ts"}}'

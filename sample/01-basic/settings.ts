@@ -1,4 +1,5 @@
 import type { ApiKeyOptions } from 'nestjs-event-log';
+import { PAGE_INTEGRATION } from './page.controller.js';
 
 /** The environment, with a default for everything. */
 export interface Settings {
@@ -24,7 +25,14 @@ export function readSettings(env = process.env): Settings {
     keyCacheTtl: Number(KEY_CACHE_TTL),
     apiKeys: [
       { id: 'api', key: env.API_KEY ?? 'demo-api-key', scopes: ['events:write', 'events:read'], projectId },
-      { id: 'web', key: env.WEB_KEY ?? 'demo-web-key', scopes: ['events:write'], projectId },
+      {
+        id: 'web',
+        key: env.WEB_KEY ?? 'demo-web-key',
+        kind: 'web',
+        allowedOrigins: ['*'], // in a host of yours, the origins of its pages
+        projectId,
+        integrationId: PAGE_INTEGRATION,
+      },
       { id: 'read', key: env.READ_KEY ?? 'demo-read-key', scopes: ['events:read'], projectId },
       {
         id: 'expired',

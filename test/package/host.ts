@@ -34,7 +34,10 @@ class Orders {
       migrationsRun: true,
     }),
     EventLogModule.forRoot({
-      apiKeys: [{ id: 'host', key: 'host-key', scopes: ['events:write'], projectId: 'p1' }],
+      apiKeys: [
+        { id: 'host', key: 'host-key', scopes: ['events:write'], projectId: 'p1' },
+        { id: 'page', key: 'page-key', kind: 'web', allowedOrigins: ['https://site.example'] },
+      ],
       storage: typeOrmStorage(),
       keyStore: typeOrmApiKeys(),
     }),
@@ -46,6 +49,7 @@ class AppModule {}
 async function observe(adapter: AbstractHttpAdapter) {
   const name = adapter.getType();
   const app = await NestFactory.create(AppModule, adapter, { logger: ['error'], abortOnError: false });
+  app.enableCors({ origin: 'https://host.example', credentials: true });
   await app.listen(0, '127.0.0.1');
   const orders = app.get(Orders);
   const { port } = app.getHttpServer().address();
@@ -54,6 +58,13 @@ async function observe(adapter: AbstractHttpAdapter) {
     const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
     const response = await fetch(`http://127.0.0.1:${port}/events`, { method, headers, body });
     return { status: response.status, type: response.headers.get('Content-Type'), body: await response.json() };
+  };
+  /** As a page does. */
+  const fromPage = async (method: string, path: string, headers: Record<string, string>, body?: string) => {
+    const origin = 'https://site.example';
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { origin, ...headers }, body });
+    await response.text();
+    return [response.status, response.headers.get('Access-Control-Allow-Origin')];
   };
   const event = {
     id: name,
@@ -68,6 +79,17 @@ async function observe(adapter: AbstractHttpAdapter) {
     malformed: await send('POST', '{"entityType":'),
     get: await send('GET'),
     byStoredKey: await send('POST', JSON.stringify(event), text),
+    fromPage: [
+      await fromPage('OPTIONS', '/events', { 'Access-Control-Request-Method': 'POST' }),
+      await fromPage(
+        'POST',
+        '//events',
+        { Authorization: 'Bearer page-key', 'Content-Type': 'application/json' },
+        JSON.stringify(event),
+      ),
+      await fromPage('POST', '/events', { Authorization: 'Bearer host-key' }, '{}'),
+      await fromPage('POST', '/events/beacon?key=page-key', { 'Content-Type': 'text/plain' }, JSON.stringify(event)),
+    ],
     logged: [await orders.pay(`${name}-paid`), await orders.pay(`${name}-paid`)].map(({ replayed }) => replayed),
   };
   await app.close();

@@ -147,6 +147,13 @@ async function checkHost({ name, type, packages }, tarball) {
       const { status, body } = seen[adapter].byStoredKey;
       assert.deepEqual([status, body.projectId], [200, 'p2']);
     });
+    await check(`${at}: a page gets its preflight, its event, its refusal and its beacon answered`, () => {
+      const statuses = [204, 200, 403, 204];
+      assert.deepEqual(
+        seen[adapter].fromPage,
+        statuses.map((status) => [status, 'https://site.example']),
+      );
+    });
     await check(`${at}: malformed JSON is answered with 400 as a problem`, () =>
       assertProblem(seen[adapter].malformed, 400, 'bad_request'),
     );

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { requestId } from './request-id.js';
+
+/** What a page may send beside what it asks for. */
+const ALLOWED_HEADERS = ['authorization', 'content-type', 'x-request-id'];
+const MAX_ASKED_HEADERS = 32;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/;
+/** What a page may read of an answer beside its body. */
+const EXPOSED_HEADERS = 'x-request-id, retry-after, idempotent-replayed';
+const MAX_AGE_SECONDS = '7200';
+
+/** Of the requests whose answers get CORS headers. */
+const origins = new WeakMap<IncomingMessage, string | undefined>();
+
+/** Keeps the `Origin` from the CORS of the host, which would refuse it by rules of its own, and for that of the answer. */
+export function takeOrigin(request: IncomingMessage): void {
+  origins.set(request, request.headers.origin);
+  request.headers.origin = undefined; // to delete it would make the object slow
+}
+
+/** The `Origin` of a request, whether it was taken or not. */
+export function originOf(request: IncomingMessage): string | undefined {
+  return origins.get(request) ?? request.headers.origin;
+}
+
+/**
+ * The headers by which a page may read an answer: it is the key that is good for some origins, not the route. None where
+ * the origin was not taken; `undefined` is for what the host may have set. `vary` is the answer's `Vary`.
+ */
+export function corsHeaders(request: IncomingMessage, vary: unknown): Record<string, string | undefined> {
+  if (!origins.has(request)) return {};
+  const origin = origins.get(request);
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Credentials': undefined,
+    'Access-Control-Expose-Headers': origin && EXPOSED_HEADERS,
+    Vary: withOrigin(vary),
+  };
+}
+
+/** Answers OPTIONS, of a preflight or not. */
+export function answerOptions(request: IncomingMessage, response: ServerResponse): void {
+  const origin = originOf(request);
+  const preflight = origin !== undefined && request.headers['access-control-request-method'] !== undefined;
+  response.writeHead(204, {
+    Allow: 'POST, OPTIONS',
+    'X-Request-Id': requestId(request.headers['x-request-id']),
+    Vary: 'Origin, Access-Control-Request-Headers',
+    ...(origin && { 'Access-Control-Allow-Origin': origin }),
+    ...(preflight && {
+      'Access-Control-Allow-Methods': 'POST',
+      'Access-Control-Allow-Headers': allowedHeaders(request.headers['access-control-request-headers']),
+      'Access-Control-Max-Age': MAX_AGE_SECONDS,
+    }),
+  });
+  response.end();
+}
+
+// Tracing in a page adds headers of its own to every request.
+function allowedHeaders(asked: string | string[] = ''): string {
+  const names = String(asked)
+    .toLowerCase()
+    .split(',', MAX_ASKED_HEADERS)
+    .map((name) => name.trim());
+  return [...new Set([...ALLOWED_HEADERS, ...names.filter((name) => HEADER_NAME.test(name))])].join(', ');
+}
+
+function withOrigin(vary: unknown): string {
+  const fields = [vary ?? []].flat().join(', ');
+  if (/(?:^|,)\s*(?:origin|\*)\s*(?:,|$)/i.test(fields)) return fields;
+  return fields === '' ? 'Origin' : `${fields}, Origin`;
+}

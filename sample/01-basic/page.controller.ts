@@ -1,0 +1,60 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { EventEntity } from 'nestjs-event-log/typeorm';
+import { readFileSync } from 'node:fs';
+import { Repository } from 'typeorm';
+
+/** Injection token of the web key that the page logs with. */
+export const PAGE_KEY = 'PAGE_KEY';
+/** The integration of that key, by which the page's events are told from others. */
+export const PAGE_INTEGRATION = 'demo-page';
+
+const read = (file: string) => readFileSync(new URL(`./public/${file}`, import.meta.url), 'utf8');
+
+/** A page that logs from the browser. A host of yours would serve its own in its own way. */
+@Controller()
+export class PageController {
+  private readonly html: string;
+  private readonly css = read('page.css');
+  private readonly js = read('page.js');
+
+  constructor(
+    @InjectRepository(EventEntity) private readonly events: Repository<EventEntity>,
+    @Inject(PAGE_KEY) key: string,
+  ) {
+    this.html = read('index.html').replace('WEB_KEY', () => key.replaceAll('&', '&amp;').replaceAll('"', '&quot;'));
+  }
+
+  @Get()
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  page() {
+    return this.html;
+  }
+
+  @Get('page.css')
+  @Header('Content-Type', 'text/css; charset=utf-8')
+  style() {
+    return this.css;
+  }
+
+  @Get('page.js')
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  script() {
+    return this.js;
+  }
+
+  /** Without a key, as all who see the page may see what it logged. */
+  @Get('page/events')
+  async latest() {
+    const events = await this.events.find({
+      where: { integrationId: PAGE_INTEGRATION },
+      order: { receivedAt: 'DESC', id: 'DESC' },
+      take: 8,
+    });
+    return events.map(({ receivedAt, type, messageId, conversationId, searchQuery }) => ({
+      receivedAt,
+      type,
+      subject: messageId ?? conversationId ?? searchQuery,
+    }));
+  }
+}

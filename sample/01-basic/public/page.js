@@ -1,0 +1,83 @@
+const { key } = document.body.dataset;
+const id = (prefix) => `${prefix}_${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+const conversationId = id('conv');
+const messageId = id('msg');
+const find = (selector) => document.querySelector(selector);
+
+/** Sends one event; `keepalive` lets it arrive although the page is left. */
+async function log(event) {
+  const item = addAnswer(event);
+  const start = performance.now();
+  try {
+    const response = await fetch('/events', {
+      method: 'POST',
+      keepalive: true,
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(event),
+    });
+    const took = `${Math.round(performance.now() - start)} ms`;
+    showAnswer(item, response.ok, response.status, took, await response.json());
+  } catch {
+    showAnswer(item, false, 'no answer', '', {});
+  }
+  await refresh();
+}
+
+function element(tag, className, text = '') {
+  return Object.assign(document.createElement(tag), { className, textContent: text });
+}
+
+function addAnswer({ type }) {
+  const item = element('li', 'waiting');
+  const line = element('div', 'line');
+  line.append(element('span', 'status', '…'), element('span', 'type', type), element('span', 'took'));
+  item.append(line, element('pre', ''));
+  find('.answers').prepend(item);
+  for (const old of [...find('.answers').children].slice(3)) old.remove();
+  return item;
+}
+
+function showAnswer(item, ok, status, took, body) {
+  item.className = ok ? 'ok' : 'failed';
+  item.querySelector('.status').textContent = status;
+  item.querySelector('.took').textContent = took;
+  item.querySelector('pre').textContent = JSON.stringify(body, null, 2);
+}
+
+async function refresh() {
+  const response = await fetch('/page/events').catch(() => undefined);
+  if (!response?.ok) return;
+  const rows = (await response.json()).map(({ receivedAt, type, subject }) => {
+    const row = element('li', '');
+    const time = new Date(receivedAt).toLocaleTimeString([], { hour12: false });
+    row.append(element('time', '', time), element('span', 'type', type), element('span', 'subject', subject));
+    return row;
+  });
+  find('.stored').replaceChildren(...rows);
+}
+
+find('.search').addEventListener('submit', (submitted) => {
+  submitted.preventDefault();
+  log({ entityType: 'search', type: 'search_query_submitted', searchQuery: find('#query').value });
+});
+
+for (const button of document.querySelectorAll('[data-feedback]')) {
+  button.addEventListener('click', () => {
+    for (const other of document.querySelectorAll('[data-feedback]')) other.ariaPressed = String(other === button);
+    const type = `assistant_${button.dataset.feedback}_feedback_submitted`;
+    log({ entityType: 'message', type, messageId, properties: { conversationId } });
+  });
+}
+
+find('.share').addEventListener('click', () => {
+  log({ entityType: 'conversation', type: 'chat_share_button_clicked', conversationId });
+});
+
+// A beacon arrives although the page is gone; it can't carry a header, so the web key stands in its URL.
+addEventListener('pagehide', () => {
+  const event = { entityType: 'conversation', type: 'page_left', conversationId };
+  navigator.sendBeacon(`/events/beacon?key=${encodeURIComponent(key)}`, JSON.stringify(event));
+});
+
+await refresh();
+setInterval(() => document.hidden || refresh(), 2_000);
