@@ -6,7 +6,7 @@ import type { EventStorage } from './storage/event.repository.js';
 
 /** What is read while requests are served; may come from the factory of `forRootAsync`. */
 export interface EventLogOptions {
-  /** The keys that may log or read events. Required, unless the `keyStore` extra provides them. */
+  /** The keys that may log or read events. Required, unless there is a `keyStore`. */
   apiKeys?: readonly ApiKeyOptions[];
   /**
    * Largest request body in bytes, as sent, inclusive. Larger bodies are answered with 413.
@@ -49,8 +49,8 @@ export interface EventLogExtras {
    */
   storage?: EventStorage;
   /**
-   * Where keys are looked up, instead of `apiKeys`.
-   * @default the keys given as `apiKeys`
+   * Where keys are looked up that are not among `apiKeys`, e.g. `typeOrmApiKeys()`.
+   * @default nowhere
    */
   keyStore?: KeyStore;
   /**

@@ -1,6 +1,7 @@
-import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
-import { keyStoreProvider } from './auth/api-key.store.js';
+import { ApiKeyStore, checkedStore, KEY_STORE, type KeyStore, keyStoreProvider } from './auth/api-key.store.js';
+import { InMemoryApiKeyStore } from './auth/in-memory-api-key.store.js';
 import type { EventLogExtras, EventLogOptions } from './event-log-options.interface.js';
 import { EventsController } from './events.controller.js';
 import { describe } from './provider-source.js';
@@ -42,7 +43,21 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
     providers: [
       ...(definition.providers ?? []),
       ...(storage === undefined ? [] : [repositoryProvider(storage)]),
-      ...(keyStore === undefined ? [] : [keyStoreProvider(keyStore)]),
+      ...(keyStore === undefined ? [] : keyProviders(keyStore)),
     ],
+    exports: [...(definition.exports ?? []), ...(keyStore?.providers ?? [])],
   };
+}
+
+function keyProviders(keyStore: KeyStore): Provider[] {
+  return [
+    keyStoreProvider(keyStore),
+    {
+      provide: ApiKeyStore,
+      useFactory: (options: EventLogOptions, store: ApiKeyStore) =>
+        new InMemoryApiKeyStore(options?.apiKeys, checkedStore(store)),
+      inject: [MODULE_OPTIONS_TOKEN, KEY_STORE],
+    },
+    ...(keyStore.providers ?? []),
+  ];
 }

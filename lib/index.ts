@@ -1,6 +1,6 @@
 export { ApiKeyGuard } from './auth/api-key.guard.js';
 export { apiKeyDigest } from './auth/api-key-digest.js';
-export type { ApiKey, ApiKeyOptions, ApiKeyScope, EventScope } from './auth/api-key.interface.js';
+export type { ApiKey, ApiKeyGrant, ApiKeyKind, ApiKeyOptions, ApiKeyScope, EventScope } from './auth/api-key.interface.js';
 export { ApiKeyStore, type KeyStore } from './auth/api-key.store.js';
 export { RequireScopes } from './auth/require-scopes.decorator.js';
 export { EventLogModule } from './event-log.module.js';

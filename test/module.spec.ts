@@ -144,6 +144,22 @@ describe('A wrong configuration', () => {
     ['an expiry in words', withKey({ expiresAt: 'tomorrow' }), /`apiKeys\[0\]\.expiresAt`/],
     ['an expiry without an offset', withKey({ expiresAt: '2027-01-01T00:00:00' }), /`apiKeys\[0\]\.expiresAt`/],
     ['an expiry that is an invalid Date', withKey({ expiresAt: new Date('never') }), /`apiKeys\[0\]\.expiresAt`/],
+    ['an unknown kind', withKey({ kind: 'page' }), /`apiKeys\[0\]\.kind`.*'web' or 'api'/],
+    ['neither a kind nor scopes', withKey({ scopes: undefined }), /`apiKeys\[0\]\.scopes`.*got undefined/],
+    ['a web key that reads', withKey({ ...READER, kind: 'web' }), /`apiKeys\[0\]\.scopes` of a web key.*'events:write' alone/],
+    ['a web key without origins', withKey({ kind: 'web' }), /`apiKeys\[0\]\.allowedOrigins`.*from nowhere/],
+    ['origins that are no list', withKey({ allowedOrigins: '*' }), /`apiKeys\[0\]\.allowedOrigins`.*a list.*got string/],
+    [
+      'an origin with a path',
+      withKey({ allowedOrigins: ['*', 'https://example.com/'] }),
+      /`apiKeys\[0\]\.allowedOrigins\[1\]`.*without a path/,
+    ],
+    ['a mistyped evl_ key', withKey({ key: 'evl_api_0123456789' }), /`apiKeys\[0\]\.key`.*checksum/],
+    [
+      'a keyStore whose factory makes nothing',
+      extra({ keyStore: { store: { useFactory: () => undefined } } }),
+      /`keyStore\.store`.*findByDigest\(\), got undefined/,
+    ],
     ['a storage that is empty', extra({ storage: {} }), /`storage`.*typeOrmStorage\(\).*got an object/],
     ['a storage that is a string', extra({ storage: 'postgres' }), /`storage`.*got string/],
     ['a storage that is null', extra({ storage: null }), /`storage`.*got null/],
@@ -193,17 +209,21 @@ describe('A wrong configuration', () => {
 });
 
 describe('A part of the host', () => {
-  it('provides the keys through the keyStore extra, and the keys of the options are then none', async () => {
+  it('provides keys through the keyStore extra, beside those of the options', async () => {
     const { url } = await start({ imports: [EventLogModule.forRoot({ apiKeys, keyStore: { store: OneKeyStore } })] });
     expect(await post(url, { key: 'stored-key' })).toBe(200);
-    expect(await post(url)).toBe(401);
+    expect(await post(url)).toBe(200);
+    expect(await post(url, { key: 'unknown-key' })).toBe(401);
   });
 
   it('provides the keys and the storage through factories with modules of their own', async () => {
     const repository = new InMemoryEventRepository();
     const useFactory = ([key]: ApiKeyOptions[]) => {
       const digest = apiKeyDigest(key.key!);
-      return { findByDigest: (asked: string) => (asked === digest ? { ...key, digest, expiresAt: null } : undefined) };
+      return {
+        findByDigest: (asked: string) =>
+          asked === digest ? { ...key, scopes: key.scopes!, digest, expiresAt: null } : undefined,
+      };
     };
     const keyStore = { imports: [ConfigModule], store: { inject: [KEYS], useFactory } };
     const storage = { repository: { useFactory: () => repository } };

@@ -11,10 +11,10 @@ import {
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { EventLogSettings } from '../event-log-settings.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
-import { describe } from '../provider-source.js';
 import { within } from '../within.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import type { ApiKey, ApiKeyScope } from './api-key.interface.js';
+import { isMistypedKey } from './api-key-text.js';
 import { ApiKeyStore } from './api-key.store.js';
 import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
 
@@ -34,10 +34,7 @@ export class ApiKeyGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: EventLogSettings,
-  ) {
-    if (typeof keys?.findByDigest === 'function') return;
-    throw new TypeError(`Expected \`keyStore.store\` to be an ApiKeyStore with findByDigest(), got ${describe(keys)}.`);
-  }
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
@@ -63,7 +60,7 @@ export class ApiKeyGuard implements CanActivate {
       throw new UnauthorizedException('Send a key in the header "Authorization: Bearer <key>"');
     }
     const start = performance.now();
-    const key = await this.find(apiKeyDigest(text));
+    const key = isMistypedKey(text) ? undefined : await this.find(apiKeyDigest(text));
     request.keyLookupMs = performance.now() - start;
     if (key === undefined || (key.expiresAt && key.expiresAt.getTime() <= Date.now())) {
       this.challenge(context, 'error="invalid_token"');

@@ -11,15 +11,27 @@ export abstract class ApiKeyStore {
   abstract findByDigest(digest: string): ApiKey | undefined | Promise<ApiKey | undefined>;
 }
 
-/** A replacement for the keys in the options: the class of the store, and the modules that it needs. */
+/** Where more keys are looked up than those of the options. */
 export interface KeyStore {
+  /** The store, as a class or a factory. */
   store: ProviderSource<ApiKeyStore>;
+  /** The modules that it needs. */
   imports?: ModuleMetadata['imports'];
+  /** What else it provides to the host, e.g. a service that makes keys; `EventLogModule` exports it. */
+  providers?: Provider[];
 }
+
+/** Injection token of the store of the `keyStore` extra. */
+export const KEY_STORE = 'EVENT_LOG:KEY_STORE';
 
 export function keyStoreProvider(keyStore: KeyStore): Provider {
   if (typeof keyStore !== 'object' || keyStore === null || !('store' in keyStore)) {
     throw new TypeError(`Expected \`keyStore\` to be { store, imports? }, got ${describe(keyStore)}.`);
   }
-  return { provide: ApiKeyStore, ...providerOf(keyStore.store, 'keyStore.store') };
+  return { provide: KEY_STORE, ...providerOf(keyStore.store, 'keyStore.store') };
+}
+
+export function checkedStore(store: ApiKeyStore): ApiKeyStore {
+  if (typeof store?.findByDigest === 'function') return store;
+  throw new TypeError(`Expected \`keyStore.store\` to be an ApiKeyStore with findByDigest(), got ${describe(store)}.`);
 }

@@ -1,19 +1,23 @@
-import { shortTextFault } from '../events/is-short-text.decorator.js';
-import { parseRfc3339 } from '../events/rfc3339.js';
 import { describe } from '../provider-source.js';
 import { apiKeyDigest } from './api-key-digest.js';
-import { API_KEY_SCOPES, type ApiKey, type ApiKeyOptions } from './api-key.interface.js';
+import { checkedGrant } from './api-key-grant.js';
+import type { ApiKey, ApiKeyOptions } from './api-key.interface.js';
+import { isMistypedKey } from './api-key-text.js';
 import { ApiKeyStore } from './api-key.store.js';
 
 const MIN_KEY_LENGTH = 8;
 
-/** The keys of the options. Refuses keys that could never work, or that would not be a secret. */
+/** The keys of the options, before those of the `keyStore` extra. Refuses keys that could never work, or that would not be a secret. */
 export class InMemoryApiKeyStore extends ApiKeyStore {
   private readonly keys = new Map<string, ApiKey>();
 
-  constructor(apiKeys: readonly ApiKeyOptions[] | undefined) {
+  constructor(
+    apiKeys: readonly ApiKeyOptions[] | undefined,
+    private readonly keyStore?: ApiKeyStore,
+  ) {
     super();
-    if (!Array.isArray(apiKeys) || apiKeys.length === 0) {
+    if (apiKeys === undefined && keyStore !== undefined) return;
+    if (!Array.isArray(apiKeys) || (apiKeys.length === 0 && keyStore === undefined)) {
       throw new TypeError(
         "EventLogModule has no keys: set `apiKeys: [{ id: 'my-site', key: '…', scopes: ['events:write'] }]`, or the `keyStore` extra.",
       );
@@ -21,22 +25,20 @@ export class InMemoryApiKeyStore extends ApiKeyStore {
     apiKeys.forEach((options: ApiKeyOptions, index) => this.add(options, `apiKeys[${index}]`));
   }
 
-  findByDigest(digest: string): ApiKey | undefined {
-    return this.keys.get(digest);
+  findByDigest(digest: string): ReturnType<ApiKeyStore['findByDigest']> {
+    return this.keys.get(digest) ?? this.keyStore?.findByDigest(digest);
   }
 
   private add(options: ApiKeyOptions, at: string): void {
     if (typeof options?.id !== 'string' || options.id === '') {
       throw new TypeError(`Expected \`${at}.id\` to be a name for the key, got ${describe(options?.id)}.`);
     }
-    const key = {
-      id: options.id,
-      digest: digestOf(options, at),
-      scopes: scopesOf(options, at),
-      projectId: nameOf(options.projectId, `${at}.projectId`),
-      integrationId: nameOf(options.integrationId, `${at}.integrationId`),
-      expiresAt: expiryOf(options.expiresAt, at),
-    };
+    const key = { id: options.id, digest: digestOf(options, at), ...checkedGrant(options, `${at}.`) };
+    if (key.kind === 'web' && key.allowedOrigins?.length === 0) {
+      throw new TypeError(
+        `Expected \`${at}.allowedOrigins\` to name the origins of pages with this web key: without, it may be used from nowhere.`,
+      );
+    }
     for (const other of this.keys.values()) {
       if (other.id === key.id)
         throw new TypeError(`Expected every key to have an id of its own, but \`${at}.id\` is used twice: '${key.id}'.`);
@@ -67,30 +69,10 @@ function digestOf({ key, digest }: ApiKeyOptions, at: string): string {
       `Expected \`${at}.key\` to be visible ASCII characters without spaces: others can't be sent in a header.`,
     );
   }
-  return apiKeyDigest(key);
-}
-
-function scopesOf({ scopes }: ApiKeyOptions, at: string): ApiKey['scopes'] {
-  const known = API_KEY_SCOPES.map((scope) => `'${scope}'`).join(' and ');
-  if (!Array.isArray(scopes) || scopes.length === 0) {
-    throw new TypeError(`Expected \`${at}.scopes\` to hold at least one of ${known}, got ${describe(scopes)}.`);
+  if (isMistypedKey(key)) {
+    throw new TypeError(
+      `Expected \`${at}.key\` to end in the checksum of its \`evl_\` key: copy it again, or begin a key of yours otherwise.`,
+    );
   }
-  const unknown = scopes.find((scope) => !API_KEY_SCOPES.includes(scope));
-  if (unknown !== undefined) throw new TypeError(`Unknown scope '${String(unknown)}' in \`${at}.scopes\`: known are ${known}.`);
-  return [...scopes];
-}
-
-function nameOf(value: unknown, at: string): string | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value !== 'string') throw new TypeError(`Expected \`${at}\` to be a string, got ${describe(value)}.`);
-  const fault = shortTextFault(value);
-  if (fault !== undefined) throw new TypeError(`\`${at}\` ${fault}: no event could have it.`);
-  return value;
-}
-
-function expiryOf(value: unknown, at: string): Date | null {
-  if (value === undefined || value === null) return null;
-  const expiresAt = typeof value === 'string' ? new Date(parseRfc3339(value) ?? Number.NaN) : value;
-  if (expiresAt instanceof Date && !Number.isNaN(expiresAt.getTime())) return expiresAt;
-  throw new TypeError(`Expected \`${at}.expiresAt\` to be a valid Date or an RFC 3339 date-time with an offset.`);
+  return apiKeyDigest(key);
 }

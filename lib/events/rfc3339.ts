@@ -1,7 +1,8 @@
 const MAX_LENGTH = 64;
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/i;
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
-const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+/** The last moment that a date-time can name. */
+export const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
  * Milliseconds since 1970 of an RFC 3339 date-time with an offset, finer fractions cut off. `undefined` for anything
@@ -22,5 +23,5 @@ export function parseRfc3339(text: string): number | undefined {
   const millisecond = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const offset = (offsetHour * 60 + offsetMinute) * 60_000 * (match[8] === '-' ? -1 : 1);
   const time = date.setUTCHours(hour, minute, second, millisecond) - offset;
-  return time >= FIRST && time <= LAST ? time : undefined;
+  return time >= FIRST && time <= LAST_TIME ? time : undefined;
 }

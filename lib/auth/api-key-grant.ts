@@ -1,0 +1,64 @@
+import { shortTextFault } from '../events/is-short-text.decorator.js';
+import { parseRfc3339 } from '../events/rfc3339.js';
+import { describe } from '../provider-source.js';
+import { API_KEY_SCOPES, type ApiKey, type ApiKeyGrant, type ApiKeyKind, type ApiKeyScope } from './api-key.interface.js';
+import { isOriginPattern } from './origin-pattern.js';
+
+const SCOPES_OF: Record<ApiKeyKind, readonly ApiKeyScope[]> = { web: ['events:write'], api: API_KEY_SCOPES };
+
+/** The grant with its defaults. Throws a `TypeError` that names what is wrong as `at` and the field, e.g. `apiKeys[0].scopes`. */
+export function checkedGrant(grant: ApiKeyGrant, at = ''): Omit<ApiKey, 'id' | 'digest'> {
+  const kind = kindOf(grant.kind, `${at}kind`);
+  return {
+    kind,
+    scopes: scopesOf(grant.scopes ?? (kind && SCOPES_OF[kind]), kind, `${at}scopes`),
+    projectId: nameOf(grant.projectId, `${at}projectId`),
+    integrationId: nameOf(grant.integrationId, `${at}integrationId`),
+    allowedOrigins: originsOf(grant.allowedOrigins ?? (kind === 'web' ? [] : undefined), `${at}allowedOrigins`),
+    expiresAt: expiryOf(grant.expiresAt, `${at}expiresAt`),
+  };
+}
+
+function kindOf(kind: unknown, at: string): ApiKeyKind | undefined {
+  if (kind === undefined || kind === 'web' || kind === 'api') return kind;
+  throw new TypeError(`Expected \`${at}\` to be 'web' or 'api', got ${describe(kind)}.`);
+}
+
+function scopesOf(scopes: ApiKeyGrant['scopes'], kind: ApiKeyKind | undefined, at: string): ApiKey['scopes'] {
+  const known = API_KEY_SCOPES.map((scope) => `'${scope}'`).join(' and ');
+  if (!Array.isArray(scopes) || scopes.length === 0) {
+    throw new TypeError(`Expected \`${at}\` to hold at least one of ${known}, got ${describe(scopes)}.`);
+  }
+  const unknown = scopes.find((scope) => !API_KEY_SCOPES.includes(scope));
+  if (unknown !== undefined) throw new TypeError(`Unknown scope '${String(unknown)}' in \`${at}\`: known are ${known}.`);
+  if (kind === 'web' && scopes.includes('events:read')) {
+    throw new TypeError(`Expected \`${at}\` of a web key to be 'events:write' alone: all who see the page could read.`);
+  }
+  return [...scopes];
+}
+
+function nameOf(value: unknown, at: string): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') throw new TypeError(`Expected \`${at}\` to be a string, got ${describe(value)}.`);
+  const fault = shortTextFault(value);
+  if (fault !== undefined) throw new TypeError(`\`${at}\` ${fault}: no event could have it.`);
+  return value;
+}
+
+function originsOf(origins: unknown, at: string): readonly string[] | undefined {
+  if (origins === undefined) return undefined;
+  if (!Array.isArray(origins)) throw new TypeError(`Expected \`${at}\` to be a list of origins, got ${describe(origins)}.`);
+  const wrong = origins.findIndex((origin) => !isOriginPattern(origin));
+  if (wrong < 0) return [...origins];
+  throw new TypeError(
+    `Expected \`${at}[${wrong}]\` to be an origin as browsers send it, in lower case and without a path: 'https://example.com', 'https://*.example.com' or '*'.`,
+  );
+}
+
+function expiryOf(value: unknown, at: string): Date | null {
+  if (value === undefined || value === null) return null;
+  const text: unknown = value instanceof Date ? value.toJSON() : value;
+  const time = typeof text === 'string' ? parseRfc3339(text) : undefined;
+  if (time !== undefined) return new Date(time);
+  throw new TypeError(`Expected \`${at}\` to be a valid Date or an RFC 3339 date-time with an offset.`);
+}
