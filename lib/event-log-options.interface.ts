@@ -14,6 +14,16 @@ export interface EventLogOptions {
    */
   maxBodyBytes?: number;
   /**
+   * Most bytes that bodies larger than 64 KiB may hold together while they arrive; more is answered with 503.
+   * @default 67108864 (64 MiB)
+   */
+  maxUploadBytes?: number;
+  /**
+   * The longest, in milliseconds, that a body takes to arrive; then 408, and the connection is closed.
+   * @default 30000
+   */
+  bodyTimeout?: number;
+  /**
    * Most events that may wait for the store at once; one more is answered with 503.
    * @default 10000
    */

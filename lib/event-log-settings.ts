@@ -1,14 +1,24 @@
+import { checkedInteger, MAX_TIMER_MS } from './checked-integer.js';
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { describe } from './provider-source.js';
 
-const OPTIONS = new Set(['apiKeys', 'maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout', 'durability']);
+const OPTIONS = new Set([
+  'apiKeys',
+  'maxBodyBytes',
+  'maxUploadBytes',
+  'bodyTimeout',
+  'maxPendingEvents',
+  'maxPendingBytes',
+  'answerTimeout',
+  'durability',
+]);
 const EXTRAS = new Set(['path', 'storage', 'keyStore', 'controller', 'isGlobal']);
-/** What is longer, Node's timers take for 1 ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The limits in force: the host's options, checked at boot, with their defaults. */
 export class EventLogSettings {
   readonly maxBodyBytes: number;
+  readonly maxUploadBytes: number;
+  readonly bodyTimeout: number;
   readonly maxPendingEvents: number;
   readonly maxPendingBytes: number;
   readonly answerTimeout: number;
@@ -24,24 +34,22 @@ export class EventLogSettings {
     }
     const {
       maxBodyBytes = 2 * 1024 * 1024,
+      maxUploadBytes = 64 * 1024 * 1024,
+      bodyTimeout = 30_000,
       maxPendingEvents = 10_000,
       maxPendingBytes = 64 * 1024 * 1024,
       answerTimeout = 5_000,
       durability = 'report',
     } = options;
-    this.maxBodyBytes = positiveInteger('maxBodyBytes', maxBodyBytes);
-    this.maxPendingEvents = positiveInteger('maxPendingEvents', maxPendingEvents);
-    this.maxPendingBytes = positiveInteger('maxPendingBytes', maxPendingBytes);
-    this.answerTimeout = positiveInteger('answerTimeout', answerTimeout, MAX_TIMER_MS);
+    this.maxBodyBytes = checkedInteger('maxBodyBytes', maxBodyBytes);
+    this.maxUploadBytes = checkedInteger('maxUploadBytes', maxUploadBytes);
+    this.bodyTimeout = checkedInteger('bodyTimeout', bodyTimeout, MAX_TIMER_MS);
+    this.maxPendingEvents = checkedInteger('maxPendingEvents', maxPendingEvents);
+    this.maxPendingBytes = checkedInteger('maxPendingBytes', maxPendingBytes);
+    this.answerTimeout = checkedInteger('answerTimeout', answerTimeout, MAX_TIMER_MS);
     if (durability !== 'report' && durability !== 'strict') {
       throw new TypeError(`Expected \`durability\` to be 'report' or 'strict', got ${describe(durability)}.`);
     }
     this.durability = durability;
   }
-}
-
-function positiveInteger(option: string, value: unknown, max = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isInteger(value) && (value as number) > 0 && (value as number) <= max) return value as number;
-  const given = typeof value === 'number' ? value : describe(value);
-  throw new TypeError(`Expected \`${option}\` to be an integer from 1 to ${max}, got ${given}.`);
 }

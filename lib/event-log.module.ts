@@ -10,6 +10,7 @@ import { EventLogSettings } from './event-log-settings.js';
 import { PendingAnswers } from './http/pending-answers.js';
 import { keepBodyFromParsers } from './http/request-body.parsers.js';
 import { RequestBodyReader } from './http/request-body.reader.js';
+import { Uploads } from './http/uploads.js';
 import { DurabilityReport } from './storage/durability-report.js';
 import { EventRepository } from './storage/event.repository.js';
 import { EventWriter } from './storage/event-writer.js';
@@ -44,6 +45,7 @@ import { InMemoryEventRepository } from './storage/in-memory-event.repository.js
     DurabilityReport,
     EventLogService,
     RequestBodyReader,
+    Uploads,
     PendingAnswers,
     ApiKeyGuard,
   ],

@@ -10,6 +10,7 @@ import { requestId } from './request-id.js';
 /** What the caller must be told along with a status (RFC 9110). */
 const HEADERS: Record<number, Record<string, string>> = {
   405: { Allow: 'POST' },
+  408: { Connection: 'close' },
   415: { Accept: 'application/json', 'Accept-Encoding': 'identity' },
   503: { 'Retry-After': '1' },
 };
