@@ -1,9 +1,12 @@
+import type { ApiKeyOptions } from './auth/api-key.interface.js';
+import { checkedRateLimit, type RateLimit } from './auth/rate-limit.interface.js';
 import { checkedInteger, MAX_TIMER_MS } from './checked-integer.js';
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { describe } from './provider-source.js';
 
 const OPTIONS = new Set([
   'apiKeys',
+  'rateLimit',
   'maxBodyBytes',
   'maxUploadBytes',
   'bodyTimeout',
@@ -16,6 +19,9 @@ const EXTRAS = new Set(['path', 'storage', 'keyStore', 'controller', 'isGlobal']
 
 /** The limits in force: the host's options, checked at boot, with their defaults. */
 export class EventLogSettings {
+  readonly rateLimit: RateLimit | undefined;
+  /** Whether any request may be counted. */
+  readonly hasRateLimits: boolean;
   readonly maxBodyBytes: number;
   readonly maxUploadBytes: number;
   readonly bodyTimeout: number;
@@ -33,6 +39,8 @@ export class EventLogSettings {
       if (!OPTIONS.has(option)) throw new TypeError(`Unknown option \`${option}\`: known are ${[...OPTIONS].join(', ')}.`);
     }
     const {
+      apiKeys,
+      rateLimit,
       maxBodyBytes = 2 * 1024 * 1024,
       maxUploadBytes = 64 * 1024 * 1024,
       bodyTimeout = 30_000,
@@ -41,6 +49,9 @@ export class EventLogSettings {
       answerTimeout = 5_000,
       durability = 'report',
     } = options;
+    this.rateLimit = checkedRateLimit(rateLimit);
+    this.hasRateLimits =
+      rateLimit !== undefined || (Array.isArray(apiKeys) && apiKeys.some((key: ApiKeyOptions) => key?.rateLimit !== undefined));
     this.maxBodyBytes = checkedInteger('maxBodyBytes', maxBodyBytes);
     this.maxUploadBytes = checkedInteger('maxUploadBytes', maxUploadBytes);
     this.bodyTimeout = checkedInteger('bodyTimeout', bodyTimeout, MAX_TIMER_MS);

@@ -1,6 +1,7 @@
 import { All, Controller, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
+import { RateLimitGuard } from './auth/rate-limit.guard.js';
 import { RequireScopes } from './auth/require-scopes.decorator.js';
 import { EventLogService } from './event-log.service.js';
 import { serializeEvent } from './events/serialize-event.js';
@@ -26,7 +27,7 @@ export class EventsController {
   // host change neither. All methods, so that others than POST get a problem of ours.
   @All()
   @OwnBody()
-  @UseGuards(PostOnlyGuard, ApiKeyGuard)
+  @UseGuards(PostOnlyGuard, ApiKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async log(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
     const text = await this.body.read(rawRequest(request));
