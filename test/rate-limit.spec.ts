@@ -202,7 +202,6 @@ describe.each(ADAPTERS)('A rate limit on %s', (adapter) => {
         const ignore = () => undefined;
         const logger: LoggerService = { log: ignore, error: ignore, warn: (line: string) => warnings.push(line) };
         const storage = new FailingStorage(failure);
-        Logger.overrideLogger(logger);
         const { post, statuses, repository } = await start({ rateLimit, answerTimeout: 2_000 }, storage);
         Logger.overrideLogger(logger);
         const began = performance.now();
@@ -243,11 +242,16 @@ describe.each(ADAPTERS)('A rate limit on %s', (adapter) => {
     it("leaves the host's limits and headers as they are, and is counted apart", async () => {
       const [url, plain] = [await startHost(true), await startHost(false)];
       const headers = { authorization: `Bearer ${SITE.key}`, 'content-type': 'application/json' };
-      const post = async () => (await fetch(`${url}/events`, { method: 'POST', headers, body: EVENT })).status;
+      const send = () => fetch(`${url}/events`, { method: 'POST', headers, body: EVENT });
+      const post = async () => (await send()).status;
       for (let i = 0; i < 2; i++) expect(await hello(url)).toEqual(await hello(plain));
       expect([await post(), await post(), await post()]).toEqual([200, 429, 429]);
       for (let i = 0; i < 4; i++) expect(await hello(url)).toEqual(await hello(plain));
       expect((await hello(url)).status).toBe(429);
+      expect(await post()).toBe(429);
+      const refusedByHost = await send();
+      expect(refusedByHost.headers.get('ratelimit-limit')).toBeNull();
+      expect(await refusedByHost.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
     });
   });
 });

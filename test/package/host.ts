@@ -3,6 +3,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventLogModule, EventLogService, EventRepository, type InsertOutcome } from 'nestjs-event-log';
 import { describeEventRepository } from 'nestjs-event-log/testing';
@@ -34,8 +35,10 @@ class Orders {
     }),
     EventLogModule.forRoot({
       apiKeys: [{ id: 'host', key: 'host-key', scopes: ['events:write'], projectId: 'p1' }],
+      rateLimit: { limit: 2, ttl: 60_000 },
       storage: typeOrmStorage(),
     }),
+    ThrottlerModule.forRoot(),
   ],
   providers: [Orders],
 })
@@ -64,6 +67,7 @@ async function observe(adapter: AbstractHttpAdapter) {
     event: await send('POST', JSON.stringify({ ...event, properties: { a: ['é'] } })),
     malformed: await send('POST', '{"entityType":'),
     get: await send('GET'),
+    limited: await send('POST'),
     logged: [await orders.pay(`${name}-paid`), await orders.pay(`${name}-paid`)].map(({ replayed }) => replayed),
   };
   await app.close();
