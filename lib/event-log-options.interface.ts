@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ApiKeyOptions } from './auth/api-key.interface.js';
 import type { KeyStore } from './auth/api-key.store.js';
+import type { RateLimit } from './auth/rate-limit.interface.js';
 import type { EventsController } from './events.controller.js';
 import type { EventStorage } from './storage/event.repository.js';
 
@@ -9,10 +10,26 @@ export interface EventLogOptions {
   /** The keys that may log or read events. Required, unless there is a `keyStore`. */
   apiKeys?: readonly ApiKeyOptions[];
   /**
+   * How many requests each key may make, a web key for each client address; more are answered with 429. It is counted
+   * in the storage of the host's `ThrottlerModule` of @nestjs/throttler.
+   * @default no limit
+   */
+  rateLimit?: RateLimit;
+  /**
    * Largest request body in bytes, as sent, inclusive. Larger bodies are answered with 413.
    * @default 2097152 (2 MiB)
    */
   maxBodyBytes?: number;
+  /**
+   * Most bytes that bodies larger than 64 KiB may hold together while they arrive; more is answered with 503.
+   * @default 67108864 (64 MiB)
+   */
+  maxUploadBytes?: number;
+  /**
+   * The longest, in milliseconds, that a body takes to arrive; then 408, and the connection is closed.
+   * @default 30000
+   */
+  bodyTimeout?: number;
   /**
    * Most events that may wait for the store at once; one more is answered with 503.
    * @default 10000

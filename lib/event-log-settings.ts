@@ -1,9 +1,15 @@
+import type { ApiKeyOptions } from './auth/api-key.interface.js';
+import { checkedRateLimit, type RateLimit } from './auth/rate-limit.interface.js';
+import { checkedInteger, MAX_TIMER_MS } from './checked-integer.js';
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { describe } from './provider-source.js';
 
 const OPTIONS = new Set([
   'apiKeys',
+  'rateLimit',
   'maxBodyBytes',
+  'maxUploadBytes',
+  'bodyTimeout',
   'maxPendingEvents',
   'maxPendingBytes',
   'answerTimeout',
@@ -11,12 +17,15 @@ const OPTIONS = new Set([
   'cors',
 ]);
 const EXTRAS = new Set(['path', 'storage', 'keyStore', 'controller', 'isGlobal']);
-/** What is longer, Node's timers take for 1 ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The limits in force: the host's options, checked at boot, with their defaults. */
 export class EventLogSettings {
+  readonly rateLimit: RateLimit | undefined;
+  /** Whether any request may be counted. */
+  readonly hasRateLimits: boolean;
   readonly maxBodyBytes: number;
+  readonly maxUploadBytes: number;
+  readonly bodyTimeout: number;
   readonly maxPendingEvents: number;
   readonly maxPendingBytes: number;
   readonly answerTimeout: number;
@@ -32,17 +41,26 @@ export class EventLogSettings {
       if (!OPTIONS.has(option)) throw new TypeError(`Unknown option \`${option}\`: known are ${[...OPTIONS].join(', ')}.`);
     }
     const {
+      apiKeys,
+      rateLimit,
       maxBodyBytes = 2 * 1024 * 1024,
+      maxUploadBytes = 64 * 1024 * 1024,
+      bodyTimeout = 30_000,
       maxPendingEvents = 10_000,
       maxPendingBytes = 64 * 1024 * 1024,
       answerTimeout = 5_000,
       durability = 'report',
       cors = true,
     } = options;
-    this.maxBodyBytes = positiveInteger('maxBodyBytes', maxBodyBytes);
-    this.maxPendingEvents = positiveInteger('maxPendingEvents', maxPendingEvents);
-    this.maxPendingBytes = positiveInteger('maxPendingBytes', maxPendingBytes);
-    this.answerTimeout = positiveInteger('answerTimeout', answerTimeout, MAX_TIMER_MS);
+    this.rateLimit = checkedRateLimit(rateLimit);
+    this.hasRateLimits =
+      rateLimit !== undefined || (Array.isArray(apiKeys) && apiKeys.some((key: ApiKeyOptions) => key?.rateLimit !== undefined));
+    this.maxBodyBytes = checkedInteger('maxBodyBytes', maxBodyBytes);
+    this.maxUploadBytes = checkedInteger('maxUploadBytes', maxUploadBytes);
+    this.bodyTimeout = checkedInteger('bodyTimeout', bodyTimeout, MAX_TIMER_MS);
+    this.maxPendingEvents = checkedInteger('maxPendingEvents', maxPendingEvents);
+    this.maxPendingBytes = checkedInteger('maxPendingBytes', maxPendingBytes);
+    this.answerTimeout = checkedInteger('answerTimeout', answerTimeout, MAX_TIMER_MS);
     if (durability !== 'report' && durability !== 'strict') {
       throw new TypeError(`Expected \`durability\` to be 'report' or 'strict', got ${describe(durability)}.`);
     }
@@ -50,10 +68,4 @@ export class EventLogSettings {
     if (typeof cors !== 'boolean') throw new TypeError(`Expected \`cors\` to be true or false, got ${describe(cors)}.`);
     this.cors = cors;
   }
-}
-
-function positiveInteger(option: string, value: unknown, max = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isInteger(value) && (value as number) > 0 && (value as number) <= max) return value as number;
-  const given = typeof value === 'number' ? value : describe(value);
-  throw new TypeError(`Expected \`${option}\` to be an integer from 1 to ${max}, got ${given}.`);
 }

@@ -11,6 +11,7 @@ import { answerOptions, takeOrigin } from './http/cors.js';
 import { PendingAnswers } from './http/pending-answers.js';
 import { keepFromHost } from './http/request-body.parsers.js';
 import { RequestBodyReader } from './http/request-body.reader.js';
+import { Uploads } from './http/uploads.js';
 import { DurabilityReport } from './storage/durability-report.js';
 import { EventRepository } from './storage/event.repository.js';
 import { EventWriter } from './storage/event-writer.js';
@@ -45,6 +46,7 @@ import { InMemoryEventRepository } from './storage/in-memory-event.repository.js
     DurabilityReport,
     EventLogService,
     RequestBodyReader,
+    Uploads,
     PendingAnswers,
     ApiKeyGuard,
   ],

@@ -2,6 +2,7 @@ import { All, Controller, Req, Res, UseFilters, UseGuards } from '@nestjs/common
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { BeaconKeyGuard } from './auth/beacon-key.guard.js';
+import { RateLimitGuard } from './auth/rate-limit.guard.js';
 import { RequireScopes } from './auth/require-scopes.decorator.js';
 import { EventLogService } from './event-log.service.js';
 import { serializeEvent } from './events/serialize-event.js';
@@ -28,7 +29,7 @@ export class EventsController {
   // host change neither. All methods, so that others than POST get a problem of ours.
   @All()
   @OwnBody()
-  @UseGuards(PostOnlyGuard, ApiKeyGuard)
+  @UseGuards(PostOnlyGuard, ApiKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async log(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
     const { event, replayed } = await this.store(request, 'application/json');
@@ -39,7 +40,7 @@ export class EventsController {
   /** For `navigator.sendBeacon()`, which can send neither a header nor JSON without asking, and reads no answer. */
   @All('beacon')
   @OwnBody()
-  @UseGuards(PostOnlyGuard, BeaconKeyGuard)
+  @UseGuards(PostOnlyGuard, BeaconKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async logBeacon(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
     const { replayed } = await this.store(request, 'text/plain');

@@ -2,6 +2,7 @@ export { ApiKeyGuard } from './auth/api-key.guard.js';
 export { apiKeyDigest } from './auth/api-key-digest.js';
 export type { ApiKey, ApiKeyGrant, ApiKeyKind, ApiKeyOptions, ApiKeyScope, EventScope } from './auth/api-key.interface.js';
 export { ApiKeyStore, type KeyStore } from './auth/api-key.store.js';
+export type { RateLimit } from './auth/rate-limit.interface.js';
 export { RequireScopes } from './auth/require-scopes.decorator.js';
 export { EventLogModule } from './event-log.module.js';
 export type { EventLogExtras, EventLogOptions, EventLogOptionsFactory } from './event-log-options.interface.js';

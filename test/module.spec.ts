@@ -177,10 +177,20 @@ describe('A wrong configuration', () => {
     ['a keyStore with an instance', extra({ keyStore: { store: new OneKeyStore() } }), /`keyStore\.store`.*OneKeyStore/],
     ['a path that is no string', extra({ path: 5 }), /`path`.*got number/],
     ['a controller that is none of ours', extra({ controller: Feature }), /`controller`.*extends EventsController/],
+    ['a rateLimit that is a number', extra({ rateLimit: 5 }), /`rateLimit` to be \{ limit, ttl \}, got number/],
+    ['a rateLimit without a limit', extra({ rateLimit: { ttl: 60_000 } }), /`rateLimit\.limit` to be an integer.*got undefined/],
+    [
+      'a rateLimit in seconds',
+      extra({ rateLimit: { limit: 5, ttl: 60 } }),
+      /`rateLimit\.ttl` to be an integer from 1000 .*got 60/,
+    ],
+    ['a rateLimit of a key of 0', withKey({ rateLimit: { limit: 0, ttl: 60_000 } }), /`apiKeys\[0\]\.rateLimit\.limit`/],
     ['a timeout that no timer can run for', extra({ answerTimeout: 2 ** 31 }), /`answerTimeout`.*from 1 to 2147483647/],
     ['a cors that is not true or false', extra({ cors: {} }), /`cors` to be true or false, got an object/],
     ['an unknown durability', extra({ durability: 'loose' }), /`durability` to be 'report' or 'strict', got string/],
-    ...(['maxBodyBytes', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout'] as const).flatMap((option) =>
+    ...(
+      ['maxBodyBytes', 'maxUploadBytes', 'bodyTimeout', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout'] as const
+    ).flatMap((option) =>
       [0, -1, 1.5, Number.NaN, Infinity, '2mb'].map((value): (typeof faults)[number] => [
         `${option}: ${value}`,
         extra({ [option]: value }),

@@ -1,3 +1,5 @@
+import type { RateLimit } from './rate-limit.interface.js';
+
 /** What a key may do. */
 export type ApiKeyScope = 'events:write' | 'events:read';
 
@@ -23,6 +25,8 @@ export interface ApiKey extends EventScope {
   readonly scopes: readonly ApiKeyScope[];
   /** The browser origins from which the key may be used, as in `ApiKeyGrant`; absent: none. */
   readonly allowedOrigins?: readonly string[];
+  /** How many requests it may make; absent: as many as the option `rateLimit` says. */
+  readonly rateLimit?: RateLimit;
   /** From this moment on the key is refused. */
   readonly expiresAt?: Date | null;
 }
@@ -58,4 +62,9 @@ export interface ApiKeyOptions extends ApiKeyGrant {
   key?: string;
   /** SHA-256 of the key's text, as 64 hexadecimal digits. */
   digest?: string;
+  /**
+   * How many requests the key may make.
+   * @default the option `rateLimit`
+   */
+  rateLimit?: RateLimit;
 }

@@ -4,6 +4,7 @@ import { checkedGrant } from './api-key-grant.js';
 import type { ApiKey, ApiKeyOptions } from './api-key.interface.js';
 import { isMistypedKey } from './api-key-text.js';
 import { ApiKeyStore } from './api-key.store.js';
+import { checkedRateLimit } from './rate-limit.interface.js';
 
 const MIN_KEY_LENGTH = 8;
 
@@ -36,7 +37,8 @@ export class InMemoryApiKeyStore extends ApiKeyStore {
     if (typeof options?.id !== 'string' || options.id === '') {
       throw new TypeError(`Expected \`${at}.id\` to be a name for the key, got ${describe(options?.id)}.`);
     }
-    const key = { id: options.id, digest: digestOf(options, at), ...checkedGrant(options, `${at}.`) };
+    const rateLimit = checkedRateLimit(options.rateLimit, `${at}.rateLimit`);
+    const key = { id: options.id, digest: digestOf(options, at), ...checkedGrant(options, `${at}.`), rateLimit };
     if (key.kind === 'web' && key.allowedOrigins?.length === 0) {
       throw new TypeError(
         `Expected \`${at}.allowedOrigins\` to name the origins of pages with this web key: without, it may be used from nowhere.`,

@@ -7,11 +7,13 @@ export interface HttpRequest {
   readonly method?: string;
   readonly url?: string;
   readonly originalUrl?: string;
+  /** Address of the client, by the host's setting of `trust proxy`. */
+  readonly ip?: string;
   /** Node's own request, where the adapter wraps it (Fastify). */
   readonly raw?: IncomingMessage;
   /** The key that `ApiKeyGuard` let pass. */
   apiKey?: ApiKey;
-  /** How long its lookup took. */
+  /** How long its lookup and the count of its requests took. */
   keyLookupMs?: number;
 }
 

@@ -10,6 +10,7 @@ import { UnsupportedBodyException } from './unsupported-body.exception.js';
 
 /** What the caller must be told along with a status (RFC 9110). */
 const HEADERS: Record<number, Record<string, string>> = {
+  408: { Connection: 'close' },
   503: { 'Retry-After': '1' },
 };
 

@@ -2,6 +2,7 @@ import { BadRequestException, Injectable, PayloadTooLargeException } from '@nest
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { EventLogSettings } from '../event-log-settings.js';
 import { UnsupportedBodyException } from './unsupported-body.exception.js';
+import { FREE_BYTES, Uploads } from './uploads.js';
 
 /** The headers by which body parsers find that there is a body for them. */
 const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
@@ -14,7 +15,10 @@ export class RequestBodyReader {
   private readonly hidden = new WeakMap<IncomingMessage, IncomingHttpHeaders>();
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
 
-  constructor(private readonly settings: EventLogSettings) {}
+  constructor(
+    private readonly settings: EventLogSettings,
+    private readonly uploads: Uploads,
+  ) {}
 
   /** Makes the request look to parsers as if it had no body; the stream stays unread. */
   hide(request: IncomingMessage): void {
@@ -29,8 +33,8 @@ export class RequestBodyReader {
   }
 
   /**
-   * The text of a body of this media type. Throws 415 for another one or for a coding, 413 over `maxBodyBytes`, and 400
-   * for what is not UTF-8.
+   * The text of a body of this media type. Throws 415 for another one or for a coding, 413 over `maxBodyBytes`, 503 where
+   * there is no room for it, 408 when it does not arrive in time, and 400 for what is not UTF-8.
    */
   async read(request: IncomingMessage, mediaType: string): Promise<string> {
     Object.assign(request.headers, this.hidden.get(request));
@@ -39,34 +43,52 @@ export class RequestBodyReader {
   }
 
   private readBytes(request: IncomingMessage): Promise<Buffer> {
-    const { maxBodyBytes } = this.settings;
+    const declared = Number(request.headers['content-length'] ?? 0);
+    this.checkSize(declared);
+    if (request.readableEnded) throw new Error(CONSUMED);
+    if (request.destroyed) throw aborted();
+    this.uploads.checkRoom(declared);
     return new Promise((resolve, reject) => {
-      const tooLarge = () => reject(new PayloadTooLargeException(`The body must not be larger than ${maxBodyBytes} bytes`));
-      const aborted = () => {
-        if (!request.readableEnded) reject(new BadRequestException('The request ended before its body was complete'));
-      };
-      if (Number(request.headers['content-length']) > maxBodyBytes) return tooLarge();
-      if (request.readableEnded) return reject(new Error(CONSUMED));
-      if (request.destroyed) return aborted();
       // One buffer that grows, not a list: a body in chunks of one byte would become millions of objects.
       let bytes: Buffer = Buffer.alloc(0);
       let size = 0;
       const onData = (chunk: Buffer) => {
         const end = size + chunk.length;
-        if (end > maxBodyBytes) {
-          request.off('data', onData).pause();
-          return tooLarge();
+        try {
+          this.checkSize(end);
+          if (end > bytes.length) {
+            const larger = Math.max(end, Math.min(Math.max(2 * size, FREE_BYTES), declared || this.settings.maxBodyBytes));
+            this.uploads.hold(upload, larger);
+            bytes = enlarged(bytes, larger);
+          }
+        } catch (error) {
+          return refuse(error as Error);
         }
-        if (size === 0) bytes = chunk;
-        else bytes = append(bytes, size, chunk);
+        chunk.copy(bytes, size);
         size = end;
       };
-      request
-        .on('data', onData)
-        .on('end', () => resolve(bytes.subarray(0, size)))
-        .on('error', aborted)
-        .on('close', aborted);
+      const settle = () => {
+        this.uploads.end(upload);
+        request.off('data', onData).off('end', onEnd).off('error', onClose).off('close', onClose);
+      };
+      const refuse = (reason: Error) => {
+        settle();
+        request.pause();
+        reject(reason);
+      };
+      const onEnd = () => {
+        settle();
+        resolve(bytes.subarray(0, size));
+      };
+      const onClose = () => refuse(aborted());
+      const upload = this.uploads.begin(refuse);
+      request.on('data', onData).on('end', onEnd).on('error', onClose).on('close', onClose);
     });
+  }
+
+  private checkSize(bytes: number): void {
+    const { maxBodyBytes } = this.settings;
+    if (bytes > maxBodyBytes) throw new PayloadTooLargeException(`The body must not be larger than ${maxBodyBytes} bytes`);
   }
 
   private decode(bytes: Buffer): string {
@@ -78,13 +100,14 @@ export class RequestBodyReader {
   }
 }
 
-/** `bytes` with `chunk` after its first `size` bytes; twice as large where it is full. */
-function append(bytes: Buffer, size: number, chunk: Buffer): Buffer {
-  const end = size + chunk.length;
-  const target = end <= bytes.length ? bytes : Buffer.allocUnsafe(Math.max(end, 2 * size));
-  if (target !== bytes) bytes.copy(target, 0, 0, size);
-  chunk.copy(target, size);
-  return target;
+function enlarged(bytes: Buffer, length: number): Buffer {
+  const larger = Buffer.allocUnsafe(length);
+  bytes.copy(larger);
+  return larger;
+}
+
+function aborted(): BadRequestException {
+  return new BadRequestException('The request ended before its body was complete');
 }
 
 const CONSUMED =

@@ -20,7 +20,7 @@ export class AppModule {
         EventLogModule.forRoot({ apiKeys, storage: typeOrmStorage(), keyStore: typeOrmApiKeys({ cacheTtl: keyCacheTtl }) }),
       ],
       controllers: [PageController, RecentEventsController],
-      providers: [{ provide: PAGE_KEY, useValue: apiKeys.find(({ kind }) => kind === 'web')?.key }],
+      providers: [{ provide: PAGE_KEY, useValue: apiKeys.find(({ id }) => id === 'page')?.key }],
     };
   }
 }

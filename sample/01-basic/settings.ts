@@ -31,7 +31,6 @@ export function readSettings(env = process.env): Settings {
         kind: 'web',
         allowedOrigins: ['*'], // in a host of yours, the origins of its pages
         projectId,
-        integrationId: PAGE_INTEGRATION,
       },
       { id: 'read', key: env.READ_KEY ?? 'demo-read-key', scopes: ['events:read'], projectId },
       {
@@ -40,6 +39,14 @@ export function readSettings(env = process.env): Settings {
         scopes: ['events:write'],
         projectId,
         expiresAt: '2020-01-01T00:00:00Z',
+      },
+      {
+        id: 'page',
+        key: env.PAGE_KEY ?? 'demo-page-key',
+        kind: 'web',
+        allowedOrigins: ['*'],
+        projectId,
+        integrationId: PAGE_INTEGRATION,
       },
     ],
   };

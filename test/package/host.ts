@@ -3,6 +3,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventLogModule, EventLogService, EventRepository, type InsertOutcome } from 'nestjs-event-log';
 import { describeEventRepository } from 'nestjs-event-log/testing';
@@ -38,9 +39,11 @@ class Orders {
         { id: 'host', key: 'host-key', scopes: ['events:write'], projectId: 'p1' },
         { id: 'page', key: 'page-key', kind: 'web', allowedOrigins: ['https://site.example'] },
       ],
+      rateLimit: { limit: 2, ttl: 60_000 },
       storage: typeOrmStorage(),
       keyStore: typeOrmApiKeys(),
     }),
+    ThrottlerModule.forRoot(),
   ],
   providers: [Orders],
 })
@@ -78,6 +81,7 @@ async function observe(adapter: AbstractHttpAdapter) {
     event: await send('POST', JSON.stringify({ ...event, properties: { a: ['é'] } })),
     malformed: await send('POST', '{"entityType":'),
     get: await send('GET'),
+    limited: await send('POST'),
     byStoredKey: await send('POST', JSON.stringify(event), text),
     fromPage: [
       await fromPage('OPTIONS', '/events', { 'Access-Control-Request-Method': 'POST' }),

@@ -41,8 +41,8 @@ const EXPORTS = {
 const nest = (major) =>
   ['common', 'core', 'platform-express', 'platform-fastify', 'typeorm'].map((name) => `@nestjs/${name}@${major}`);
 const HOSTS = [
-  { name: 'Nest 11, CommonJS', type: 'commonjs', packages: [...nest(11), 'typeorm@0.3'] },
-  { name: 'Nest 12, ESM', type: 'module', packages: [...nest(12), 'typeorm@1'] },
+  { name: 'Nest 11, CommonJS', type: 'commonjs', packages: [...nest(11), '@nestjs/throttler@6', 'typeorm@0.3'] },
+  { name: 'Nest 12, ESM', type: 'module', packages: [...nest(12), '@nestjs/throttler@6', 'typeorm@1'] },
 ];
 
 let passed = 0;
@@ -160,6 +160,9 @@ async function checkHost({ name, type, packages }, tarball) {
     await check(`${at}: GET is answered with 405 as a problem`, () =>
       assertProblem(seen[adapter].get, 405, 'method_not_allowed'),
     );
+    await check(`${at}: what exceeds the rate limit is answered with 429 as a problem`, () =>
+      assertProblem(seen[adapter].limited, 429, 'too_many_requests'),
+    );
   }
 
   await check(`${name}: the command line makes, rotates and lists keys`, async () => {
@@ -184,7 +187,8 @@ async function checkHost({ name, type, packages }, tarball) {
     });
   }
 
-  for (const optional of ['typeorm', '@nestjs/typeorm']) await rm(join(cwd, 'node_modules', optional), { recursive: true });
+  const optionals = ['typeorm', '@nestjs/typeorm', '@nestjs/throttler'];
+  for (const optional of optionals) await rm(join(cwd, 'node_modules', optional), { recursive: true });
   await check(`${name}: without TypeORM, the command line says so`, async () => {
     await assert.rejects(commandLine(cwd, 'keys list --database sqlite:events.sqlite'), {
       code: 3,
@@ -192,12 +196,23 @@ async function checkHost({ name, type, packages }, tarball) {
     });
     assert.match((await commandLine(cwd, 'keys create --help')).stdout, /^Usage/);
   });
-  await check(`${name}: without TypeORM, the main entry and the one for tests load`, async () => {
+  await check(`${name}: without TypeORM and throttler, the main entry and the one for tests load`, async () => {
     for (const entry of ['nestjs-event-log', 'nestjs-event-log/testing']) {
       assert.deepEqual(await imported(cwd, entry), EXPORTS[entry]);
       assert.deepEqual(await required(cwd, entry), EXPORTS[entry]);
     }
     await assert.rejects(imported(cwd, 'nestjs-event-log/typeorm'), /Cannot find (?:package|module) '(?:@nestjs\/)?typeorm'/);
+  });
+  await check(`${name}: without throttler, a host with a rate limit refuses to boot and names the package`, async () => {
+    const names = { 'reflect-metadata': '', '@nestjs/core': '{ NestFactory }', 'nestjs-event-log': '{ EventLogModule }' };
+    const load = Object.entries(names).map(([from, what]) =>
+      type === 'module' ? `import ${what && `${what} from`} '${from}'` : `${what && `const ${what} =`} require('${from}')`,
+    );
+    const options = "{ apiKeys: [{ id: 'a', key: 'the-only-key', kind: 'api' }], rateLimit: { limit: 1, ttl: 60_000 } }";
+    const boot = `NestFactory.createApplicationContext({ module: class {}, imports: [EventLogModule.forRoot(${options})] }`;
+    const script = `${load.join(';\n')};\n${boot}, { logger: false, abortOnError: false }).catch(({ message }) => console.log(message))`;
+    const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', script], { cwd });
+    assert.match(stdout, /`rateLimit`.*install @nestjs\/throttler/);
   });
 }
 

@@ -1,0 +1,213 @@
+import { Logger } from '@nestjs/common';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventLogModule, type EventLogOptions } from 'nestjs-event-log';
+import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
+
+Logger.overrideLogger(false);
+
+const KEY = 'key-of-the-site';
+const MIB = 1024 * 1024;
+const HEAD = `POST /events HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${KEY}\r\nContent-Type: application/json\r\n`;
+const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
+const declaring = (bytes: number) => `${HEAD}Content-Length: ${bytes}\r\n\r\n`;
+
+/** An event of so many bytes. */
+function eventOf(bytes: number): string {
+  const event = { entityType: 'search', type: 't', searchQuery: '' };
+  return JSON.stringify({ ...event, searchQuery: 'q'.repeat(bytes - JSON.stringify(event).length) });
+}
+
+interface Client {
+  socket: Socket;
+  /** What was received until the server closed, and when. */
+  closed: Promise<{ text: string; at: number }>;
+  /** Resolves once the first line of an answer was received. */
+  status: Promise<number>;
+}
+
+afterEach(closeApps);
+
+describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
+  const sockets: Socket[] = [];
+  let url: string;
+
+  async function start(options: EventLogOptions = {}) {
+    const apiKeys = [{ id: 'site', key: KEY, scopes: ['events:write' as const] }];
+    ({ url } = await createApp(adapter, { imports: [EventLogModule.forRoot({ apiKeys, ...options })] }));
+  }
+
+  function open(...parts: string[]): Client {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    sockets.push(socket);
+    let text = '';
+    const status = new Promise<number>((resolve) => {
+      socket.on('data', (chunk) => {
+        text += chunk;
+        if (text.length > 12) resolve(Number(text.slice(9, 12)));
+      });
+    });
+    const closed = new Promise<{ text: string; at: number }>((resolve) => {
+      socket.on('error', () => undefined).on('close', () => resolve({ text, at: performance.now() }));
+    });
+    for (const part of parts) socket.write(part);
+    return { socket, closed, status };
+  }
+
+  async function post(bytes: number, headers: Record<string, string> = {}) {
+    const authorized = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...headers };
+    const response = await fetch(`${url}/events`, { method: 'POST', headers: authorized, body: eventOf(bytes) });
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await response.text() };
+  }
+
+  /** As posted by a client that gets no answer before the bytes in memory fit: retried until then. */
+  async function postUntil(status: number, bytes: number) {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      if ((await post(bytes)).status === status) return attempt;
+      await delay(20);
+    }
+    throw new Error(`No ${status} in 100 attempts`);
+  }
+
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+  });
+
+  it.each([
+    ['nothing of it comes', declaring(1_000), []],
+    ['it stops in the middle', declaring(1_000), ['{"type"']],
+    ['it stops in the middle of a chunk', CHUNKED, ['ff\r\n{"type"']],
+    ['it comes byte by byte', declaring(1_000), Array.from({ length: 100 }, () => ' ')],
+  ])('a body is cut with 408 in time where %s, and the connection is closed', async (_how, head, parts) => {
+    await start({ bodyTimeout: 500 });
+    const began = performance.now();
+    const { socket, closed } = open(head);
+    const dripping = (async () => {
+      for (const part of parts) {
+        if (socket.destroyed) return;
+        socket.write(part);
+        await delay(50);
+      }
+    })();
+    const { text, at } = await closed;
+    await dripping;
+    const [head408, body] = text.split('\r\n\r\n');
+    expect(head408).toMatch(/^HTTP\/1\.1 408 /);
+    expect(head408).toMatch(/^content-type: application\/problem\+json/im);
+    expect(head408).toMatch(/^connection: close/im);
+    expect(body).toContain('"code":"request_timeout"');
+    expect(at - began).toBeGreaterThan(490);
+    expect(at - began).toBeLessThan(3_500); // what is still coming is read for 2 s, so that the answer arrives
+  });
+
+  it('each slow body is cut after its own time, and one that arrives in time is taken', async () => {
+    await start({ bodyTimeout: 600 });
+    const began = performance.now();
+    const early = open(declaring(1_000), '{');
+    await delay(300);
+    const late = open(declaring(1_000), '{');
+    const event = eventOf(1_000);
+    const inTime = open(declaring(1_000), event.slice(0, 500));
+    await delay(450); // past the deadline of the first, before that of the others
+    inTime.socket.write(event.slice(500));
+    expect(await inTime.status).toBe(200);
+    expect((await early.closed).at - began).toBeLessThan(600 + 290 + 250);
+    expect((await late.closed).at - began).toBeGreaterThanOrEqual(890);
+  });
+
+  it('a body may take as long as it needs where the time is longer than that', async () => {
+    await start({ bodyTimeout: 5_000 });
+    const event = eventOf(1_000);
+    const { socket, status } = open(declaring(1_000), event.slice(0, 500));
+    await delay(1_500);
+    socket.write(event.slice(500));
+    expect(await status).toBe(200);
+  });
+
+  it('what would exceed maxUploadBytes is refused with 503, small events are not, and later it is taken', async () => {
+    await start({ maxUploadBytes: 2 * MIB });
+    const event = eventOf(1.5 * MIB);
+    const held = open(declaring(event.length), event.slice(0, -1));
+    await postUntil(503, MIB);
+    const refused = await post(MIB);
+    expect(refused).toMatchObject({ status: 503, retryAfter: '1' });
+    expect(refused.text).toContain('"code":"service_unavailable"');
+    expect((await post(60_000)).status).toBe(200);
+    expect((await post(100_000)).status).toBe(200);
+    held.socket.write(event.slice(-1));
+    expect(await held.status).toBe(200);
+    expect((await post(2 * MIB)).status).toBe(200);
+  });
+
+  it('a refused upload has its answer before it is sent', async () => {
+    await start({ maxUploadBytes: 2 * MIB });
+    open(declaring(1.5 * MIB), eventOf(1.5 * MIB).slice(0, -1));
+    await postUntil(503, MIB);
+    const began = performance.now();
+    const { text } = await open(declaring(MIB)).closed;
+    expect(text).toMatch(/^HTTP\/1\.1 503 /);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it('what is declared and not sent takes no room', async () => {
+    await start({ maxUploadBytes: 2 * MIB });
+    const idle = Array.from({ length: 50 }, () => open(declaring(2 * MIB), '{'));
+    await delay(200);
+    expect((await post(2 * MIB)).status).toBe(200);
+    expect(idle.every(({ socket }) => !socket.destroyed)).toBe(true);
+  });
+
+  it.each([
+    ['declared', declaring(2 * MIB), (body: string) => body],
+    ['in chunks', CHUNKED, (body: string) => `${body.length.toString(16)}\r\n${body}`],
+  ])('of uploads that grow together beyond the bound, %s, some are refused and one goes on', async (_how, head, framed) => {
+    await start({ maxUploadBytes: 2 * MIB });
+    const event = eventOf(2 * MIB);
+    const clients = Array.from({ length: 6 }, () => open(head));
+    const statuses = Promise.all(clients.map(({ status }) => status));
+    const isSending = clients.map(() => true);
+    clients.forEach(({ status }, index) => void status.then(() => (isSending[index] = false)));
+    const PART = MIB / 8;
+    for (let sent = 0; sent < event.length; sent += PART) {
+      clients.forEach(({ socket }, index) => {
+        if (isSending[index])
+          socket.write(`${sent > 0 && head === CHUNKED ? '\r\n' : ''}${framed(event.slice(sent, sent + PART))}`);
+      });
+      await delay(20);
+    }
+    if (head === CHUNKED) clients.forEach(({ socket }, index) => isSending[index] && socket.write('\r\n0\r\n\r\n'));
+    const seen = await statuses;
+    expect(new Set(seen)).toEqual(new Set([200, 503]));
+    expect((await post(2 * MIB)).status).toBe(200);
+  });
+
+  it.each([
+    ['are aborted', {}, (clients: Client[]) => clients.forEach(({ socket }) => socket.resetAndDestroy())],
+    ['are ended halfway', {}, (clients: Client[]) => clients.forEach(({ socket }) => socket.end())],
+    ['are too slow', { bodyTimeout: 1_000 }, () => undefined],
+  ])('uploads that %s leave their room to others', async (_how, options, leave) => {
+    await start({ maxUploadBytes: 3 * MIB, ...options });
+    const event = eventOf(MIB);
+    for (let round = 0; round < 3; round++) {
+      const clients = [1, 2].map(() => open(declaring(MIB), event.slice(0, -1)));
+      await postUntil(503, 2 * MIB);
+      leave(clients);
+      await postUntil(200, 2 * MIB);
+      await Promise.all(clients.map(({ closed }) => closed));
+    }
+  });
+
+  it('uploads over maxBodyBytes leave their room to others', async () => {
+    await start({ maxUploadBytes: 2 * MIB, maxBodyBytes: 1.5 * MIB });
+    for (let round = 0; round < 5; round++) {
+      const { status } = open(CHUNKED, `1fffff\r\n${'x'.repeat(0x1fffff)}`);
+      expect(await status).toBe(413);
+    }
+    const event = eventOf(MIB);
+    const held = open(declaring(MIB), event.slice(0, -1));
+    await delay(100);
+    expect((await post(MIB)).status).toBe(200);
+    held.socket.write(event.slice(-1));
+    expect(await held.status).toBe(200);
+  });
+});
