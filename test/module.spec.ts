@@ -147,7 +147,6 @@ describe('A wrong configuration', () => {
     ['an unknown kind', withKey({ kind: 'page' }), /`apiKeys\[0\]\.kind`.*'web' or 'api'/],
     ['neither a kind nor scopes', withKey({ scopes: undefined }), /`apiKeys\[0\]\.scopes`.*got undefined/],
     ['a web key that reads', withKey({ ...READER, kind: 'web' }), /`apiKeys\[0\]\.scopes` of a web key.*'events:write' alone/],
-    ['a web key without origins', withKey({ kind: 'web' }), /`apiKeys\[0\]\.allowedOrigins`.*from nowhere/],
     ['origins that are no list', withKey({ allowedOrigins: '*' }), /`apiKeys\[0\]\.allowedOrigins`.*a list.*got string/],
     [
       'an origin with a path',
@@ -303,12 +302,12 @@ describe('A part of the host', () => {
   });
 });
 
-describe('The line at boot on what a 200 survives', () => {
-  async function warnings(extras: EventLogExtras): Promise<string[]> {
+describe('What is said at boot', () => {
+  async function warnings(extras: EventLogExtras, keys = apiKeys): Promise<string[]> {
     const lines: string[] = [];
     const ignore = () => undefined;
     const logger: LoggerService = { log: ignore, error: ignore, warn: (line: string) => lines.push(line) };
-    await start({ imports: [EventLogModule.forRoot({ apiKeys, ...extras })] }, { logger });
+    await start({ imports: [EventLogModule.forRoot({ apiKeys: keys, ...extras })] }, { logger });
     return lines;
   }
 
@@ -324,6 +323,13 @@ describe('The line at boot on what a 200 survives', () => {
     }
     expect(await warnings({ storage: { repository: QuietRepository } })).toEqual([
       'It is unknown what a 200 survives: QuietRepository has no durability() that states it.',
+    ]);
+  });
+
+  it('names a web key that no page may use', async () => {
+    const lines = await warnings({}, [WRITER, { id: 'docs', key: 'docs-key', kind: 'web' }]);
+    expect(lines.filter((line) => line.includes('web key'))).toEqual([
+      "The web key 'docs' may be used by no page: set its `allowedOrigins` to the origins of those that have it.",
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { describe } from '../provider-source.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import { checkedGrant } from './api-key-grant.js';
@@ -40,8 +41,8 @@ export class InMemoryApiKeyStore extends ApiKeyStore {
     const rateLimit = checkedRateLimit(options.rateLimit, `${at}.rateLimit`);
     const key = { id: options.id, digest: digestOf(options, at), ...checkedGrant(options, `${at}.`), rateLimit };
     if (key.kind === 'web' && key.allowedOrigins?.length === 0) {
-      throw new TypeError(
-        `Expected \`${at}.allowedOrigins\` to name the origins of pages with this web key: without, it may be used from nowhere.`,
+      new Logger('EventLogModule').warn(
+        `The web key '${key.id}' may be used by no page: set its \`allowedOrigins\` to the origins of those that have it.`,
       );
     }
     for (const other of this.keys.values()) {
