@@ -67,20 +67,18 @@ export class RequestBodyReader {
         chunk.copy(bytes, size);
         size = end;
       };
-      const settle = () => {
-        this.uploads.end(upload);
-        request.off('data', onData).off('end', onEnd).off('error', onClose).off('close', onClose);
-      };
-      const refuse = (reason: Error) => {
-        settle();
-        request.pause();
-        reject(reason);
-      };
       const onEnd = () => {
-        settle();
+        this.uploads.end(upload);
         resolve(bytes.subarray(0, size));
       };
-      const onClose = () => refuse(aborted());
+      const onClose = () => {
+        if (!request.readableEnded) refuse(aborted());
+      };
+      const refuse = (reason: Error) => {
+        this.uploads.end(upload);
+        request.off('data', onData).off('end', onEnd).off('error', onClose).off('close', onClose).pause();
+        reject(reason);
+      };
       const upload = this.uploads.begin(refuse);
       request.on('data', onData).on('end', onEnd).on('error', onClose).on('close', onClose);
     });
