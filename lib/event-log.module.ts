@@ -7,10 +7,11 @@ import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './event-log.modul
 import type { EventLogOptions } from './event-log-options.interface.js';
 import { EventLogService } from './event-log.service.js';
 import { EventLogSettings } from './event-log-settings.js';
-import { answerOptions, takeOrigin } from './http/cors.js';
+import { answerOptions, CORS_HEADERS } from './http/cors.js';
+import { hideHeaders } from './http/hidden-headers.js';
 import { PendingAnswers } from './http/pending-answers.js';
 import { keepFromHost } from './http/request-body.parsers.js';
-import { RequestBodyReader } from './http/request-body.reader.js';
+import { BODY_HEADERS, RequestBodyReader } from './http/request-body.reader.js';
 import { Uploads } from './http/uploads.js';
 import { DurabilityReport } from './storage/durability-report.js';
 import { EventRepository } from './storage/event.repository.js';
@@ -56,7 +57,6 @@ import { InMemoryEventRepository } from './storage/in-memory-event.repository.js
 export class EventLogModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
-    private readonly body: RequestBodyReader,
     private readonly answers: PendingAnswers,
     private readonly settings: EventLogSettings,
   ) {
@@ -66,12 +66,11 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
   /** The one moment, in an application and in a testing module alike, when the adapter is there and no route is yet. */
   configure(_consumer: MiddlewareConsumer): void {
     const { cors } = this.settings;
+    const hidden = cors ? [...BODY_HEADERS, ...CORS_HEADERS] : BODY_HEADERS;
     keepFromHost(this.adapterHost.httpAdapter, cors, (request, response) => {
       this.answers.add(response);
-      this.body.hide(request);
-      if (!cors) return false;
-      takeOrigin(request);
-      if (request.method !== 'OPTIONS') return false;
+      hideHeaders(request, hidden);
+      if (!cors || request.method !== 'OPTIONS') return false;
       answerOptions(request, response);
       return true;
     });

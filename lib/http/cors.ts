@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hiddenHeaders } from './hidden-headers.js';
 import { requestId } from './request-id.js';
 
 /** What a page may send beside what it asks for. */
@@ -9,27 +10,22 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/;
 const EXPOSED_HEADERS = 'x-request-id, retry-after, idempotent-replayed';
 const MAX_AGE_SECONDS = '7200';
 
-/** Of the requests whose answers get CORS headers. */
-const origins = new WeakMap<IncomingMessage, string | undefined>();
+/** The headers by which the host's CORS would judge, by rules of its own. */
+export const CORS_HEADERS = ['origin'];
 
-/** Keeps the `Origin` from the CORS of the host, which would refuse it by rules of its own, and for that of the answer. */
-export function takeOrigin(request: IncomingMessage): void {
-  origins.set(request, request.headers.origin);
-  request.headers.origin = undefined; // to delete it would make the object slow
-}
-
-/** The `Origin` of a request, whether it was taken or not. */
+/** The `Origin` of a request, whether it was hidden or not. */
 export function originOf(request: IncomingMessage): string | undefined {
-  return origins.get(request) ?? request.headers.origin;
+  return hiddenHeaders(request).origin ?? request.headers.origin;
 }
 
 /**
  * The headers by which a page may read an answer: it is the key that is good for some origins, not the route. None where
- * the origin was not taken; `undefined` is for what the host may have set. `vary` is the answer's `Vary`.
+ * the origin was not hidden; `undefined` is for what the host may have set. `vary` is the answer's `Vary`.
  */
 export function corsHeaders(request: IncomingMessage, vary: unknown): Record<string, string | undefined> {
-  if (!origins.has(request)) return {};
-  const origin = origins.get(request);
+  const hidden = hiddenHeaders(request);
+  if (!('origin' in hidden)) return {};
+  const { origin } = hidden;
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': undefined,

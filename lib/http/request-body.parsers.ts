@@ -52,9 +52,10 @@ function onExpress(app: ExpressApp, take: Take): void {
     // Only now are all routes there.
     routes ??= app.router.stack.filter((layer) => layer.route?.stack.some(({ handle }) => ownsBody(handle)));
     const target = request.url ?? '/';
-    const path = pathOf(target).replaceAll(/\/{2,}/g, '/');
+    const given = pathOf(target);
+    const path = given.includes('//') ? given.replaceAll(/\/{2,}/g, '/') : given;
     if (!routes.some((route) => matches(route, path))) return next();
-    request.url = path + queryOf(target);
+    if (path !== given) request.url = path + queryOf(target);
     if (!take(request, response)) next();
   });
   // Before the host's CORS; and in a testing module the parsers stand before any middleware that a module could add.

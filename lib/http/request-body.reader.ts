@@ -1,18 +1,18 @@
 import { BadRequestException, Injectable, PayloadTooLargeException } from '@nestjs/common';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { EventLogSettings } from '../event-log-settings.js';
+import { showHeaders } from './hidden-headers.js';
 import { UnsupportedBodyException } from './unsupported-body.exception.js';
 import { FREE_BYTES, Uploads } from './uploads.js';
 
 /** The headers by which body parsers find that there is a body for them. */
-const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
+export const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'];
 
 const OTHER_CHARSET = /;[ \t]*charset[ \t]*=[ \t]*(?!"?utf-?8"?[ \t]*(?:;|$))/i;
 
 /** Reads the bodies that were kept from the host's parsers: media type, size, UTF-8, in this order. */
 @Injectable()
 export class RequestBodyReader {
-  private readonly hidden = new WeakMap<IncomingMessage, IncomingHttpHeaders>();
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
 
   constructor(
@@ -20,24 +20,12 @@ export class RequestBodyReader {
     private readonly uploads: Uploads,
   ) {}
 
-  /** Makes the request look to parsers as if it had no body; the stream stays unread. */
-  hide(request: IncomingMessage): void {
-    const { headers } = request;
-    const hidden: IncomingHttpHeaders = {};
-    for (const name of BODY_HEADERS) {
-      if (headers[name] === undefined) continue;
-      hidden[name] = headers[name];
-      headers[name] = undefined; // to delete it would make the object slow
-    }
-    this.hidden.set(request, hidden);
-  }
-
   /**
    * The text of a body of this media type. Throws 415 for another one or for a coding, 413 over `maxBodyBytes`, 503 where
    * there is no room for it, 408 when it does not arrive in time, and 400 for what is not UTF-8.
    */
   async read(request: IncomingMessage, mediaType: string): Promise<string> {
-    Object.assign(request.headers, this.hidden.get(request));
+    showHeaders(request);
     checkMediaType(request.headers, mediaType);
     return this.decode(await this.readBytes(request));
   }
@@ -50,7 +38,7 @@ export class RequestBodyReader {
     this.uploads.checkRoom(declared);
     return new Promise((resolve, reject) => {
       // One buffer that grows, not a list: a body in chunks of one byte would become millions of objects.
-      let bytes: Buffer = Buffer.alloc(0);
+      let bytes = NOTHING;
       let size = 0;
       const onData = (chunk: Buffer) => {
         const end = size + chunk.length;
@@ -76,11 +64,12 @@ export class RequestBodyReader {
       };
       const refuse = (reason: Error) => {
         this.uploads.end(upload);
-        request.off('data', onData).off('end', onEnd).off('error', onClose).off('close', onClose).pause();
+        request.off('data', onData).off('end', onEnd).off('close', onClose).pause();
         reject(reason);
       };
       const upload = this.uploads.begin(refuse);
-      request.on('data', onData).on('end', onEnd).on('error', onClose).on('close', onClose);
+      // Without a listener for errors, there is none: what fails closes.
+      request.on('data', onData).on('end', onEnd).on('close', onClose);
     });
   }
 
@@ -107,6 +96,8 @@ function enlarged(bytes: Buffer, length: number): Buffer {
 function aborted(): BadRequestException {
   return new BadRequestException('The request ended before its body was complete');
 }
+
+const NOTHING: Buffer = Buffer.alloc(0);
 
 const CONSUMED =
   'The body of the request was read before EventLogModule could: let no parser stand before NestFactory.create(), which adds its own.';

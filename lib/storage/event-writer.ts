@@ -32,6 +32,7 @@ export class EventWriter implements BeforeApplicationShutdown {
   private waiting: Waiting[] = [];
   private committing: Waiting[] = [];
   private draining = false;
+  private expiry?: NodeJS.Timeout;
   private pendingEvents = 0;
   private pendingBytes = 0;
 
@@ -54,6 +55,7 @@ export class EventWriter implements BeforeApplicationShutdown {
       ({ record, bytes }) =>
         new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ record, bytes, expiresAt, resolve, reject })),
     );
+    this.expiry ??= setInterval(() => this.expire(), this.settings.answerTimeout * EXPIRY_CHECK_SHARE).unref();
     if (!this.draining) void this.drain();
     return outcomes;
   }
@@ -81,7 +83,6 @@ export class EventWriter implements BeforeApplicationShutdown {
 
   private async drain(): Promise<void> {
     this.draining = true;
-    const expiry = setInterval(() => this.expire(), this.settings.answerTimeout * EXPIRY_CHECK_SHARE);
     // What arrives in the same turn of the event loop shares a commit, also where the store is synchronous.
     for (await nextTurn(); this.waiting.length > 0; await nextTurn()) {
       this.committing = this.nextBatch();
@@ -91,7 +92,6 @@ export class EventWriter implements BeforeApplicationShutdown {
     }
     this.committing = [];
     this.draining = false;
-    clearInterval(expiry);
   }
 
   private nextBatch(): Waiting[] {
@@ -144,7 +144,12 @@ export class EventWriter implements BeforeApplicationShutdown {
     throw new Error(`${this.repository.constructor.name}.insert() must resolve to one outcome an event`);
   }
 
+  // Ends its own timer, as to set and clear one for each batch costs more than all else in here.
   private expire(): void {
+    if (this.pendingEvents === 0) {
+      clearInterval(this.expiry);
+      this.expiry = undefined;
+    }
     const now = performance.now();
     const isLate = ({ expiresAt }: Waiting) => expiresAt <= now;
     const late = this.waiting.filter(isLate);
