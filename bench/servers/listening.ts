@@ -1,10 +1,13 @@
 import type { Server } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Tells the parent process the port, and from then on answers each of its messages with what was used so far. */
+/**
+ * Tells the parent process the port, and from then on answers each of its messages with what was used so far; with
+ * LOOP_DELAY also how long the event loop was held, which costs a timer every millisecond.
+ */
 export function listening(server: Server): void {
   const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  if (process.env.LOOP_DELAY) delay.enable();
   process.on('message', () => {
     process.send?.({ cpu: process.cpuUsage(), memory: process.memoryUsage(), heldMs: delay.max / 1e6 });
     delay.reset();

@@ -42,9 +42,35 @@ export class ApiKeyGuard implements CanActivate {
     private readonly settings: EventLogSettings,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    const key = await this.authenticate(request, context);
+    const text = this.keyOf(request);
+    if (text === undefined) {
+      this.challenge(context);
+      throw new UnauthorizedException(`Send a key in ${this.keyPlace}`);
+    }
+    const found = isMistypedKey(text) ? undefined : this.find(apiKeyDigest(text));
+    if (!(found instanceof Promise)) return this.admit(context, request, found);
+    const start = performance.now();
+    return this.awaitKey(found).then((key) => {
+      request.keyLookupMs = performance.now() - start;
+      return this.admit(context, request, key);
+    });
+  }
+
+  /** The text of the request's key. */
+  protected keyOf(request: HttpRequest): string | undefined {
+    if (countAuthorizationHeaders(rawRequest(request).rawHeaders) > 1) {
+      throw new BadRequestException('Send one Authorization header, not several');
+    }
+    return BEARER.exec(request.headers.authorization ?? '')?.[1];
+  }
+
+  private admit(context: ExecutionContext, request: HttpRequest, key: ApiKey | undefined): boolean {
+    if (key === undefined || (key.expiresAt && key.expiresAt.getTime() <= Date.now())) {
+      this.challenge(context, 'error="invalid_token"');
+      throw new UnauthorizedException('The key is unknown, expired or revoked');
+    }
     const required =
       this.reflector.getAllAndOverride<ApiKeyScope[]>(REQUIRED_SCOPES, [context.getHandler(), context.getClass()]) ?? [];
     if (!required.every((scope) => key.scopes.includes(scope))) {
@@ -59,38 +85,20 @@ export class ApiKeyGuard implements CanActivate {
     return true;
   }
 
-  /** The text of the request's key. */
-  protected keyOf(request: HttpRequest): string | undefined {
-    if (countAuthorizationHeaders(rawRequest(request).rawHeaders) > 1) {
-      throw new BadRequestException('Send one Authorization header, not several');
-    }
-    return BEARER.exec(request.headers.authorization ?? '')?.[1];
-  }
-
-  private async authenticate(request: HttpRequest, context: ExecutionContext): Promise<ApiKey> {
-    const text = this.keyOf(request);
-    if (text === undefined) {
-      this.challenge(context);
-      throw new UnauthorizedException(`Send a key in ${this.keyPlace}`);
-    }
-    const start = performance.now();
-    const key = isMistypedKey(text) ? undefined : await this.find(apiKeyDigest(text));
-    request.keyLookupMs = performance.now() - start;
-    if (key === undefined || (key.expiresAt && key.expiresAt.getTime() <= Date.now())) {
-      this.challenge(context, 'error="invalid_token"');
-      throw new UnauthorizedException('The key is unknown, expired or revoked');
-    }
-    return key;
-  }
-
   // Closed, never open: without an answer of the store, nobody passes.
-  private async find(digest: string): Promise<ApiKey | undefined> {
+  private find(digest: string): ReturnType<ApiKeyStore['findByDigest']> {
     try {
-      const found = this.keys.findByDigest(digest);
-      return found instanceof Promise ? await within(this.settings.answerTimeout * LOOKUP_SHARE, found) : found;
+      return this.keys.findByDigest(digest);
     } catch (error) {
-      if (error instanceof HttpException) throw error;
-      throw new ServiceUnavailableException('The key could not be looked up', { cause: error });
+      throw unavailable(error);
+    }
+  }
+
+  private async awaitKey(found: Promise<ApiKey | undefined>): Promise<ApiKey | undefined> {
+    try {
+      return await within(this.settings.answerTimeout * LOOKUP_SHARE, found);
+    } catch (error) {
+      throw unavailable(error);
     }
   }
 
@@ -98,6 +106,12 @@ export class ApiKeyGuard implements CanActivate {
     const value = parameters ? `${CHALLENGE}, ${parameters}` : CHALLENGE;
     this.adapterHost.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'WWW-Authenticate', value);
   }
+}
+
+function unavailable(error: unknown): HttpException {
+  return error instanceof HttpException
+    ? error
+    : new ServiceUnavailableException('The key could not be looked up', { cause: error });
 }
 
 // Node keeps the first of several and drops the rest, while a proxy in front may have judged another one.

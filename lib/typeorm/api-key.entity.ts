@@ -46,7 +46,7 @@ export class ApiKeyEntity {
   @Column({ name: 'integration_id', type: 'varchar', nullable: true })
   integrationId!: string | null;
 
-  /** Null: any. */
+  /** Null: none. */
   @Column({ name: 'allowed_origins', type: 'simple-json', nullable: true })
   allowedOrigins!: string[] | null;
 
