@@ -17,6 +17,10 @@ export interface Plan {
   connections: number[];
 }
 
+/** Before anything is measured: until the code of the largest is compiled. */
+const WARM_CONNECTIONS = 64;
+const WARM_SECONDS = 5;
+
 const EXPRESS_PG = 'this module, Express + PostgreSQL';
 const FASTIFY_PG = 'this module, Fastify + PostgreSQL';
 const FASTIFY_SQLITE = 'this module, Fastify + SQLite';
@@ -42,6 +46,7 @@ export async function sideBySide(databases: Databases, plan: Plan): Promise<stri
   const servers = new Map<string, Server>();
   try {
     for (const [name, [file, env]] of Object.entries(subjects(databases))) servers.set(name, await Server.start(file, env));
+    for (const server of servers.values()) await load(server, WARM_CONNECTIONS, WARM_SECONDS);
     const results = new Map<number, Series>();
     for (const count of plan.connections) results.set(count, await measure(servers, count, plan));
     return `${figures(results)}\n\n${ratios(results)}`;
@@ -71,7 +76,6 @@ type Series = Map<string, Measurement[]>;
 
 async function measure(servers: Map<string, Server>, connections: number, { rounds, seconds }: Plan): Promise<Series> {
   const series: Series = new Map([...servers.keys()].map((name) => [name, []]));
-  for (const server of servers.values()) await load(server, connections, 1); // warm
   for (let round = 0; round < rounds; round++) {
     // There and back: whoever comes after SQLite's references meets a disk that is still busy.
     const order = round % 2 === 0 ? [...servers] : [...servers].reverse();
