@@ -1,10 +1,10 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { ApiKeyStore, checkedStore, KEY_STORE, type KeyStore, keyStoreProvider } from './auth/api-key.store.js';
-import { InMemoryApiKeyStore } from './auth/in-memory-api-key.store.js';
-import type { EventLogExtras, EventLogOptions } from './event-log-options.interface.js';
-import { EventsController } from './events.controller.js';
-import { describe } from './provider-source.js';
+import { InMemoryApiKeyStore } from './auth/configured-api-key.store.js';
+import type { EventLogExtras, EventLogOptions } from './options/event-log-options.interface.js';
+import { EventsController } from './ingestion/events.controller.js';
+import { describe } from './options/checks/provider-source.js';
 import { repositoryProvider } from './storage/event.repository.js';
 
 /** By these names Nest tells extras from options. */

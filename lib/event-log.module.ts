@@ -2,20 +2,20 @@ import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
-import { InMemoryApiKeyStore } from './auth/in-memory-api-key.store.js';
+import { InMemoryApiKeyStore } from './auth/configured-api-key.store.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './event-log.module-definition.js';
-import type { EventLogOptions } from './event-log-options.interface.js';
-import { EventLogService } from './event-log.service.js';
-import { EventLogSettings } from './event-log-settings.js';
+import type { EventLogOptions } from './options/event-log-options.interface.js';
+import { EventLogService } from './ingestion/event-log.service.js';
+import { EventLogSettings } from './options/event-log-settings.js';
 import { answerOptions, CORS_HEADERS } from './http/cors.js';
-import { hideHeaders } from './http/hidden-headers.js';
+import { hideHeaders } from './http/withheld-headers.js';
 import { PendingAnswers } from './http/pending-answers.js';
-import { keepFromHost } from './http/request-body.parsers.js';
-import { BODY_HEADERS, RequestBodyReader } from './http/request-body.reader.js';
-import { Uploads } from './http/uploads.js';
-import { DurabilityReport } from './storage/durability-report.js';
+import { keepFromHost } from './http/host/claim-routes.js';
+import { BODY_HEADERS, RequestBodyReader } from './http/body/request-body.reader.js';
+import { Uploads } from './http/body/upload-budget.js';
+import { DurabilityReport } from './observability/durability-report.js';
 import { EventRepository } from './storage/event.repository.js';
-import { EventWriter } from './storage/event-writer.js';
+import { EventWriter } from './ingestion/event-writer.js';
 import { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
 
 /**

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { DtoCheck } from '../lib/events/dto-check.js';
-import { ENTITY_TYPES } from '../lib/events/entity-types.js';
-import { FieldErrors } from '../lib/events/field-errors.js';
-import { UserPropertiesDto } from '../lib/events/user-properties.dto.js';
+import { DtoCheck } from '../lib/events/validation/dto-check.js';
+import { ENTITY_TYPES } from '../lib/events/entity-types/entity-type.registry.js';
+import { FieldErrors } from '../lib/events/validation/field-errors.js';
+import { UserPropertiesDto } from '../lib/events/entity-types/user-properties.dto.js';
 
 const FIELDS = [
   ...['type', 'id', 'createdAt', 'projectId', 'integrationId', 'properties', 'userProperties'],

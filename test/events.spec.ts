@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { EventLogModule, EventLogService, type EventInput, InvalidEventException } from 'nestjs-event-log';
 import { ForbiddenException, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { parseRfc3339 } from '../lib/events/rfc3339.js';
+import { parseRfc3339 } from '../lib/events/validation/rfc3339.js';
 
 describe('EventLogService', () => {
   let app: INestApplicationContext;

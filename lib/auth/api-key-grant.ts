@@ -1,6 +1,6 @@
-import { shortTextFault } from '../events/is-short-text.decorator.js';
-import { parseRfc3339 } from '../events/rfc3339.js';
-import { describe } from '../provider-source.js';
+import { shortTextFault } from '../events/validation/is-short-text.decorator.js';
+import { parseRfc3339 } from '../events/validation/rfc3339.js';
+import { describe } from '../options/checks/provider-source.js';
 import { API_KEY_SCOPES, type ApiKey, type ApiKeyGrant, type ApiKeyKind, type ApiKeyScope } from './api-key.interface.js';
 import { isOriginPattern } from './origin-pattern.js';
 

@@ -9,10 +9,10 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
-import { EventLogSettings } from '../event-log-settings.js';
+import { EventLogSettings } from '../options/event-log-settings.js';
 import { originOf } from '../http/cors.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
-import { within } from '../within.js';
+import { within } from '../timing/within.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import type { ApiKey, ApiKeyScope } from './api-key.interface.js';
 import { isMistypedKey } from './api-key-text.js';

@@ -1,4 +1,4 @@
-import type { RateLimit } from './rate-limit.interface.js';
+import type { RateLimit } from '../options/rate-limit.interface.js';
 
 /** What a key may do. */
 export type ApiKeyScope = 'events:write' | 'events:read';

@@ -1,5 +1,5 @@
 import type { ModuleMetadata, Provider } from '@nestjs/common';
-import { describe, providerOf, type ProviderSource } from '../provider-source.js';
+import { describe, providerOf, type ProviderSource } from '../options/checks/provider-source.js';
 import type { ApiKey } from './api-key.interface.js';
 
 /** Where keys are looked up: contract and injection token in one. */

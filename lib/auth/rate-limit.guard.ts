@@ -10,10 +10,10 @@ import {
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { hash } from 'node:crypto';
-import { EventLogSettings } from '../event-log-settings.js';
+import { EventLogSettings } from '../options/event-log-settings.js';
 import type { HttpRequest } from '../http/http-request.js';
-import { within } from '../within.js';
-import type { RateLimit } from './rate-limit.interface.js';
+import { within } from '../timing/within.js';
+import type { RateLimit } from '../options/rate-limit.interface.js';
 
 /** Keeps our counts apart from those of the host in a storage that both use. */
 const THROTTLER_NAME = 'event-log';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DataSource, DataSourceOptions } from 'typeorm';
-import type { ApiKeyService } from '../typeorm/api-key.service.js';
+import type { ApiKeyService } from '../typeorm/keys/api-key.service.js';
 import { EXIT, Failure } from './failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -32,9 +32,9 @@ export async function withKeys<T>(options: DataSourceOptions, work: (keys: ApiKe
   const { DataSource } = await import('typeorm').catch(() => {
     throw new Failure(EXIT.unavailable, 'The package typeorm is missing: run this where your application is installed.');
   });
-  const { ApiKeyEntity } = await import('../typeorm/api-key.entity.js');
-  const { ApiKeyService } = await import('../typeorm/api-key.service.js');
-  const { openApiKeyTable } = await import('../typeorm/api-key-table.js');
+  const { ApiKeyEntity } = await import('../typeorm/keys/api-key.entity.js');
+  const { ApiKeyService } = await import('../typeorm/keys/api-key.service.js');
+  const { openApiKeyTable } = await import('../typeorm/keys/api-key-table.js');
   const dataSource = await connect(() => new DataSource({ ...options, entities: [ApiKeyEntity], logging: false }));
   try {
     await openApiKeyTable(dataSource).catch(({ message }: Error) => {

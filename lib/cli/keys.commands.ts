@@ -1,6 +1,6 @@
 import type { ApiKeyKind, ApiKeyScope } from '../auth/api-key.interface.js';
-import type { ApiKeyService, CreatedApiKey, StoredApiKey } from '../typeorm/api-key.service.js';
-import { checkedNewApiKey, type NewApiKey } from '../typeorm/new-api-key.js';
+import type { ApiKeyService, CreatedApiKey, StoredApiKey } from '../typeorm/keys/api-key.service.js';
+import { checkedNewApiKey, type NewApiKey } from '../typeorm/keys/new-api-key.js';
 import { parseDuration } from './duration.js';
 import { EXIT, Failure } from './failure.js';
 import { textTable } from './text-table.js';

@@ -1,16 +1,16 @@
 import { ForbiddenException } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import type { EventScope } from '../auth/api-key.interface.js';
-import { DtoCheck } from './dto-check.js';
-import { ENTITY_TYPES } from './entity-types.js';
-import type { EventDto } from './event.dto.js';
+import { DtoCheck } from './validation/dto-check.js';
+import { ENTITY_TYPES } from './entity-types/entity-type.registry.js';
+import type { EventDto } from './entity-types/event.dto.js';
 import type { EventRecord, JsonObject } from './event.interface.js';
-import { FieldErrors } from './field-errors.js';
+import { FieldErrors } from './validation/field-errors.js';
 import { checkFreeForm, jsonOf, storable } from './free-form-json.js';
 import { InvalidEventException } from './invalid-event.exception.js';
 import { jsonText } from './json-text.js';
-import { parseRfc3339 } from './rfc3339.js';
-import { UserPropertiesDto } from './user-properties.dto.js';
+import { parseRfc3339 } from './validation/rfc3339.js';
+import { UserPropertiesDto } from './entity-types/user-properties.dto.js';
 
 /** An event that passed every check, and about how many bytes it is. */
 export interface ParsedEvent {

@@ -1,4 +1,4 @@
-import type { FieldErrors } from './field-errors.js';
+import type { FieldErrors } from './validation/field-errors.js';
 import type { JsonObject, JsonValue } from './event.interface.js';
 
 const MAX_DEPTH = 64;

@@ -1,4 +1,4 @@
-import { ENTITY_TYPES } from './entity-types.js';
+import { ENTITY_TYPES } from './entity-types/entity-type.registry.js';
 import type { EventRecord, JsonObject } from './event.interface.js';
 import { jsonText } from './json-text.js';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hiddenHeaders } from './hidden-headers.js';
+import { hiddenHeaders } from './withheld-headers.js';
 import { requestId } from './request-id.js';
 
 /** What a page may send beside what it asks for. */

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventLogSettings } from '../event-log-settings.js';
+import { EventLogSettings } from '../options/event-log-settings.js';
 
 const CHECK_MS = 10;
 const QUIET_TURNS = 3;

@@ -1,12 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { STATUS_CODES } from 'node:http';
-import { answer } from './answer.js';
+import { answer } from './host/answer.js';
 import { type HttpRequest, pathOf, rawRequest } from './http-request.js';
 import type { FieldError, ProblemDetails } from './problem-details.interface.js';
-import { discardBody } from './request-body.discard.js';
+import { discardBody } from './body/request-body.discard.js';
 import { requestId } from './request-id.js';
-import { UnsupportedBodyException } from './unsupported-body.exception.js';
+import { UnsupportedBodyException } from './body/unsupported-body.exception.js';
 
 /** What the caller must be told along with a status (RFC 9110). */
 const HEADERS: Record<number, Record<string, string>> = {

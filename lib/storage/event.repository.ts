@@ -1,7 +1,7 @@
 import type { ModuleMetadata, Provider } from '@nestjs/common';
 import type { EventRecord } from '../events/event.interface.js';
 import type { Durability } from './durability.interface.js';
-import { describe, providerOf, type ProviderSource } from '../provider-source.js';
+import { describe, providerOf, type ProviderSource } from '../options/checks/provider-source.js';
 
 /** What became of one event. */
 export interface InsertOutcome {

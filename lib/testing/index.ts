@@ -1,1 +1,1 @@
-export { describeEventRepository, type TestRunner } from './event-repository-contract.js';
+export { describeEventRepository, type TestRunner } from './event-repository/event-repository.contract.js';

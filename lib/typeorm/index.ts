@@ -1,13 +1,13 @@
 import { CreateEventLogEvents1767225600000 } from './migrations/1767225600000-create-event-log-events.js';
 import { CreateEventLogApiKeys1767312000000 } from './migrations/1767312000000-create-event-log-api-keys.js';
 
-export { ApiKeyEntity } from './api-key.entity.js';
-export { ApiKeyService, type CreatedApiKey, type StoredApiKey } from './api-key.service.js';
-export { EventEntity } from './event.entity.js';
-export type { NewApiKey } from './new-api-key.js';
-export { typeOrmApiKeys, type TypeOrmApiKeysOptions } from './typeorm-api-keys.js';
-export { TypeOrmEventRepository } from './typeorm-event.repository.js';
-export { typeOrmStorage, type TypeOrmStorageOptions } from './typeorm-storage.js';
+export { ApiKeyEntity } from './keys/api-key.entity.js';
+export { ApiKeyService, type CreatedApiKey, type StoredApiKey } from './keys/api-key.service.js';
+export { EventEntity } from './events/event.entity.js';
+export type { NewApiKey } from './keys/new-api-key.js';
+export { typeOrmApiKeys, type TypeOrmApiKeysOptions } from './keys/typeorm-api-keys.js';
+export { TypeOrmEventRepository } from './events/typeorm-event.repository.js';
+export { typeOrmStorage, type TypeOrmStorageOptions } from './events/typeorm-storage.js';
 
 /** For the `migrations` of the data source. */
 export const eventLogMigrations = [CreateEventLogEvents1767225600000, CreateEventLogApiKeys1767312000000];

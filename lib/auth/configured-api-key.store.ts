@@ -1,0 +1,84 @@
+import { Logger } from '@nestjs/common';
+import { describe } from '../options/checks/provider-source.js';
+import { apiKeyDigest } from './api-key-digest.js';
+import { checkedGrant } from './api-key-grant.js';
+import type { ApiKey, ApiKeyOptions } from './api-key.interface.js';
+import { isMistypedKey } from './api-key-text.js';
+import { ApiKeyStore } from './api-key.store.js';
+import { checkedRateLimit } from '../options/rate-limit.interface.js';
+
+const MIN_KEY_LENGTH = 8;
+
+/**
+ * The keys of the options, and after them those of the `keyStore` extra. Refuses keys that could never work, or that would
+ * not be a secret.
+ */
+export class InMemoryApiKeyStore extends ApiKeyStore {
+  private readonly keys = new Map<string, ApiKey>();
+
+  constructor(
+    apiKeys: readonly ApiKeyOptions[] | undefined,
+    private readonly keyStore?: ApiKeyStore,
+  ) {
+    super();
+    if (apiKeys === undefined && keyStore !== undefined) return;
+    if (!Array.isArray(apiKeys) || (apiKeys.length === 0 && keyStore === undefined)) {
+      throw new TypeError(
+        "EventLogModule has no keys: set `apiKeys: [{ id: 'my-site', key: '…', scopes: ['events:write'] }]`, or the `keyStore` extra.",
+      );
+    }
+    apiKeys.forEach((options: ApiKeyOptions, index) => this.add(options, `apiKeys[${index}]`));
+  }
+
+  findByDigest(digest: string): ReturnType<ApiKeyStore['findByDigest']> {
+    return this.keys.get(digest) ?? this.keyStore?.findByDigest(digest);
+  }
+
+  private add(options: ApiKeyOptions, at: string): void {
+    if (typeof options?.id !== 'string' || options.id === '') {
+      throw new TypeError(`Expected \`${at}.id\` to be a name for the key, got ${describe(options?.id)}.`);
+    }
+    const rateLimit = checkedRateLimit(options.rateLimit, `${at}.rateLimit`);
+    const key = { id: options.id, digest: digestOf(options, at), ...checkedGrant(options, `${at}.`), rateLimit };
+    if (key.kind === 'web' && key.allowedOrigins?.length === 0) {
+      new Logger('EventLogModule').warn(
+        `The web key '${key.id}' may be used by no page: set its \`allowedOrigins\` to the origins of those that have it.`,
+      );
+    }
+    for (const other of this.keys.values()) {
+      if (other.id === key.id)
+        throw new TypeError(`Expected every key to have an id of its own, but \`${at}.id\` is used twice: '${key.id}'.`);
+    }
+    const twin = this.keys.get(key.digest);
+    if (twin) throw new TypeError(`Expected every key to be another one, but '${key.id}' and '${twin.id}' are the same key.`);
+    this.keys.set(key.digest, key);
+  }
+}
+
+function digestOf({ key, digest }: ApiKeyOptions, at: string): string {
+  if ((key === undefined) === (digest === undefined)) {
+    throw new TypeError(
+      `Expected \`${at}\` to have either \`key\` or \`digest\`, got ${key === undefined ? 'neither' : 'both'}.`,
+    );
+  }
+  if (digest !== undefined) {
+    if (typeof digest === 'string' && /^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
+    throw new TypeError(`Expected \`${at}.digest\` to be the SHA-256 of the key as 64 hexadecimal digits.`);
+  }
+  if (typeof key !== 'string' || key.length < MIN_KEY_LENGTH) {
+    throw new TypeError(
+      `Expected \`${at}.key\` to be a string of at least ${MIN_KEY_LENGTH} characters: shorter ones can be guessed.`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new TypeError(
+      `Expected \`${at}.key\` to be visible ASCII characters without spaces: others can't be sent in a header.`,
+    );
+  }
+  if (isMistypedKey(key)) {
+    throw new TypeError(
+      `Expected \`${at}.key\` to end in the checksum of its \`evl_\` key: copy it again, or begin a key of yours otherwise.`,
+    );
+  }
+  return apiKeyDigest(key);
+}

@@ -1,0 +1,65 @@
+import { Injectable, RequestTimeoutException, ServiceUnavailableException } from '@nestjs/common';
+import { EventLogSettings } from '../../options/event-log-settings.js';
+
+/** What Node may buffer of each body before anyone reads it: smaller ones are neither counted nor refused. */
+export const FREE_BYTES = 64 * 1024;
+
+/** A body that is arriving. */
+export interface Upload {
+  readonly deadline: number;
+  heldBytes: number;
+  refuse(reason: Error): void;
+}
+
+/** The bodies that are arriving: each for `bodyTimeout` at most, together with `maxUploadBytes` in memory at most. */
+@Injectable()
+export class Uploads {
+  private readonly arriving = new Set<Upload>();
+  private heldBytes = 0;
+  private timer?: NodeJS.Timeout;
+
+  constructor(private readonly settings: EventLogSettings) {}
+
+  /** Calls `refuse` with 408 unless `end()` is called in time. */
+  begin(refuse: Upload['refuse']): Upload {
+    const { bodyTimeout } = this.settings;
+    const upload = { deadline: performance.now() + bodyTimeout, heldBytes: 0, refuse };
+    this.arriving.add(upload);
+    this.timer ??= this.cutLateIn(bodyTimeout);
+    return upload;
+  }
+
+  /** Throws 503 where there is no room for so many bytes of a body; alone, it always has room. */
+  checkRoom(bytes: number, upload?: Upload): void {
+    const others = this.heldBytes - (upload?.heldBytes ?? 0);
+    if (bytes <= FREE_BYTES || others === 0 || others + bytes <= this.settings.maxUploadBytes) return;
+    throw new ServiceUnavailableException('Too much is being uploaded');
+  }
+
+  /** Counts the bytes that are in memory, not those that are declared: who sends nothing takes no room from others. */
+  hold(upload: Upload, bytes: number): void {
+    if (bytes <= FREE_BYTES) return;
+    this.checkRoom(bytes, upload);
+    this.heldBytes += bytes - upload.heldBytes;
+    upload.heldBytes = bytes;
+  }
+
+  end(upload: Upload): void {
+    if (this.arriving.delete(upload)) this.heldBytes -= upload.heldBytes;
+  }
+
+  // One timer for all: they have the same time, so the first to come is the first to be late.
+  private cutLateIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const now = performance.now();
+      this.timer = undefined;
+      for (const upload of this.arriving) {
+        if (upload.deadline > now) {
+          this.timer = this.cutLateIn(upload.deadline - now);
+          return;
+        }
+        upload.refuse(new RequestTimeoutException(`The body did not arrive within ${this.settings.bodyTimeout} ms`));
+      }
+    }, ms).unref();
+  }
+}

@@ -1,0 +1,94 @@
+import type { Type } from '@nestjs/common';
+import type { ApiKeyOptions } from '../auth/api-key.interface.js';
+import type { KeyStore } from '../auth/api-key.store.js';
+import type { RateLimit } from './rate-limit.interface.js';
+import type { EventsController } from '../ingestion/events.controller.js';
+import type { EventStorage } from '../storage/event.repository.js';
+
+/** What is read while requests are served; may come from the factory of `forRootAsync`. */
+export interface EventLogOptions {
+  /** The keys that may log or read events. Required, unless there is a `keyStore`. */
+  apiKeys?: readonly ApiKeyOptions[];
+  /**
+   * How many requests each key may make, a web key for each client address; more are answered with 429. It is counted
+   * in the storage of the host's `ThrottlerModule` of @nestjs/throttler.
+   * @default no limit
+   */
+  rateLimit?: RateLimit;
+  /**
+   * Largest request body in bytes, as sent, inclusive. Larger bodies are answered with 413.
+   * @default 2097152 (2 MiB)
+   */
+  maxBodyBytes?: number;
+  /**
+   * Most bytes that bodies larger than 64 KiB may hold together while they arrive; more is answered with 503.
+   * @default 67108864 (64 MiB)
+   */
+  maxUploadBytes?: number;
+  /**
+   * The longest, in milliseconds, that a body takes to arrive; then 408, and the connection is closed.
+   * @default 30000
+   */
+  bodyTimeout?: number;
+  /**
+   * Most events that may wait for the store at once; one more is answered with 503.
+   * @default 10000
+   */
+  maxPendingEvents?: number;
+  /**
+   * Most bytes of events that may wait for the store at once; more is answered with 503.
+   * @default 67108864 (64 MiB)
+   */
+  maxPendingBytes?: number;
+  /**
+   * The longest, in milliseconds, that an event waits for its answer: 200, or else 503. The lookup of its key counts,
+   * the time that its body takes to arrive does not.
+   * @default 5000
+   */
+  answerTimeout?: number;
+  /**
+   * `'report'` logs at boot what a 200 survives, as a warning where that is no power cut; `'strict'` then refuses to boot.
+   * @default 'report'
+   */
+  durability?: 'report' | 'strict';
+  /**
+   * Answers preflights and sends CORS headers on the module's own routes, whatever the host does on its; with `false`,
+   * the host's CORS alone applies. Which origins may log is up to the `allowedOrigins` of each key.
+   * @default true
+   */
+  cors?: boolean;
+}
+
+/** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */
+export interface EventLogExtras {
+  /**
+   * Path of the route, below the host's global prefix and version.
+   * @default 'events'
+   */
+  path?: string;
+  /**
+   * Where events are stored, e.g. `typeOrmStorage()`.
+   * @default memory: events are lost on restart, and a warning at boot says so
+   */
+  storage?: EventStorage;
+  /**
+   * Where keys are looked up that are not among `apiKeys`, e.g. `typeOrmApiKeys()`.
+   * @default nowhere
+   */
+  keyStore?: KeyStore;
+  /**
+   * A subclass of `EventsController` to mount in its place, e.g. one that the host's own guards let pass.
+   * @default EventsController
+   */
+  controller?: Type<EventsController>;
+  /**
+   * Makes the exported providers available in every module of the host.
+   * @default false
+   */
+  isGlobal?: boolean;
+}
+
+/** A class for `useClass` or `useExisting` of `forRootAsync`. */
+export interface EventLogOptionsFactory {
+  createEventLogOptions(): EventLogOptions | Promise<EventLogOptions>;
+}

@@ -1,0 +1,90 @@
+import { type OnModuleInit, ServiceUnavailableException } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { EventRecord } from '../../events/event.interface.js';
+import type { Durability } from '../../storage/durability.interface.js';
+import { EventRepository, type InsertOutcome } from '../../storage/event.repository.js';
+import { codeOf, type EventTable, keyOf, toRecord, toRow } from './event-columns.js';
+import { MysqlEventTable } from '../engines/mysql/event-table.js';
+import { PostgresEventTable } from '../engines/postgres/event-table.js';
+import { SqliteEventTable } from '../engines/sqlite/event-table.js';
+import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
+
+/** Stores events through a TypeORM data source: better-sqlite3, PostgreSQL, MySQL or MariaDB. */
+export class TypeOrmEventRepository extends EventRepository implements OnModuleInit {
+  private readonly table: EventTable;
+
+  constructor(dataSource: DataSource) {
+    super();
+    this.table = tableOf(dataSource);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.table.open(performance.now() + DEFAULT_TIMEOUT_MS).catch((error) => {
+      if (codeOf(error) === '') throw error; // no word of a driver, but ours
+      throw new Error(
+        'typeOrmStorage() found no table for events: add `eventLogMigrations` to the `migrations` of the data source and run them (`migrationsRun: true`).',
+        { cause: error },
+      );
+    });
+  }
+
+  async insert(events: readonly EventRecord[], timeoutMs = DEFAULT_TIMEOUT_MS): Promise<InsertOutcome[]> {
+    const deadline = performance.now() + timeoutMs;
+    const rows = events.map(toRow);
+    const first = new Map<string, number>();
+    rows.forEach((row, index) => {
+      if (!first.has(keyOf(row))) first.set(keyOf(row), index);
+    });
+
+    const earlier = await this.insertRows(
+      [...first.values()].map((index) => rows[index]),
+      deadline,
+    );
+    const stored = new Map(earlier.map((row) => [keyOf(row), toRecord(row)]));
+    return rows.map((row, index) => {
+      const key = keyOf(row);
+      const found = stored.get(key);
+      if (found) return { event: found, replayed: true };
+      const original = first.get(key)!;
+      return { event: events[original], replayed: original !== index };
+    });
+  }
+
+  override durability(): Promise<Durability> {
+    return this.table.durability(performance.now() + DEFAULT_TIMEOUT_MS).catch((error) => ({
+      survives: 'unknown',
+      because: `the database does not tell its settings (${codeOf(error) || (error as Error).name})`,
+    }));
+  }
+
+  // What a driver says of a refused statement can hold SQL and data, so only its code goes on.
+  private async insertRows(...[rows, deadline]: Parameters<EventTable['insert']>) {
+    if (rows.length === 0) return [];
+    try {
+      return await this.table.insert(rows, deadline);
+    } catch (error) {
+      if (this.table.isUnavailable(error)) {
+        throw new ServiceUnavailableException('The database is not available', {
+          cause: new Error(codeOf(error) || (error as Error).message),
+        });
+      }
+      throw new Error(`The database refused to store events: ${codeOf(error) || (error as Error).name}`);
+    }
+  }
+}
+
+function tableOf(dataSource: DataSource): EventTable {
+  switch (dataSource.options.type) {
+    case 'better-sqlite3':
+      return new SqliteEventTable(dataSource);
+    case 'postgres':
+      return new PostgresEventTable(dataSource);
+    case 'mysql':
+    case 'mariadb':
+      return new MysqlEventTable(dataSource);
+    default:
+      throw new Error(
+        `typeOrmStorage() stores events in better-sqlite3, postgres, mysql or mariadb, not in ${dataSource.options.type}: name another data source with typeOrmStorage({ dataSource }).`,
+      );
+  }
+}

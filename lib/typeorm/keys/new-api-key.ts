@@ -1,0 +1,33 @@
+import { checkedGrant } from '../../auth/api-key-grant.js';
+import type { ApiKeyGrant, ApiKeyKind } from '../../auth/api-key.interface.js';
+import { shortTextFault } from '../../events/validation/is-short-text.decorator.js';
+import type { ApiKeyEntity } from './api-key.entity.js';
+
+/** A key to be made. */
+export interface NewApiKey extends ApiKeyGrant {
+  /** What people call it, e.g. after the site that it is for; 1 to 255 characters. */
+  name: string;
+  kind: ApiKeyKind;
+}
+
+type Granted = Pick<ApiKeyEntity, 'name' | 'kind' | 'scopes' | 'projectId' | 'integrationId' | 'allowedOrigins' | 'expiresAt'>;
+
+/** What a new key is stored with. Throws a `TypeError` that names the field that is wrong. */
+export function checkedNewApiKey(input: NewApiKey): Granted {
+  const fault = shortTextFault(input.name, 1);
+  if (fault !== undefined) throw new TypeError(`\`name\` ${fault}.`);
+  if (input.kind === undefined) throw new TypeError("Expected `kind` to be 'web' or 'api', got undefined.");
+  const { scopes, projectId = null, integrationId = null, allowedOrigins, expiresAt = null } = checkedGrant(input);
+  if (expiresAt && expiresAt.getTime() <= Date.now()) {
+    throw new TypeError('Expected `expiresAt` to be in the future: the key could never be used.');
+  }
+  return {
+    name: input.name,
+    kind: input.kind,
+    scopes: [...scopes],
+    projectId,
+    integrationId,
+    allowedOrigins: allowedOrigins ? [...allowedOrigins] : null,
+    expiresAt,
+  };
+}
