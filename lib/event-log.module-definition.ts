@@ -1,23 +1,30 @@
-import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
-import { ApiKeyStore, checkedStore, KEY_STORE, type KeyStore, keyStoreProvider } from './auth/api-key.store.js';
-import { InMemoryApiKeyStore } from './auth/configured-api-key.store.js';
-import type { EventLogExtras, EventLogOptions } from './options/event-log-options.interface.js';
+import { ApiKeyGuard } from './auth/api-key.guard.js';
+import { EventLogCoreModule } from './event-log-core.module.js';
+import type { EventLogExtras } from './event-log-extras.interface.js';
+import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
+import { EventLogStoresModule } from './event-log-stores.module.js';
+import { decoratedController } from './http/decorated-controller.js';
+import { EventLogService } from './ingestion/event-log.service.js';
+import { EventWriter } from './ingestion/event-writer.js';
 import { EventsController } from './ingestion/events.controller.js';
-import { describe } from './options/checks/provider-source.js';
-import { repositoryProvider } from './storage/event.repository.js';
+import { DurabilityReport } from './observability/durability-report.js';
+import { typeName } from './options/checks/type-name.js';
+import type { EventLogOptions } from './options/event-log-options.interface.js';
 
 /** By these names Nest tells extras from options. */
 const NO_EXTRAS: Record<keyof EventLogExtras, undefined> = {
   path: undefined,
   storage: undefined,
   keyStore: undefined,
-  controller: undefined,
+  decorators: undefined,
   isGlobal: undefined,
 };
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<EventLogOptions>({
+export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<EventLogOptions>({
   moduleName: 'EventLog',
+  optionsInjectionToken: MODULE_OPTIONS_TOKEN,
 })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createEventLogOptions')
@@ -25,39 +32,16 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new Configurabl
   .build();
 
 function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): DynamicModule {
-  const { path = 'events', controller = EventsController, storage, keyStore, isGlobal = false } = extras;
-  if (typeof path !== 'string') throw new TypeError(`Expected \`path\` to be a string, got ${describe(path)}.`);
-  if (controller !== EventsController && !(controller?.prototype instanceof EventsController)) {
-    throw new TypeError(`Expected \`controller\` to be a class that extends EventsController, got ${describe(controller)}.`);
-  }
+  const { path = 'events', decorators, isGlobal = false } = extras;
+  if (typeof path !== 'string') throw new TypeError(`Expected \`path\` to be a string, got ${typeName(path)}.`);
+  const stores = EventLogStoresModule.register(extras);
+  const { module } = definition;
   return {
-    ...definition,
+    module,
     global: isGlobal,
-    controllers: [controller],
-    imports: [
-      ...(definition.imports ?? []),
-      ...(storage?.imports ?? []),
-      ...(keyStore?.imports ?? []),
-      RouterModule.register([{ path, module: definition.module }]),
-    ],
-    providers: [
-      ...(definition.providers ?? []),
-      ...(storage === undefined ? [] : [repositoryProvider(storage)]),
-      ...(keyStore === undefined ? [] : keyProviders(keyStore)),
-    ],
-    exports: [...(definition.exports ?? []), ...(keyStore?.providers ?? [])],
+    controllers: [decoratedController(EventsController, decorators)],
+    imports: [EventLogCoreModule.register(definition, stores), stores, RouterModule.register([{ path, module }])],
+    providers: [EventWriter, DurabilityReport, EventLogService, ApiKeyGuard],
+    exports: [stores, EventLogService, ApiKeyGuard],
   };
-}
-
-function keyProviders(keyStore: KeyStore): Provider[] {
-  return [
-    keyStoreProvider(keyStore),
-    {
-      provide: ApiKeyStore,
-      useFactory: (options: EventLogOptions, store: ApiKeyStore) =>
-        new InMemoryApiKeyStore(options?.apiKeys, checkedStore(store)),
-      inject: [MODULE_OPTIONS_TOKEN, KEY_STORE],
-    },
-    ...(keyStore.providers ?? []),
-  ];
 }

@@ -29,7 +29,6 @@ import {
   EventLogModule,
   type EventLogOptions,
   EventRepository,
-  EventsController,
   InMemoryEventRepository,
 } from '../lib/index.js';
 import { type Adapter, ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
@@ -96,9 +95,6 @@ class PassingGuard implements CanActivate {
   }
 }
 
-@Public()
-class PublicEventsController extends EventsController {}
-
 const denying: ModuleMetadata = { providers: [{ provide: APP_GUARD, useClass: DenyingGuard }] };
 
 interface Host extends CreateAppOptions {
@@ -108,7 +104,7 @@ interface Host extends CreateAppOptions {
   /** What the host asks of every request. */
   headers?: Record<string, string>;
   metadata?: ModuleMetadata;
-  controller?: typeof EventsController;
+  decorators?: ClassDecorator[];
   /** The module's own. */
   cors?: boolean;
 }
@@ -146,7 +142,7 @@ const HOSTS: Host[] = [
       ),
   },
   { name: 'a global exception filter', configure: (app) => app.useGlobalFilters(new HostFilter()) },
-  { name: 'a global guard that @Public() passes', metadata: denying, controller: PublicEventsController },
+  { name: 'a global guard that @Public() passes', metadata: denying, decorators: [Public()] },
   {
     name: 'a request-scoped global guard',
     metadata: { providers: [{ provide: APP_GUARD, scope: Scope.REQUEST, useClass: PassingGuard }] },
@@ -176,8 +172,8 @@ const HOSTS: Host[] = [
   },
 ];
 
-function boot(adapter: Adapter, { metadata, controller, cors, ...options }: Host, withEventLog = true) {
-  const imports = withEventLog ? [eventLog({ controller, cors })] : [];
+function boot(adapter: Adapter, { metadata, decorators, cors, ...options }: Host, withEventLog = true) {
+  const imports = withEventLog ? [eventLog({ decorators, cors })] : [];
   return createApp(adapter, { ...metadata, imports, controllers: [HostController] }, options);
 }
 

@@ -175,7 +175,8 @@ describe('A wrong configuration', () => {
     ['a keyStore that is a class', extra({ keyStore: OneKeyStore }), /`keyStore`.*\{ store, imports\? \}/],
     ['a keyStore with an instance', extra({ keyStore: { store: new OneKeyStore() } }), /`keyStore\.store`.*OneKeyStore/],
     ['a path that is no string', extra({ path: 5 }), /`path`.*got number/],
-    ['a controller that is none of ours', extra({ controller: Feature }), /`controller`.*extends EventsController/],
+    ['decorators that are no list', extra({ decorators: Feature }), /`decorators`.*a list of class decorators, got function/],
+    ['a decorator that is none', extra({ decorators: ['public'] }), /`decorators\[0\]`.*Public\(\), got string/],
     ['a rateLimit that is a number', extra({ rateLimit: 5 }), /`rateLimit` to be \{ limit, ttl \}, got number/],
     ['a rateLimit without a limit', extra({ rateLimit: { ttl: 60_000 } }), /`rateLimit\.limit` to be an integer.*got undefined/],
     [

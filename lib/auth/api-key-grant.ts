@@ -1,9 +1,11 @@
 import { shortTextFault } from '../events/validation/is-short-text.decorator.js';
 import { parseRfc3339 } from '../events/validation/rfc3339.js';
-import { describe } from '../options/checks/provider-source.js';
-import { API_KEY_SCOPES, type ApiKey, type ApiKeyGrant, type ApiKeyKind, type ApiKeyScope } from './api-key.interface.js';
+import { typeName } from '../options/checks/type-name.js';
+import type { ApiKeyGrant, ApiKeyKind, ApiKeyScope } from '../options/api-key-options.interface.js';
+import type { ApiKey } from './api-key.interface.js';
 import { isOriginPattern } from './origin-pattern.js';
 
+const API_KEY_SCOPES: readonly ApiKeyScope[] = ['events:write', 'events:read'];
 const SCOPES_OF: Record<ApiKeyKind, readonly ApiKeyScope[]> = { web: ['events:write'], api: API_KEY_SCOPES };
 
 /** The grant with its defaults. Throws a `TypeError` that names the wrong field, after `at`: `apiKeys[0].scopes`. */
@@ -21,13 +23,13 @@ export function checkedGrant(grant: ApiKeyGrant, at = ''): Omit<ApiKey, 'id' | '
 
 function kindOf(kind: unknown, at: string): ApiKeyKind | undefined {
   if (kind === undefined || kind === 'web' || kind === 'api') return kind;
-  throw new TypeError(`Expected \`${at}\` to be 'web' or 'api', got ${describe(kind)}.`);
+  throw new TypeError(`Expected \`${at}\` to be 'web' or 'api', got ${typeName(kind)}.`);
 }
 
 function scopesOf(scopes: ApiKeyGrant['scopes'], kind: ApiKeyKind | undefined, at: string): ApiKey['scopes'] {
   const known = API_KEY_SCOPES.map((scope) => `'${scope}'`).join(' and ');
   if (!Array.isArray(scopes) || scopes.length === 0) {
-    throw new TypeError(`Expected \`${at}\` to hold at least one of ${known}, got ${describe(scopes)}.`);
+    throw new TypeError(`Expected \`${at}\` to hold at least one of ${known}, got ${typeName(scopes)}.`);
   }
   const unknown = scopes.find((scope) => !API_KEY_SCOPES.includes(scope));
   if (unknown !== undefined) throw new TypeError(`Unknown scope '${String(unknown)}' in \`${at}\`: known are ${known}.`);
@@ -39,7 +41,7 @@ function scopesOf(scopes: ApiKeyGrant['scopes'], kind: ApiKeyKind | undefined, a
 
 function nameOf(value: unknown, at: string): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'string') throw new TypeError(`Expected \`${at}\` to be a string, got ${describe(value)}.`);
+  if (typeof value !== 'string') throw new TypeError(`Expected \`${at}\` to be a string, got ${typeName(value)}.`);
   const fault = shortTextFault(value);
   if (fault !== undefined) throw new TypeError(`\`${at}\` ${fault}: no event could have it.`);
   return value;
@@ -47,7 +49,7 @@ function nameOf(value: unknown, at: string): string | null {
 
 function originsOf(origins: unknown, at: string): readonly string[] | undefined {
   if (origins === undefined) return undefined;
-  if (!Array.isArray(origins)) throw new TypeError(`Expected \`${at}\` to be a list of origins, got ${describe(origins)}.`);
+  if (!Array.isArray(origins)) throw new TypeError(`Expected \`${at}\` to be a list of origins, got ${typeName(origins)}.`);
   const wrong = origins.findIndex((origin) => !isOriginPattern(origin));
   if (wrong < 0) return [...origins];
   throw new TypeError(

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { ApiKeyKind } from './api-key.interface.js';
+import type { ApiKeyKind } from '../options/api-key-options.interface.js';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 190 bits, of which the display prefix tells 24. */

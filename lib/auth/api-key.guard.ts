@@ -4,6 +4,7 @@ import {
   type ExecutionContext,
   ForbiddenException,
   HttpException,
+  Inject,
   Injectable,
   ServiceUnavailableException,
   UnauthorizedException,
@@ -11,12 +12,14 @@ import {
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { originOf } from '../http/cors.js';
-import { type HttpRequest, rawRequest } from '../http/http-request.js';
+import { rawRequest } from '../http/http-request.js';
 import { within } from '../timing/within.js';
+import type { GuardedRequest } from './authenticated-request.interface.js';
 import { apiKeyDigest } from './api-key-digest.js';
-import type { ApiKey, ApiKeyScope } from './api-key.interface.js';
+import type { ApiKeyScope } from '../options/api-key-options.interface.js';
+import type { ApiKey } from './api-key.interface.js';
 import { isMistypedKey } from './api-key-text.js';
-import { ApiKeyStore } from './api-key.store.js';
+import { API_KEYS, type ApiKeyStore } from './api-key.store.js';
 import { originMatches } from './origin-pattern.js';
 import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
 
@@ -36,14 +39,14 @@ export class ApiKeyGuard implements CanActivate {
   protected readonly keyPlace: string = 'the header "Authorization: Bearer <key>"';
 
   constructor(
-    private readonly keys: ApiKeyStore,
+    @Inject(API_KEYS) private readonly keys: ApiKeyStore,
     private readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: EventLogSettings,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const request = context.switchToHttp().getRequest<HttpRequest>();
+    const request = context.switchToHttp().getRequest<GuardedRequest>();
     const text = this.keyOf(request);
     if (text === undefined) {
       this.challenge(context);
@@ -59,14 +62,14 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   /** The text of the request's key. */
-  protected keyOf(request: HttpRequest): string | undefined {
+  protected keyOf(request: GuardedRequest): string | undefined {
     if (countAuthorizationHeaders(rawRequest(request).rawHeaders) > 1) {
       throw new BadRequestException('Send one Authorization header, not several');
     }
     return BEARER.exec(request.headers.authorization ?? '')?.[1];
   }
 
-  private admit(context: ExecutionContext, request: HttpRequest, key: ApiKey | undefined): boolean {
+  private admit(context: ExecutionContext, request: GuardedRequest, key: ApiKey | undefined): boolean {
     if (key === undefined || (key.expiresAt && key.expiresAt.getTime() <= Date.now())) {
       this.challenge(context, 'error="invalid_token"');
       throw new UnauthorizedException('The key is unknown, expired or revoked');

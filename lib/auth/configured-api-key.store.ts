@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { describe } from '../options/checks/provider-source.js';
+import { typeName } from '../options/checks/type-name.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import { checkedGrant } from './api-key-grant.js';
-import type { ApiKey, ApiKeyOptions } from './api-key.interface.js';
+import type { ApiKeyOptions } from '../options/api-key-options.interface.js';
+import type { ApiKey } from './api-key.interface.js';
 import { isMistypedKey } from './api-key-text.js';
 import { ApiKeyStore } from './api-key.store.js';
-import { checkedRateLimit } from '../options/rate-limit.interface.js';
+import { checkedRateLimit } from '../options/checks/checked-rate-limit.js';
 
 const MIN_KEY_LENGTH = 8;
 
@@ -13,7 +14,7 @@ const MIN_KEY_LENGTH = 8;
  * The keys of the options, and after them those of the `keyStore` extra. Refuses keys that could never work, or that would
  * not be a secret.
  */
-export class InMemoryApiKeyStore extends ApiKeyStore {
+export class ConfiguredApiKeyStore extends ApiKeyStore {
   private readonly keys = new Map<string, ApiKey>();
 
   constructor(
@@ -36,7 +37,7 @@ export class InMemoryApiKeyStore extends ApiKeyStore {
 
   private add(options: ApiKeyOptions, at: string): void {
     if (typeof options?.id !== 'string' || options.id === '') {
-      throw new TypeError(`Expected \`${at}.id\` to be a name for the key, got ${describe(options?.id)}.`);
+      throw new TypeError(`Expected \`${at}.id\` to be a name for the key, got ${typeName(options?.id)}.`);
     }
     const rateLimit = checkedRateLimit(options.rateLimit, `${at}.rateLimit`);
     const key = { id: options.id, digest: digestOf(options, at), ...checkedGrant(options, `${at}.`), rateLimit };

@@ -11,8 +11,9 @@ import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { hash } from 'node:crypto';
 import { EventLogSettings } from '../options/event-log-settings.js';
-import type { HttpRequest } from '../http/http-request.js';
+
 import { within } from '../timing/within.js';
+import type { GuardedRequest } from './authenticated-request.interface.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 
 /** Keeps our counts apart from those of the host in a storage that both use. */
@@ -43,13 +44,13 @@ export class RateLimitGuard implements CanActivate, OnModuleInit {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const request = context.switchToHttp().getRequest<HttpRequest>();
+    const request = context.switchToHttp().getRequest<GuardedRequest>();
     const rateLimit = request.apiKey?.rateLimit ?? this.settings.rateLimit;
     if (rateLimit === undefined) return true;
     return this.pass(request, context.switchToHttp().getResponse<object>(), rateLimit);
   }
 
-  private async pass(request: HttpRequest, response: object, rateLimit: RateLimit): Promise<boolean> {
+  private async pass(request: GuardedRequest, response: object, rateLimit: RateLimit): Promise<boolean> {
     const start = performance.now();
     const record = await this.count(request, rateLimit);
     request.keyLookupMs = (request.keyLookupMs ?? 0) + performance.now() - start;
@@ -65,7 +66,7 @@ export class RateLimitGuard implements CanActivate, OnModuleInit {
   }
 
   // Open, unlike the lookup of keys: an outage of the counts must not cost events, and what may wait is bounded anyway.
-  private async count({ apiKey, ip = '' }: HttpRequest, { limit, ttl }: RateLimit) {
+  private async count({ apiKey, ip = '' }: GuardedRequest, { limit, ttl }: RateLimit) {
     const { storage, normalizeIp } = await this.load();
     if (performance.now() < this.pausedUntil) return undefined;
     const counted = JSON.stringify([apiKey?.id, apiKey?.kind === 'web' ? normalizeIp(ip) : null]);

@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { ApiKeyScope } from './api-key.interface.js';
+import type { ApiKeyScope } from '../options/api-key-options.interface.js';
 
 export const REQUIRED_SCOPES = 'EVENT_LOG:REQUIRED_SCOPES';
 

@@ -1,4 +1,4 @@
-import type { ApiKeyKind, ApiKeyScope } from '../auth/api-key.interface.js';
+import type { ApiKeyKind, ApiKeyScope } from '../options/api-key-options.interface.js';
 import type { ApiKeyService, CreatedApiKey, StoredApiKey } from '../typeorm/keys/api-key.service.js';
 import { checkedNewApiKey, type NewApiKey } from '../typeorm/keys/new-api-key.js';
 import { parseDuration } from './duration.js';

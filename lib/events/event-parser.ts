@@ -1,6 +1,6 @@
 import { ForbiddenException } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import type { EventScope } from '../auth/api-key.interface.js';
+import type { EventScope } from './event-scope.interface.js';
 import { DtoCheck } from './validation/dto-check.js';
 import { ENTITY_TYPES } from './entity-types/entity-type.registry.js';
 import type { EventDto } from './entity-types/event.dto.js';

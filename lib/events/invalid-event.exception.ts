@@ -1,5 +1,5 @@
 import { UnprocessableEntityException } from '@nestjs/common';
-import type { FieldError } from '../http/problem-details.interface.js';
+import type { FieldError } from './validation/field-error.interface.js';
 
 /** An event was refused, and nothing was stored; `errors` tells which fields, and how to fix them. */
 export class InvalidEventException extends UnprocessableEntityException {

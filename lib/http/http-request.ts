@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { ApiKey } from '../auth/api-key.interface.js';
 
 /** What Express and Fastify requests have in common here. */
 export interface HttpRequest {
@@ -11,15 +10,6 @@ export interface HttpRequest {
   readonly ip?: string;
   /** Node's own request, where the adapter wraps it (Fastify). */
   readonly raw?: IncomingMessage;
-  /** The key that `ApiKeyGuard` let pass. */
-  apiKey?: ApiKey;
-  /** How long its lookup and the count of its requests took. */
-  keyLookupMs?: number;
-}
-
-/** A request that `ApiKeyGuard` let pass. */
-export interface AuthenticatedRequest extends HttpRequest {
-  apiKey: ApiKey;
 }
 
 /** Node's own request. */

@@ -1,10 +1,4 @@
-/** One field that was refused. */
-export interface FieldError {
-  /** JSON Pointer fragment of the field (RFC 6901 §6), e.g. `#/properties/tags/0`. */
-  pointer: string;
-  /** What is wrong and how to fix it; never the value. */
-  detail: string;
-}
+import type { FieldError } from '../events/validation/field-error.interface.js';
 
 /** The body of every error of the module's route (RFC 9457), with the members that SDK clients read. */
 export interface ProblemDetails {

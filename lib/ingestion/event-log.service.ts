@@ -1,5 +1,5 @@
 import { BadRequestException, Injectable } from '@nestjs/common';
-import type { EventScope } from '../auth/api-key.interface.js';
+import type { EventScope } from '../events/event-scope.interface.js';
 import type { EventInput } from '../events/event.interface.js';
 import { parseEvent } from '../events/event-parser.js';
 import { FieldErrors } from '../events/validation/field-errors.js';

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { EventLogSettings } from '../options/event-log-settings.js';
-import { describe } from '../options/checks/provider-source.js';
+import { typeName } from '../options/checks/type-name.js';
 import type { EventRecord } from '../events/event.interface.js';
 import type { ParsedEvent } from '../events/event-parser.js';
 import { EventRepository, type InsertOutcome } from '../storage/event.repository.js';
@@ -41,7 +41,7 @@ export class EventWriter implements BeforeApplicationShutdown {
     private readonly settings: EventLogSettings,
   ) {
     if (typeof repository?.insert === 'function') return;
-    throw new TypeError(`Expected \`storage.repository\` to be an EventRepository with insert(), got ${describe(repository)}.`);
+    throw new TypeError(`Expected \`storage.repository\` to be an EventRepository with insert(), got ${typeName(repository)}.`);
   }
 
   /**

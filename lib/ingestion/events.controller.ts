@@ -1,13 +1,14 @@
 import { All, Controller, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from '../auth/api-key.guard.js';
+import type { GuardedRequest } from '../auth/authenticated-request.interface.js';
 import { BeaconKeyGuard } from '../auth/beacon-key.guard.js';
 import { RateLimitGuard } from '../auth/rate-limit.guard.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { EventLogService } from './event-log.service.js';
 import { serializeEvent } from '../events/serialize-event.js';
 import { answer } from '../http/host/answer.js';
-import { type HttpRequest, rawRequest } from '../http/http-request.js';
+import { rawRequest } from '../http/http-request.js';
 import { PostOnlyGuard } from '../http/method.guard.js';
 import { ProblemDetailsFilter } from '../http/problem-details.filter.js';
 import { OwnBody } from '../http/host/claim-routes.js';
@@ -31,7 +32,7 @@ export class EventsController {
   @OwnBody()
   @UseGuards(PostOnlyGuard, ApiKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
-  async log(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
+  async log(@Req() request: GuardedRequest, @Res() response: object): Promise<void> {
     const { event, replayed } = await this.store(request, 'application/json');
     const headers = { 'Content-Type': 'application/json; charset=utf-8', ...headersOf(request, replayed) };
     answer(this.adapterHost.httpAdapter, request, response, 200, headers, serializeEvent(event));
@@ -42,18 +43,18 @@ export class EventsController {
   @OwnBody()
   @UseGuards(PostOnlyGuard, BeaconKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
-  async logBeacon(@Req() request: HttpRequest, @Res() response: object): Promise<void> {
+  async logBeacon(@Req() request: GuardedRequest, @Res() response: object): Promise<void> {
     const { replayed } = await this.store(request, 'text/plain');
     answer(this.adapterHost.httpAdapter, request, response, 204, headersOf(request, replayed), '');
   }
 
-  private async store(request: HttpRequest, mediaType: string): Promise<InsertOutcome> {
+  private async store(request: GuardedRequest, mediaType: string): Promise<InsertOutcome> {
     const text = await this.body.read(rawRequest(request), mediaType);
     return this.eventLog.logJson(text, request.apiKey, request.keyLookupMs);
   }
 }
 
-function headersOf(request: HttpRequest, replayed: boolean): Record<string, string> {
+function headersOf(request: GuardedRequest, replayed: boolean): Record<string, string> {
   return {
     'X-Request-Id': requestId(request.headers['x-request-id']),
     ...(replayed && { 'Idempotent-Replayed': 'true' }),

@@ -1,9 +1,5 @@
-import type { Type } from '@nestjs/common';
-import type { ApiKeyOptions } from '../auth/api-key.interface.js';
-import type { KeyStore } from '../auth/api-key.store.js';
+import type { ApiKeyOptions } from './api-key-options.interface.js';
 import type { RateLimit } from './rate-limit.interface.js';
-import type { EventsController } from '../ingestion/events.controller.js';
-import type { EventStorage } from '../storage/event.repository.js';
 
 /** What is read while requests are served; may come from the factory of `forRootAsync`. */
 export interface EventLogOptions {
@@ -57,35 +53,6 @@ export interface EventLogOptions {
    * @default true
    */
   cors?: boolean;
-}
-
-/** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */
-export interface EventLogExtras {
-  /**
-   * Path of the route, below the host's global prefix and version.
-   * @default 'events'
-   */
-  path?: string;
-  /**
-   * Where events are stored, e.g. `typeOrmStorage()`.
-   * @default memory: events are lost on restart, and a warning at boot says so
-   */
-  storage?: EventStorage;
-  /**
-   * Where keys are looked up that are not among `apiKeys`, e.g. `typeOrmApiKeys()`.
-   * @default nowhere
-   */
-  keyStore?: KeyStore;
-  /**
-   * A subclass of `EventsController` to mount in its place, e.g. one that the host's own guards let pass.
-   * @default EventsController
-   */
-  controller?: Type<EventsController>;
-  /**
-   * Makes the exported providers available in every module of the host.
-   * @default false
-   */
-  isGlobal?: boolean;
 }
 
 /** A class for `useClass` or `useExisting` of `forRootAsync`. */

@@ -1,8 +1,9 @@
-import type { ApiKeyOptions } from '../auth/api-key.interface.js';
-import { checkedRateLimit, type RateLimit } from './rate-limit.interface.js';
+import type { ApiKeyOptions } from './api-key-options.interface.js';
+import { checkedRateLimit } from './checks/checked-rate-limit.js';
+import type { RateLimit } from './rate-limit.interface.js';
 import { checkedInteger, MAX_TIMER_MS } from './checks/checked-integer.js';
 import type { EventLogOptions } from './event-log-options.interface.js';
-import { describe } from './checks/provider-source.js';
+import { typeName } from './checks/type-name.js';
 
 const OPTIONS = new Set([
   'apiKeys',
@@ -16,10 +17,11 @@ const OPTIONS = new Set([
   'durability',
   'cors',
 ]);
-const EXTRAS = new Set(['path', 'storage', 'keyStore', 'controller', 'isGlobal']);
+const EXTRAS = new Set(['path', 'storage', 'keyStore', 'decorators', 'isGlobal']);
 
 /** The limits in force: the host's options, checked at boot, with their defaults. */
 export class EventLogSettings {
+  readonly apiKeys: readonly ApiKeyOptions[] | undefined;
   readonly rateLimit: RateLimit | undefined;
   /** Whether any request may be counted. */
   readonly hasRateLimits: boolean;
@@ -34,7 +36,7 @@ export class EventLogSettings {
 
   constructor(options: EventLogOptions) {
     if (typeof options !== 'object' || options === null) {
-      throw new TypeError(`Expected the options of EventLogModule to be { apiKeys, … }, got ${describe(options)}.`);
+      throw new TypeError(`Expected the options of EventLogModule to be { apiKeys, … }, got ${typeName(options)}.`);
     }
     for (const option of Object.keys(options)) {
       if (EXTRAS.has(option)) throw new TypeError(`\`${option}\` must stand beside \`useFactory\`, not in what it returns.`);
@@ -52,6 +54,7 @@ export class EventLogSettings {
       durability = 'report',
       cors = true,
     } = options;
+    this.apiKeys = apiKeys;
     this.rateLimit = checkedRateLimit(rateLimit);
     this.hasRateLimits =
       rateLimit !== undefined || (Array.isArray(apiKeys) && apiKeys.some((key: ApiKeyOptions) => key?.rateLimit !== undefined));
@@ -62,10 +65,10 @@ export class EventLogSettings {
     this.maxPendingBytes = checkedInteger('maxPendingBytes', maxPendingBytes);
     this.answerTimeout = checkedInteger('answerTimeout', answerTimeout, MAX_TIMER_MS);
     if (durability !== 'report' && durability !== 'strict') {
-      throw new TypeError(`Expected \`durability\` to be 'report' or 'strict', got ${describe(durability)}.`);
+      throw new TypeError(`Expected \`durability\` to be 'report' or 'strict', got ${typeName(durability)}.`);
     }
     this.durability = durability;
-    if (typeof cors !== 'boolean') throw new TypeError(`Expected \`cors\` to be true or false, got ${describe(cors)}.`);
+    if (typeof cors !== 'boolean') throw new TypeError(`Expected \`cors\` to be true or false, got ${typeName(cors)}.`);
     this.cors = cors;
   }
 }

@@ -1,7 +1,5 @@
-import type { ModuleMetadata, Provider } from '@nestjs/common';
 import type { EventRecord } from '../events/event.interface.js';
 import type { Durability } from './durability.interface.js';
-import { describe, providerOf, type ProviderSource } from '../options/checks/provider-source.js';
 
 /** What became of one event. */
 export interface InsertOutcome {
@@ -23,19 +21,4 @@ export abstract class EventRepository {
 
   /** What an event survives once it is stored, with the settings in force. Read at boot, after `onModuleInit()`. */
   durability?(): Promise<Durability>;
-}
-
-/** A store for the `storage` extra: the class of the repository, and the modules that it needs. */
-export interface EventStorage {
-  repository: ProviderSource<EventRepository>;
-  imports?: ModuleMetadata['imports'];
-}
-
-export function repositoryProvider(storage: EventStorage): Provider {
-  if (typeof storage !== 'object' || storage === null || !('repository' in storage)) {
-    throw new TypeError(
-      `Expected \`storage\` to be { repository, imports? }, such as typeOrmStorage(), got ${describe(storage)}.`,
-    );
-  }
-  return { provide: EventRepository, ...providerOf(storage.repository, 'storage.repository') };
 }

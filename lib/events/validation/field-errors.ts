@@ -1,4 +1,4 @@
-import type { FieldError } from '../../http/problem-details.interface.js';
+import type { FieldError } from './field-error.interface.js';
 
 const MAX_ERRORS = 50;
 

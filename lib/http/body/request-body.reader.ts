@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { EventLogSettings } from '../../options/event-log-settings.js';
 import { showHeaders } from '../withheld-headers.js';
 import { UnsupportedBodyException } from './unsupported-body.exception.js';
-import { FREE_BYTES, Uploads } from './upload-budget.js';
+import { FREE_BYTES, UploadBudget } from './upload-budget.js';
 
 /** The headers by which body parsers find that there is a body for them. */
 export const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'];
@@ -17,7 +17,7 @@ export class RequestBodyReader {
 
   constructor(
     private readonly settings: EventLogSettings,
-    private readonly uploads: Uploads,
+    private readonly uploads: UploadBudget,
   ) {}
 
   /**

@@ -13,7 +13,7 @@ export interface Upload {
 
 /** The bodies that are arriving: each for `bodyTimeout` at most, together with `maxUploadBytes` in memory at most. */
 @Injectable()
-export class Uploads {
+export class UploadBudget {
   private readonly arriving = new Set<Upload>();
   private heldBytes = 0;
   private timer?: NodeJS.Timeout;

@@ -1,6 +1,6 @@
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { EventStorage } from '../../storage/event.repository.js';
+import type { EventStorage } from '../../storage/event-storage.js';
 import { EventEntity } from './event.entity.js';
 import { TypeOrmEventRepository } from './typeorm-event.repository.js';
 

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ApiKeyKind, ApiKeyScope } from '../../auth/api-key.interface.js';
+import type { ApiKeyKind, ApiKeyScope } from '../../options/api-key-options.interface.js';
 
 export const API_KEY_TABLE = 'event_log_api_keys';
 

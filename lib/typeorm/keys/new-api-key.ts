@@ -1,5 +1,5 @@
 import { checkedGrant } from '../../auth/api-key-grant.js';
-import type { ApiKeyGrant, ApiKeyKind } from '../../auth/api-key.interface.js';
+import type { ApiKeyGrant, ApiKeyKind } from '../../options/api-key-options.interface.js';
 import { shortTextFault } from '../../events/validation/is-short-text.decorator.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
 

@@ -1,7 +1,7 @@
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { KeyStore } from '../../auth/api-key.store.js';
-import { describe } from '../../options/checks/provider-source.js';
+import type { ApiKeyStorage } from '../../auth/api-key-storage.js';
+import { typeName } from '../../options/checks/type-name.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyService } from './api-key.service.js';
 import { TypeOrmApiKeyStore } from './typeorm-api-key.store.js';
@@ -24,9 +24,9 @@ export interface TypeOrmApiKeysOptions {
  * Keeps keys in a data source of the host and provides `ApiKeyService`, which makes them. It needs
  * `TypeOrmModule.forRoot({ autoLoadEntities: true, migrations: eventLogMigrations, migrationsRun: true, … })`.
  */
-export function typeOrmApiKeys({ dataSource = 'default', cacheTtl = 60_000 }: TypeOrmApiKeysOptions = {}): KeyStore {
+export function typeOrmApiKeys({ dataSource = 'default', cacheTtl = 60_000 }: TypeOrmApiKeysOptions = {}): ApiKeyStorage {
   if (!Number.isSafeInteger(cacheTtl) || cacheTtl < 0) {
-    const given = typeof cacheTtl === 'number' ? cacheTtl : describe(cacheTtl);
+    const given = typeof cacheTtl === 'number' ? cacheTtl : typeName(cacheTtl);
     throw new TypeError(`Expected \`cacheTtl\` to be an integer of milliseconds from 0 and up, got ${given}.`);
   }
   // Called for what it notes: `autoLoadEntities`. Imported, it would fail in Nest's words where there is no data source.

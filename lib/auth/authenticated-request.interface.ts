@@ -1,0 +1,15 @@
+import type { HttpRequest } from '../http/http-request.js';
+import type { ApiKey } from './api-key.interface.js';
+
+/** A request that `ApiKeyGuard` let pass. */
+export interface AuthenticatedRequest extends HttpRequest {
+  /** The key it came with. */
+  apiKey: ApiKey;
+}
+
+/** A request on its way through the guards. */
+export interface GuardedRequest extends HttpRequest {
+  apiKey?: ApiKey;
+  /** How long the lookup of its key and the count of its requests took. */
+  keyLookupMs?: number;
+}

@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
+import { RequestBodyReader } from './http/body/request-body.reader.js';
+import { UploadBudget } from './http/body/upload-budget.js';
+import { PendingAnswers } from './http/pending-answers.js';
+import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
+import type { EventLogOptions } from './options/event-log-options.interface.js';
+import { EventLogSettings } from './options/event-log-settings.js';
+
+/**
+ * What every module of the library may inject without importing anything: settings, keys, and the parts of `http`. It is
+ * global, so it exports nothing under a name that a host can write: what hosts inject is up to `EventLogModule`.
+ */
+@Module({
+  providers: [
+    {
+      provide: EventLogSettings,
+      useFactory: (options: EventLogOptions) => new EventLogSettings(options),
+      inject: [MODULE_OPTIONS_TOKEN],
+    },
+    { provide: API_KEYS, useExisting: ApiKeyStore },
+    UploadBudget,
+    RequestBodyReader,
+    PendingAnswers,
+  ],
+  exports: [EventLogSettings, API_KEYS, RequestBodyReader, PendingAnswers],
+})
+export class EventLogCoreModule {
+  /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */
+  static register({ imports = [], providers }: DynamicModule, stores: DynamicModule): DynamicModule {
+    return { module: EventLogCoreModule, global: true, imports: [...imports, stores], providers };
+  }
+}

@@ -1,0 +1,22 @@
+import type { Type } from '@nestjs/common';
+import { typeName } from '../options/checks/type-name.js';
+
+/**
+ * The controller with decorators of the host, such as `Public()`, on a subclass that is made for one registration: the class
+ * itself is shared by all applications of the process.
+ */
+export function decoratedController<T>(controller: Type<T>, decorators: readonly ClassDecorator[] = []): Type<T> {
+  if (!Array.isArray(decorators)) {
+    throw new TypeError(`Expected \`decorators\` to be a list of class decorators, got ${typeName(decorators)}.`);
+  }
+  const wrong = decorators.findIndex((decorator) => typeof decorator !== 'function');
+  if (wrong >= 0) {
+    const given = typeName(decorators[wrong]);
+    throw new TypeError(`Expected \`decorators[${wrong}]\` to be a class decorator such as Public(), got ${given}.`);
+  }
+  if (decorators.length === 0) return controller;
+  const Decorated = class extends (controller as Type<object>) {} as Type<T>;
+  Object.defineProperty(Decorated, 'name', { value: controller.name });
+  for (const decorate of decorators) decorate(Decorated);
+  return Decorated;
+}

@@ -1,0 +1,19 @@
+import type { ModuleMetadata, Provider } from '@nestjs/common';
+import { providerOf, type ProviderSource } from '../options/checks/provider-source.js';
+import { typeName } from '../options/checks/type-name.js';
+import { EventRepository } from './event.repository.js';
+
+/** A store for the `storage` extra: the class of the repository, and the modules that it needs. */
+export interface EventStorage {
+  repository: ProviderSource<EventRepository>;
+  imports?: ModuleMetadata['imports'];
+}
+
+export function repositoryProvider(storage: EventStorage): Provider {
+  if (typeof storage !== 'object' || storage === null || !('repository' in storage)) {
+    throw new TypeError(
+      `Expected \`storage\` to be { repository, imports? }, such as typeOrmStorage(), got ${typeName(storage)}.`,
+    );
+  }
+  return { provide: EventRepository, ...providerOf(storage.repository, 'storage.repository') };
+}
