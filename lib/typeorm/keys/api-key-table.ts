@@ -1,7 +1,7 @@
 import { HttpException, ServiceUnavailableException } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ApiKeyEntity } from './api-key.entity.js';
-import { codeOf } from '../events/event-columns.js';
+import { codeOf } from '../engines/driver-error.js';
 import { millisecondsUntil, withConnection } from '../engines/with-connection.js';
 
 /** How long the database may take: less than a caller waits for its answer by default. */

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { EVENT_TABLE } from '../events/event.entity.js';
-import { qualifiedName, unqualifiedName } from '../events/event-columns.js';
+import { qualifiedName, unqualifiedName } from '../engines/table-name.js';
 import { dialectOf } from './dialect.js';
 
 /** Makes the table of events, with ids compared byte for byte, and the indexes for reading a project by time and by type. */

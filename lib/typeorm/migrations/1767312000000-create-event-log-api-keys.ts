@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { API_KEY_TABLE } from '../keys/api-key.entity.js';
-import { qualifiedName } from '../events/event-columns.js';
+import { qualifiedName } from '../engines/table-name.js';
 import { dialectOf } from './dialect.js';
 
 /** Makes the table of keys. */

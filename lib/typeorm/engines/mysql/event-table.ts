@@ -1,18 +1,12 @@
 import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
-import {
-  codeOf,
-  COLUMNS,
-  type EventRow,
-  type EventTable,
-  inKeyOrder,
-  keyOf,
-  NETWORK_FAULT,
-  qualifiedName,
-  withIsoTimes,
-  withSqlTimes,
-} from '../../events/event-columns.js';
+import { codeOf, NETWORK_FAULT } from '../driver-error.js';
+import { COLUMNS, type EventRow } from '../../events/event-columns.js';
+import type { EventTable } from '../engine.js';
+import { inKeyOrder, keyOf } from '../../events/row-key.js';
+import { qualifiedName } from '../table-name.js';
+import { withIsoTimes, withSqlTimes } from '../sql-times.js';
 import { millisecondsUntil, withConnection } from '../with-connection.js';
 
 interface Statement {

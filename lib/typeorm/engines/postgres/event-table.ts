@@ -1,16 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
-import {
-  codeOf,
-  COLUMNS,
-  type EventRow,
-  type EventTable,
-  inKeyOrder,
-  keyOf,
-  NETWORK_FAULT,
-  qualifiedName,
-} from '../../events/event-columns.js';
+import { codeOf, NETWORK_FAULT } from '../driver-error.js';
+import { COLUMNS, type EventRow } from '../../events/event-columns.js';
+import type { EventTable } from '../engine.js';
+import { inKeyOrder, keyOf } from '../../events/row-key.js';
+import { qualifiedName } from '../table-name.js';
 import { binaryArray } from './binary-array.js';
 import { millisecondsUntil, withConnection } from '../with-connection.js';
 

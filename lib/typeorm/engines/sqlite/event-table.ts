@@ -1,15 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
-import {
-  codeOf,
-  COLUMNS,
-  type EventRow,
-  type EventTable,
-  qualifiedName,
-  withIsoTimes,
-  withSqlTimes,
-} from '../../events/event-columns.js';
+import { codeOf } from '../driver-error.js';
+import { COLUMNS, type EventRow } from '../../events/event-columns.js';
+import type { EventTable } from '../engine.js';
+import { qualifiedName } from '../table-name.js';
+import { withIsoTimes, withSqlTimes } from '../sql-times.js';
 import { millisecondsUntil } from '../with-connection.js';
 
 /** What is used of a better-sqlite3 database. */

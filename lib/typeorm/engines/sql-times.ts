@@ -1,0 +1,15 @@
+import type { EventRow } from '../events/event-columns.js';
+
+/** With times as DATETIME text in UTC, as TypeORM too writes and compares them: `2026-01-02 03:04:05.678`. */
+export function withSqlTimes(row: EventRow): EventRow {
+  return withTimes(row, (time) => time.slice(0, 23).replace('T', ' '));
+}
+
+/** The way back from `withSqlTimes()`. */
+export function withIsoTimes(row: EventRow): EventRow {
+  return withTimes(row, (time) => `${time.slice(0, 23).replace(' ', 'T')}Z`);
+}
+
+function withTimes(row: EventRow, convert: (time: string) => string): EventRow {
+  return { ...row, created_at: convert(row.created_at!), received_at: convert(row.received_at!) };
+}
