@@ -1,0 +1,42 @@
+import { run } from './shell.mjs';
+
+/** The names that each entry of the package exports; types have none. */
+export const EXPORTS = {
+  'nestjs-event-log': [
+    'ApiKeyGuard',
+    'ApiKeyStore',
+    'EventLogModule',
+    'EventLogService',
+    'EventRepository',
+    'EventsController',
+    'InMemoryEventRepository',
+    'InvalidEventException',
+    'ProblemDetailsFilter',
+    'RequireScopes',
+    'apiKeyDigest',
+  ],
+  'nestjs-event-log/testing': ['describeEventRepository'],
+  'nestjs-event-log/typeorm': [
+    'ApiKeyEntity',
+    'ApiKeyService',
+    'EventEntity',
+    'TypeOrmEventRepository',
+    'eventLogMigrations',
+    'typeOrmApiKeys',
+    'typeOrmStorage',
+  ],
+};
+
+export function imported(cwd, entry) {
+  return namesOf(cwd, 'module', `import * as m from '${entry}'`);
+}
+
+export function required(cwd, entry) {
+  return namesOf(cwd, 'commonjs', `const m = require('${entry}')`);
+}
+
+async function namesOf(cwd, type, load) {
+  const script = `${load}; console.log(JSON.stringify(Object.keys(m).sort()))`;
+  const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', script], { cwd });
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { EXPORTS, imported, required } from './entries.mjs';
+import { compile, install, root, run, writeJson } from './shell.mjs';
+
+/** Installs the tarball into a host as users have it, compiles and runs it. */
+export async function checkHost({ name, type, packages }, tarball, temporary) {
+  const cwd = join(temporary, type);
+  await mkdir(cwd);
+  await writeJson(join(cwd, 'package.json'), { name: 'host', private: true, type });
+  await copyFile(join(root, 'test/package/host.ts'), join(cwd, 'host.ts'));
+
+  await check(`${name}: installs`, () => install(cwd, [tarball, ...packages]));
+  await check(`${name}: a host compiles, with the types of all packages checked`, () => compile(cwd, ['host.ts']));
+
+  let seen;
+  await check(`${name}: the host boots on Express, on Fastify and without HTTP`, async () => {
+    seen = JSON.parse((await run(process.execPath, ['host.js'], { cwd })).stdout);
+  });
+  await check(`${name}: the store passes the published contract`, () => assert.ok(seen.contract > 10));
+  for (const adapter of ['express', 'fastify']) {
+    const at = `${name}, ${adapter}`;
+    await check(`${at}: a service of the host logs through what is injected by class`, () => {
+      assert.deepEqual(seen[adapter].logged, [false, true]);
+    });
+    await check(`${at}: an event is answered with 200 as JSON`, () => {
+      const { status, type, body } = seen[adapter].event;
+      assert.deepEqual([status, type], [200, 'application/json; charset=utf-8']);
+      assert.deepEqual(body, {
+        id: adapter,
+        type: 'message:copied',
+        messageId: 'm1',
+        createdAt: '2026-01-02T03:04:05.678Z',
+        projectId: 'p1',
+        integrationId: null,
+        properties: { a: ['é'] },
+        userProperties: null,
+        entityType: 'message',
+      });
+    });
+    await check(`${at}: a key of the database is taken`, () => {
+      const { status, body } = seen[adapter].byStoredKey;
+      assert.deepEqual([status, body.projectId], [200, 'p2']);
+    });
+    await check(`${at}: a page gets its preflight, its event, its refusal and its beacon answered`, () => {
+      const statuses = [204, 200, 403, 204];
+      assert.deepEqual(
+        seen[adapter].fromPage,
+        statuses.map((status) => [status, 'https://site.example']),
+      );
+    });
+    await check(`${at}: malformed JSON is answered with 400 as a problem`, () =>
+      assertProblem(seen[adapter].malformed, 400, 'bad_request'),
+    );
+    await check(`${at}: GET is answered with 405 as a problem`, () =>
+      assertProblem(seen[adapter].get, 405, 'method_not_allowed'),
+    );
+    await check(`${at}: what exceeds the rate limit is answered with 429 as a problem`, () =>
+      assertProblem(seen[adapter].limited, 429, 'too_many_requests'),
+    );
+  }
+
+  await check(`${name}: the command line makes, rotates and lists keys`, async () => {
+    const created = await commandLine(cwd, 'keys create --name cli --kind api --database sqlite:events.sqlite --json');
+    const { text, key } = JSON.parse(created.stdout);
+    assert.match(text, /^evl_api_\w{32}_\w{6}$/);
+    await commandLine(cwd, `keys rotate ${key.id} --database sqlite:events.sqlite`);
+    const listed = await commandLine(cwd, 'keys list --database sqlite:events.sqlite');
+    assert.match(listed.stdout, new RegExp(`^${key.id} +cli .* replaced `, 'm'));
+  });
+  await check(`${name}: the command line names a driver that is missing`, async () => {
+    await assert.rejects(commandLine(cwd, 'keys list --database postgres://127.0.0.1/none'), {
+      code: 3,
+      stderr: /npm install pg/,
+    });
+  });
+
+  for (const [entry, names] of Object.entries(EXPORTS)) {
+    await check(`${name}: import and require of ${entry} have the expected names`, async () => {
+      assert.deepEqual(await imported(cwd, entry), names);
+      assert.deepEqual(await required(cwd, entry), names);
+    });
+  }
+}
+
+/** What still works once the optional peers are gone. */
+export async function checkWithoutPeers({ name, type }, temporary) {
+  const cwd = join(temporary, type);
+  const optionals = ['typeorm', '@nestjs/typeorm', '@nestjs/throttler'];
+  for (const optional of optionals) await rm(join(cwd, 'node_modules', optional), { recursive: true });
+  await check(`${name}: without TypeORM, the command line says so`, async () => {
+    await assert.rejects(commandLine(cwd, 'keys list --database sqlite:events.sqlite'), {
+      code: 3,
+      stderr: /typeorm is missing/,
+    });
+    assert.match((await commandLine(cwd, 'keys create --help')).stdout, /^Usage/);
+  });
+  await check(`${name}: without TypeORM and throttler, the main entry and the one for tests load`, async () => {
+    for (const entry of ['nestjs-event-log', 'nestjs-event-log/testing']) {
+      assert.deepEqual(await imported(cwd, entry), EXPORTS[entry]);
+      assert.deepEqual(await required(cwd, entry), EXPORTS[entry]);
+    }
+    await assert.rejects(imported(cwd, 'nestjs-event-log/typeorm'), /Cannot find (?:package|module) '(?:@nestjs\/)?typeorm'/);
+  });
+  await check(`${name}: without throttler, a host with a rate limit refuses to boot and names the package`, async () => {
+    const names = { 'reflect-metadata': '', '@nestjs/core': '{ NestFactory }', 'nestjs-event-log': '{ EventLogModule }' };
+    const load = Object.entries(names).map(([from, what]) =>
+      type === 'module' ? `import ${what && `${what} from`} '${from}'` : `${what && `const ${what} =`} require('${from}')`,
+    );
+    const options = "{ apiKeys: [{ id: 'a', key: 'the-only-key', kind: 'api' }], rateLimit: { limit: 1, ttl: 60_000 } }";
+    const boot = `NestFactory.createApplicationContext({ module: class {}, imports: [EventLogModule.forRoot(${options})] }`;
+    const script = `${load.join(';\n')};\n${boot}, { logger: false, abortOnError: false }).catch(({ message }) => console.log(message))`;
+    const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', script], { cwd });
+    assert.match(stdout, /`rateLimit`.*install @nestjs\/throttler/);
+  });
+}
+
+function assertProblem({ status, type, body }, expectedStatus, code) {
+  assert.deepEqual([status, type.split(';')[0]], [expectedStatus, 'application/problem+json']);
+  assert.deepEqual([body.status, body.code, body.error.code, body.instance], [expectedStatus, code, code, '/events']);
+}
+
+/** As users call it; npm tells the exit code of the command as its own. */
+function commandLine(cwd, call) {
+  return run('npm', ['exec', '--offline', '--', 'nestjs-event-log', ...call.split(' ')], { cwd });
+}
