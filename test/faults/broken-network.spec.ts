@@ -6,8 +6,8 @@ import { History } from './history.js';
 import { Host } from './host.js';
 import { Load, sendUntilStored } from './load.js';
 import { readStored } from './stored-events.js';
-import { TcpProxy } from './tcp-proxy.js';
-import { until } from './until.js';
+import { TcpProxy } from '../utils/tcp-proxy.js';
+import { until } from '../utils/until.js';
 
 describe('a network that breaks between the application and PostgreSQL', () => {
   let database: TestDatabase;

@@ -9,7 +9,7 @@ import { Host } from './host.js';
 import { itUnless } from './it-unless.js';
 import { RawRequest } from './raw-request.js';
 import { readStored } from './stored-events.js';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 const IDLE_CONNECTIONS = 5_000;
 

@@ -7,7 +7,7 @@ import { History } from './history.js';
 import { Host } from './host.js';
 import { KEY } from './http-client.js';
 import { Load, sendUntilStored } from './load.js';
-import { lockTable } from './lock-table.js';
+import { lockTable } from '../utils/lock-table.js';
 import { readStored } from './stored-events.js';
 
 const ANSWER_MS = 5_000;

@@ -6,10 +6,10 @@ import { eventOf } from './event.js';
 import { History } from './history.js';
 import { Host } from './host.js';
 import { Load } from './load.js';
-import { lockTable } from './lock-table.js';
+import { lockTable } from '../utils/lock-table.js';
 import { RawRequest } from './raw-request.js';
 import { readStored } from './stored-events.js';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 const GRACE_MS = 10_000;
 

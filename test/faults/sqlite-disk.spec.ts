@@ -10,7 +10,7 @@ import { Host } from './host.js';
 import { itUnless } from './it-unless.js';
 import { Load } from './load.js';
 import { readStored, withDataSource } from './stored-events.js';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 describe('SQLite on a disk that fails', () => {
   let database: TestDatabase;

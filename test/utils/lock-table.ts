@@ -1,14 +1,15 @@
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../utils/databases.js';
+import { dataSourceOptions } from './databases.js';
 
-/** Holds every write to the events of a PostgreSQL database, until the returned function is called. */
-export async function lockTable(databaseUrl: string): Promise<() => Promise<void>> {
+/** Holds every read and write of a table of a PostgreSQL, MySQL or MariaDB database, until the returned function is called. */
+export async function lockTable(databaseUrl: string, table = 'event_log_events'): Promise<() => Promise<void>> {
   const source = await new DataSource(dataSourceOptions(databaseUrl, { migrationsRun: false })).initialize();
   const runner = source.createQueryRunner();
-  await runner.startTransaction();
-  await runner.query('LOCK TABLE event_log_events IN ACCESS EXCLUSIVE MODE');
+  const isPostgres = databaseUrl.startsWith('postgres');
+  if (isPostgres) await runner.query('BEGIN');
+  await runner.query(isPostgres ? `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE` : `LOCK TABLES ${table} WRITE`);
   return async () => {
-    await runner.rollbackTransaction();
+    await runner.query(isPostgres ? 'ROLLBACK' : 'UNLOCK TABLES');
     await runner.release();
     await source.destroy();
   };
