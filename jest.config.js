@@ -33,6 +33,7 @@ const project = (displayName, roots, ignored = []) => ({
 
 export default {
   testTimeout: 30_000,
+  maxWorkers: '100%', // most specs wait for answers and times, not for the processor
   projects: [
     project('unit', ['test', 'sample'], ['test/faults', 'test/browser']),
     project('faults', ['test/faults']),

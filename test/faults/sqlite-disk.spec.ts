@@ -39,7 +39,7 @@ describe('SQLite on a disk that fails', () => {
   }
 
   itUnless(whyNoLimits())(
-    'answers 503 while writes fail in their middle, and stores events again afterwards',
+    'writes that fail in their middle are answered with 503, and events are stored again afterwards',
     async () => {
       database = await startSqlite();
       await expectRecovery((host, file) => {
@@ -52,7 +52,7 @@ describe('SQLite on a disk that fails', () => {
   );
 
   itUnless(whyNoMounts())(
-    'answers 503 while the disk is full, and stores events again afterwards',
+    'a full disk is answered with 503, and events are stored again afterwards',
     async () => {
       const { folder, unmount } = mountSmallDisk();
       database = { url: `sqlite:${join(folder, 'events.db')}`, stop: async () => unmount() };

@@ -43,7 +43,7 @@ describeEngines('Keys in requests', (engine) => {
 
     it('a key is refused once it is expired, cached or not', async () => {
       const { keys, post } = await startHost(adapter, engine.url);
-      const expiresAt = new Date(Date.now() + 1_000);
+      const expiresAt = new Date(Date.now() + 2_000);
       const cached = await keys.create({ name: 'expiring', kind: 'api', expiresAt });
       const uncached = await keys.create({ name: 'expiring', kind: 'api', expiresAt });
       expect(await post(cached.text)).toBe(200);
@@ -55,10 +55,10 @@ describeEngines('Keys in requests', (engine) => {
       const { keys, post } = await startHost(adapter, engine.url, { cacheTtl: 100 });
       const old = await keys.create({ name: 'rotated', kind: 'api' });
       expect(await post(old.text)).toBe(200);
-      const rotated = await keys.rotate(old.key.id, { gracePeriod: 1_000 });
+      const rotated = await keys.rotate(old.key.id, { gracePeriod: 2_000 });
       await delay(150);
       expect([await post(old.text), await post(rotated.text)]).toEqual([200, 200]);
-      await delay(1_000);
+      await delay(2_000);
       expect([await post(old.text), await post(rotated.text)]).toEqual([401, 200]);
     });
   });
