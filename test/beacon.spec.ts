@@ -1,5 +1,7 @@
 import { EventLogModule, EventRepository, InMemoryEventRepository, type ProblemDetails } from 'nestjs-event-log';
+import { type Client, clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
+import { newMessage } from './utils/events.js';
 
 const SITE = 'https://site.example';
 const apiKeys = [
@@ -8,42 +10,39 @@ const apiKeys = [
   { id: 'api', key: 'api-key-1', kind: 'api', allowedOrigins: ['*'] },
   { id: 'of-no-kind', key: 'kindless-key', scopes: ['events:write'], allowedOrigins: ['*'] },
 ] as const;
-const EVENT = { entityType: 'message', type: 'page:closed', messageId: 'm1' };
+const EVENT = newMessage({ type: 'page:closed' });
 
 describe.each(ADAPTERS)('POST /events/beacon on %s', (adapter) => {
-  let url: string;
+  let client: Client;
   let repository: InMemoryEventRepository;
 
   beforeAll(async () => {
     const imports = [EventLogModule.forRoot({ apiKeys, maxBodyBytes: 1000 })];
     const host = await createApp(adapter, { imports });
-    url = `${host.url}/events/beacon`;
+    client = clientOf(host.url, 'web-key-1');
     repository = host.app.get(EventRepository, { strict: false });
   });
   afterAll(closeApps);
 
   const send = (query: string, init: RequestInit = {}) =>
-    fetch(url + query, {
-      method: 'POST',
+    client.raw(`/events/beacon${query}`, {
       headers: { 'Content-Type': 'text/plain;charset=UTF-8', origin: SITE },
       body: JSON.stringify(EVENT),
       ...init,
     });
 
-  it('stores what a beacon brings and answers 204', async () => {
-    const response = await send('?key=web-key-1');
-    expect([response.status, await response.text()]).toEqual([204, '']);
-    expect(response.headers.get('x-request-id')).toMatch(/^req_/);
-    expect(response.headers.get('access-control-allow-origin')).toBe(SITE);
+  it('an event that a beacon brings is stored and answered with 204', async () => {
+    const answer = await client.beacon(EVENT, { headers: { origin: SITE } });
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect(answer.header('x-request-id')).toMatch(/^req_/);
+    expect(answer.header('access-control-allow-origin')).toBe(SITE);
     expect(repository.events.at(-1)).toMatchObject({ ...EVENT, projectId: 'p1' });
   });
 
-  it('stores an event with the same id once', async () => {
-    const body = JSON.stringify({ ...EVENT, id: 'once' });
+  it('an event whose id comes by two beacons is stored once', async () => {
+    const event = { ...EVENT, id: 'once' };
     const replayed = [];
-    for (let i = 0; i < 2; i++) {
-      replayed.push((await send('?key=web-key-1', { body })).headers.get('idempotent-replayed'));
-    }
+    for (let i = 0; i < 2; i++) replayed.push((await client.beacon(event)).header('idempotent-replayed'));
     expect(replayed).toEqual([null, 'true']);
     expect(repository.events.filter(({ id }) => id === 'once')).toHaveLength(1);
   });
@@ -72,31 +71,27 @@ describe.each(ADAPTERS)('POST /events/beacon on %s', (adapter) => {
     ['what is not UTF-8', '?key=web-key-1', { body: Buffer.from([0xff, 0xfe]) }, 400],
     ['what is not JSON', '?key=web-key-1', { body: 'closed' }, 400],
     ['no event', '?key=web-key-1', { body: '{}' }, 422],
-  ])('refuses %s with a problem that does not tell the key', async (_what, query, init, status) => {
+  ])('a beacon with %s is refused with a problem that does not tell the key', async (_what, query, init, status) => {
     const before = repository.events.length;
-    const response = await send(query, init);
-    expect(response.status).toBe(status);
-    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    if (status === 401) expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
-    if (status === 415) expect(response.headers.get('accept')).toBe('text/plain');
-    const problem = (await response.json()) as ProblemDetails;
+    const answer = await send(query, init);
+    expect(answer.status).toBe(status);
+    expect(answer.header('content-type')).toMatch(/^application\/problem\+json/);
+    if (status === 401) expect(answer.header('www-authenticate')).toMatch(/^Bearer/);
+    if (status === 415) expect(answer.header('accept')).toBe('text/plain');
+    const problem = answer.json<ProblemDetails>();
     expect(problem).toMatchObject({ status, instance: '/events/beacon' });
     expect(JSON.stringify(problem)).not.toMatch(/(?:web|api|kindless|unknown)-key/);
     expect(repository.events.length).toBe(before);
   });
 
-  it.each(['/events?', '//events?', '/events?x=1&'])('leaves a key in the URL unread on %s', async (path) => {
-    const target = url.replace('/events/beacon', path);
-    const response = await fetch(`${target}key=web-key-1`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(EVENT),
-    });
-    expect(response.status).toBe(401);
+  it.each(['/events?', '//events?', '/events?x=1&'])('a key in the URL is left unread on %s', async (path) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await client.raw(`${path}key=web-key-1`, { headers, body: JSON.stringify(EVENT) });
+    expect(answer.status).toBe(401);
   });
 });
 
-it.each(ADAPTERS)('On %s, the key of a beacon that fails stays out of the log', async (adapter) => {
+it.each(ADAPTERS)('on %s, the key of a beacon that fails stays out of the log', async (adapter) => {
   class BrokenRepository extends EventRepository {
     insert(): Promise<never> {
       return Promise.reject(new Error('broken'));
@@ -109,9 +104,7 @@ it.each(ADAPTERS)('On %s, the key of a beacon that fails stays out of the log', 
     { imports: [EventLogModule.forRoot({ apiKeys, storage: { repository: BrokenRepository } })] },
     { logger: { log: write, error: write, warn: write } },
   );
-  const body = JSON.stringify(EVENT);
-  const headers = { 'Content-Type': 'text/plain' };
-  const { status } = await fetch(`${url}/events/beacon?key=web-key-1`, { method: 'POST', headers, body });
+  const { status } = await clientOf(url, 'web-key-1').beacon();
   await closeApps();
   expect(status).toBe(500);
   expect(lines.join('\n')).toContain('broken');

@@ -6,8 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../lib/cli/run.js';
 import type { CreatedApiKey, StoredApiKey } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
-import { ADAPTERS, type Adapter } from './utils/create-app.js';
-import { dataSourceOptions, startMysql, startPostgres, startSqlite, type TestDatabase } from './utils/databases.js';
+import { clientOf } from './utils/client.js';
+import type { Adapter } from './utils/create-app.js';
+import { dataSourceOptions, startSqlite } from './utils/databases.js';
+import { describeEngines } from './utils/describe-engines.js';
+import { newMessage } from './utils/events.js';
 import { freePort } from './utils/free-port.js';
 
 // Both built by `npm run build:sample`, which `npm test` does first.
@@ -15,11 +18,8 @@ const CLI = resolve('dist/esm/cli/main.js');
 const SAMPLE = resolve('dist/sample/01-basic/main.js');
 const CACHE_TTL = 500;
 
-const ENGINES: { engine: string; start: () => Promise<TestDatabase | undefined>; skipped?: string }[] = [
-  { engine: 'SQLite', start: startSqlite },
-  { engine: 'PostgreSQL', start: startPostgres },
-  { engine: 'MySQL or MariaDB', start: startMysql, skipped: process.env.TEST_MYSQL_URL ? undefined : 'set TEST_MYSQL_URL' },
-];
+/** Each adapter once, and each engine: what the one does with keys does not depend on the other. */
+const ADAPTER_OF = { SQLite: 'express', PostgreSQL: 'fastify', 'MySQL or MariaDB': 'express' } as const;
 
 interface Ending {
   exitCode: number;
@@ -66,122 +66,110 @@ async function end(child: ChildProcess): Promise<void> {
 
 afterEach(() => Promise.all(children.splice(0).map(end)));
 
-for (const { engine, start, skipped } of ENGINES) {
-  (skipped ? describe.skip : describe)(`The command line on ${engine}${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
-    let database: TestDatabase;
-    beforeAll(async () => {
-      database = (await start())!;
-      await (await new DataSource(dataSourceOptions(database.url)).initialize()).destroy(); // makes the tables
-    });
-    afterAll(() => database?.stop());
-
-    it.each(ADAPTERS)(
-      'leads a key through its life while the sample runs on %s',
-      async (adapter) => {
-        const sample = await startSample(database.url, adapter);
-        const texts: string[] = [];
-        const keys = async (...args: string[]) => {
-          const { exitCode, stdout, stderr } = await cli('keys', ...args, '--json', '--database', database.url);
-          expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-          return JSON.parse(stdout);
-        };
-        const make = async (...args: string[]): Promise<CreatedApiKey> => {
-          const created = await keys(...args);
-          texts.push(created.text);
-          return created;
-        };
-        const stored = async (id: string): Promise<StoredApiKey> =>
-          (await keys('list')).find((key: StoredApiKey) => key.id === id);
-        const log = async (key: string) => {
-          const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
-          const body = JSON.stringify({ entityType: 'message', type: 'copied', messageId: 'm' });
-          const response = await fetch(`${sample.url}/events`, { method: 'POST', headers, body });
-          return [response.status, ((await response.json()) as { projectId?: string }).projectId];
-        };
-        const recent = async (key: string) =>
-          (await fetch(`${sample.url}/recent`, { headers: { Authorization: `Bearer ${key}` } })).status;
-
-        const old = await make('create', '--name', 'my site', '--kind', 'api', '--project', 'p1', '--expires', '90d');
-        expect(await log(old.text)).toEqual([200, 'p1']);
-        expect(await recent(old.text)).toBe(200);
-        expect(await log('demo-api-key')).toEqual([200, 'demo-project']);
-
-        const web = await make('create', '--name', 'page', '--kind', 'web', '--origin', 'https://*.example.com');
-        expect(web.key).toMatchObject({ scopes: ['events:write'], allowedOrigins: ['https://*.example.com'] });
-        expect(await recent(web.text)).toBe(403);
-
-        const short = await make('create', '--name', 'short', '--kind', 'api', '--expires', '2s');
-        expect((await log(short.text))[0]).toBe(200);
-
-        const rotated = await make('rotate', old.key.id, '--grace', '3s');
-        const rotatedAt = Date.now();
-        await delay(CACHE_TTL);
-        expect([await log(old.text), await log(rotated.text)]).toEqual([
-          [200, 'p1'],
-          [200, 'p1'],
-        ]);
-        await delay(rotatedAt + 3_000 - Date.now());
-        expect([await log(old.text), await log(rotated.text)]).toEqual([
-          [401, undefined],
-          [200, 'p1'],
-        ]);
-        expect(await stored(old.key.id)).toMatchObject({ replacedBy: rotated.key.id, lastUsedAt: expect.any(String) });
-
-        expect(await keys('revoke', rotated.key.id)).toMatchObject({ id: rotated.key.id, revokedAt: expect.any(String) });
-        await delay(CACHE_TTL);
-        expect(await log(rotated.text)).toEqual([401, undefined]);
-
-        await sample.stop();
-        const listed = await cli('keys', 'list', '--database', database.url);
-        for (const text of texts) expect(sample.output + listed.stdout).not.toContain(text.slice(12));
-        expect(sample.output).not.toMatch(/[0-9a-f]{64}/);
-      },
-      60_000,
-    );
-
-    it('shows people a table, and a new key once', async () => {
-      const at = ['--database', database.url];
-      const created = await run(['keys', 'create', '--name', 'for people', '--kind', 'web', ...at]);
-      expect(created.exitCode).toBe(0);
-      expect(created.output).toMatch(/^evl_web_\w{32}_\w{6}\n\nThis is the only time that the key is shown\.\n\nID +NAME +KEY/);
-      expect(created.problem).toMatch(/^Warning: .*nowhere/);
-      const [text] = created.output.split('\n');
-      const listed = await run(['keys', 'list', ...at]);
-      const line = listed.output.split('\n').find((line) => line.includes(text.slice(0, 12)))!;
-      expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +none +valid +never +never$/);
-      const [id] = line.split(' ');
-      const rotated = await run(['keys', 'rotate', id, ...at]);
-      expect(rotated.output).toMatch(/^evl_web_\w{32}_\w{6}\n[^]*The old key stays valid for 24h/);
-      const revoked = await run(['keys', 'revoke', id, ...at]);
-      expect(revoked.output).toMatch(/revoked[^]*within their cacheTtl/);
-      expect((await run(['keys', 'list', ...at])).output).not.toContain(text.slice(12));
-    });
-
-    it('ends with 1 for a key that is not there, and with 1 for one that is not in its state', async () => {
-      const at = ['--database', database.url];
-      const { output } = await run(['keys', 'create', '--name', 'n', '--kind', 'api', '--json', ...at]);
-      const { text, key } = JSON.parse(output) as CreatedApiKey;
-      const unknown = await run(['keys', 'revoke', text, ...at]);
-      expect(unknown).toEqual({ exitCode: 1, output: '', problem: expect.stringMatching(/^There is no key with this id: list/) });
-      expect(unknown.problem).not.toContain(text.slice(12));
-      await run(['keys', 'revoke', key.id, ...at]);
-      const revoked = await run(['keys', 'rotate', key.id, ...at]);
-      expect(revoked).toEqual({ exitCode: 1, output: '', problem: expect.stringMatching(/is revoked: create a new one/) });
-    });
-
-    it('ends with 3 where the table is missing, and says how to make it', async () => {
-      const empty = (await start())!;
-      if (engine === 'SQLite') await writeFile(empty.url.slice('sqlite:'.length), '');
-      const ending = await run(['keys', 'list', '--database', empty.url]);
-      expect(ending).toEqual({
-        exitCode: 3,
-        output: '',
-        problem: expect.stringMatching(/no table for keys.*`migrationsRun: true`/),
-      });
-      await empty.stop();
-    });
+describeEngines('The command line', (engine) => {
+  beforeAll(async () => {
+    await (await new DataSource(dataSourceOptions(engine.url)).initialize()).destroy(); // makes the tables
   });
-}
+
+  it(`the command line leads a key through its life while the sample runs on ${ADAPTER_OF[engine.name]}`, async () => {
+    const sample = await startSample(engine.url, ADAPTER_OF[engine.name]);
+    const texts: string[] = [];
+    const keys = async (...args: string[]) => {
+      const { exitCode, stdout, stderr } = await cli('keys', ...args, '--json', '--database', engine.url);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      return JSON.parse(stdout);
+    };
+    const make = async (...args: string[]): Promise<CreatedApiKey> => {
+      const created = await keys(...args);
+      texts.push(created.text);
+      return created;
+    };
+    const stored = async (id: string): Promise<StoredApiKey> => (await keys('list')).find((key: StoredApiKey) => key.id === id);
+    const client = clientOf(sample.url);
+    const log = async (key: string) => {
+      const answer = await client.log(newMessage(), { key });
+      return [answer.status, answer.json<{ projectId?: string }>().projectId];
+    };
+    const recent = async (key: string) => (await client.get('/recent', { key })).status;
+
+    const old = await make('create', '--name', 'my site', '--kind', 'api', '--project', 'p1', '--expires', '90d');
+    expect(await log(old.text)).toEqual([200, 'p1']);
+    expect(await recent(old.text)).toBe(200);
+    expect(await log('demo-api-key')).toEqual([200, 'demo-project']);
+
+    const web = await make('create', '--name', 'page', '--kind', 'web', '--origin', 'https://*.example.com');
+    expect(web.key).toMatchObject({ scopes: ['events:write'], allowedOrigins: ['https://*.example.com'] });
+    expect(await recent(web.text)).toBe(403);
+
+    const short = await make('create', '--name', 'short', '--kind', 'api', '--expires', '9s');
+    expect((await log(short.text))[0]).toBe(200);
+
+    const rotated = await make('rotate', old.key.id, '--grace', '3s');
+    const rotatedAt = Date.now();
+    await delay(CACHE_TTL);
+    expect([await log(old.text), await log(rotated.text)]).toEqual([
+      [200, 'p1'],
+      [200, 'p1'],
+    ]);
+    await delay(rotatedAt + 3_000 - Date.now());
+    expect([await log(old.text), await log(rotated.text)]).toEqual([
+      [401, undefined],
+      [200, 'p1'],
+    ]);
+    expect(await stored(old.key.id)).toMatchObject({ replacedBy: rotated.key.id, lastUsedAt: expect.any(String) });
+
+    expect(await keys('revoke', rotated.key.id)).toMatchObject({ id: rotated.key.id, revokedAt: expect.any(String) });
+    await delay(CACHE_TTL);
+    expect(await log(rotated.text)).toEqual([401, undefined]);
+
+    await sample.stop();
+    const listed = await cli('keys', 'list', '--database', engine.url);
+    for (const text of texts) expect(sample.output + listed.stdout).not.toContain(text.slice(12));
+    expect(sample.output).not.toMatch(/[0-9a-f]{64}/);
+  }, 60_000);
+
+  it('the command line shows people a table, and a new key once', async () => {
+    const at = ['--database', engine.url];
+    const created = await run(['keys', 'create', '--name', 'for people', '--kind', 'web', ...at]);
+    expect(created.exitCode).toBe(0);
+    expect(created.output).toMatch(/^evl_web_\w{32}_\w{6}\n\nThis is the only time that the key is shown\.\n\nID +NAME +KEY/);
+    expect(created.problem).toMatch(/^Warning: .*nowhere/);
+    const [text] = created.output.split('\n');
+    const listed = await run(['keys', 'list', ...at]);
+    const line = listed.output.split('\n').find((line) => line.includes(text.slice(0, 12)))!;
+    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +none +valid +never +never$/);
+    const [id] = line.split(' ');
+    const rotated = await run(['keys', 'rotate', id, ...at]);
+    expect(rotated.output).toMatch(/^evl_web_\w{32}_\w{6}\n[^]*The old key stays valid for 24h/);
+    const revoked = await run(['keys', 'revoke', id, ...at]);
+    expect(revoked.output).toMatch(/revoked[^]*within their cacheTtl/);
+    expect((await run(['keys', 'list', ...at])).output).not.toContain(text.slice(12));
+  });
+
+  it('the command line ends with 1 for a key that is not there, and for one that is not in its state', async () => {
+    const at = ['--database', engine.url];
+    const { output } = await run(['keys', 'create', '--name', 'n', '--kind', 'api', '--json', ...at]);
+    const { text, key } = JSON.parse(output) as CreatedApiKey;
+    const unknown = await run(['keys', 'revoke', text, ...at]);
+    expect(unknown).toEqual({ exitCode: 1, output: '', problem: expect.stringMatching(/^There is no key with this id: list/) });
+    expect(unknown.problem).not.toContain(text.slice(12));
+    await run(['keys', 'revoke', key.id, ...at]);
+    const revoked = await run(['keys', 'rotate', key.id, ...at]);
+    expect(revoked).toEqual({ exitCode: 1, output: '', problem: expect.stringMatching(/is revoked: create a new one/) });
+  });
+
+  it('the command line ends with 3 where the table is missing, and says how to make it', async () => {
+    const empty = await engine.start();
+    if (engine.name === 'SQLite') await writeFile(empty.url.slice('sqlite:'.length), '');
+    const ending = await run(['keys', 'list', '--database', empty.url]);
+    expect(ending).toEqual({
+      exitCode: 3,
+      output: '',
+      problem: expect.stringMatching(/no table for keys.*`migrationsRun: true`/),
+    });
+    await empty.stop();
+  });
+});
 
 describe('The command line', () => {
   const url = 'sqlite:none.sqlite';
@@ -190,7 +178,7 @@ describe('The command line', () => {
     [['--help']],
     [['keys', '--help']],
     ...['create', 'list', 'rotate', 'revoke'].map((name) => [['keys', name, '--help']]),
-  ])('explains itself: %j', async (args) => {
+  ])('the command line explains itself: %j', async (args) => {
     const { exitCode, output, problem } = await run(args);
     expect({ exitCode, problem }).toEqual({ exitCode: 0, problem: '' });
     expect(output).toMatch(/^Usage: nestjs-event-log keys/);
@@ -221,7 +209,7 @@ describe('The command line', () => {
     [['keys', 'list', '--database', 'postgres://u:se#secret@h/d'], /percent-encoded/],
     [['keys', 'list', '--database', 'secret'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
   ];
-  it.each(misuses)('ends with 2 for the usage %j', async (args, message) => {
+  it.each(misuses)('the command line ends with 2 for the usage %j', async (args, message) => {
     const { exitCode, output, problem } = await run(args);
     expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
     expect(problem).toMatch(message);
@@ -230,7 +218,7 @@ describe('The command line', () => {
   });
 
   it.each(['postgres://u:secret@127.0.0.1', 'mysql://u:secret@127.0.0.1', 'postgres://u:p@secret@127.0.0.1'])(
-    'ends with 3 where nobody listens, without the password of %s',
+    'the command line ends with 3 where nobody listens, without the password of %s',
     async (server) => {
       const { exitCode, output, problem } = await run(['keys', 'list', '--database', `${server}:${await freePort()}/d`]);
       expect({ exitCode, output }).toEqual({ exitCode: 3, output: '' });
@@ -239,21 +227,24 @@ describe('The command line', () => {
     },
   );
 
-  it('ends with 3 where there is no such file, and makes none', async () => {
+  it('the command line ends with 3 where there is no such file, and makes none', async () => {
     const ending = await run(['keys', 'list', '--database', url]);
     expect(ending).toEqual({ exitCode: 3, output: '', problem: expect.stringMatching(/file of the database does not exist/) });
     expect((await run(['keys', 'list', '--database', url])).exitCode).toBe(3);
   });
 
-  it.each(['TEST_POSTGRES_URL', 'TEST_MYSQL_URL'])('ends with 3 where the server of %s has no such database', async (name) => {
-    const server = process.env[name];
-    if (!server) return console.warn(`Not tested: set ${name}`);
-    const missing = Object.assign(new URL(server), { pathname: '/event_log_none' }).href;
-    const { exitCode, problem } = await run(['keys', 'list', '--database', missing]);
-    expect({ exitCode, problem }).toEqual({ exitCode: 3, problem: expect.stringMatching(/no database of this name/) });
-  });
+  it.each(['TEST_POSTGRES_URL', 'TEST_MYSQL_URL'])(
+    'the command line ends with 3 where the server of %s has no such database',
+    async (name) => {
+      const server = process.env[name];
+      if (!server) return console.warn(`Not tested: set ${name}`);
+      const missing = Object.assign(new URL(server), { pathname: '/event_log_none' }).href;
+      const { exitCode, problem } = await run(['keys', 'list', '--database', missing]);
+      expect({ exitCode, problem }).toEqual({ exitCode: 3, problem: expect.stringMatching(/no database of this name/) });
+    },
+  );
 
-  it('ends with 3 where the table lacks a column', async () => {
+  it('the command line ends with 3 where the table lacks a column', async () => {
     const database = await startSqlite();
     const dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
     await dataSource.query('ALTER TABLE event_log_api_keys DROP COLUMN last_used_at');

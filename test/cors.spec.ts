@@ -9,7 +9,9 @@ import {
   type ProblemDetails,
   RequireScopes,
 } from 'nestjs-event-log';
+import { type Client, clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
+import { newEvent } from './utils/events.js';
 
 const SITE = 'https://site.example';
 const apiKeys = [
@@ -19,7 +21,7 @@ const apiKeys = [
   { id: 'api-of-a-page', key: 'api-page-key', kind: 'api', allowedOrigins: [SITE] },
   { id: 'of-no-kind', key: 'kindless-key', scopes: ['events:write', 'events:read'] },
 ] as const;
-const EVENT = { entityType: 'search', type: 'search_query_submitted', searchQuery: 'nest' };
+const EVENT = newEvent();
 
 /** A route of the host's, behind the same keys. */
 @Controller('own')
@@ -34,7 +36,7 @@ class OwnController {
 }
 
 describe.each(ADAPTERS)('On %s', (adapter) => {
-  let url: string;
+  let client: Client;
   let repository: InMemoryEventRepository;
 
   const boot = async (configure?: (app: INestApplication) => void, cors?: boolean) => {
@@ -44,20 +46,26 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       { configure },
     );
     repository = host.app.get(EventRepository, { strict: false });
+    client = clientOf(host.url);
     return host.url;
   };
 
-  const post = (key: string, origin?: string, init: RequestInit = {}) =>
-    fetch(`${url}/events`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...(origin && { origin }) },
+  const originOf = (origin?: string): Record<string, string> => (origin === undefined ? {} : { origin });
+  const log = (key: string, origin?: string) => client.log(EVENT, { key, headers: originOf(origin) });
+  /** As a page that sends what it wants. */
+  const send = (init: RequestInit = {}) =>
+    client.raw('/events', {
+      headers: { Authorization: 'Bearer web-key-1', 'Content-Type': 'application/json', origin: SITE },
       body: JSON.stringify(EVENT),
       ...init,
     });
-  const options = (headers: Record<string, string>, path = '/events') => fetch(url + path, { method: 'OPTIONS', headers });
+  const options = (headers: Record<string, string>, path = '/events') => client.raw(path, { method: 'OPTIONS', headers });
 
   describe('the origins of a key', () => {
-    beforeAll(async () => (url = await boot()));
+    let url: string;
+    beforeAll(async () => {
+      url = await boot();
+    });
     afterAll(closeApps);
 
     it.each([
@@ -69,11 +77,11 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       ['a web key without a page', 'web-key-1', undefined],
       ['an api key without a page', 'api-key-1', undefined],
       ['a key of no kind without a page', 'kindless-key', undefined],
-    ])('let %s pass', async (_what, key, origin) => {
+    ])('the origins of a key let %s pass', async (_what, key, origin) => {
       const before = repository.events.length;
-      const response = await post(key, origin);
+      const response = await log(key, origin);
       expect(response.status).toBe(200);
-      expect(response.headers.get('access-control-allow-origin')).toBe(origin ?? null);
+      expect(response.header('access-control-allow-origin')).toBe(origin ?? null);
       expect(repository.events.length).toBe(before + 1);
     });
 
@@ -85,42 +93,40 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       ['an api key in a page', 'api-key-1', SITE],
       ['an api key in a page that it does not name', 'api-page-key', 'https://evil.example'],
       ['a key of no kind in a page', 'kindless-key', SITE],
-    ])('refuse %s with a 403 that the page can read', async (_what, key, origin) => {
+    ])('the origins of a key refuse %s with a 403 that the page can read', async (_what, key, origin) => {
       const before = repository.events.length;
-      const response = await post(key, origin, { body: 'not even JSON' });
+      const response = await client.log('not even JSON', { key, headers: originOf(origin) });
       expect(response.status).toBe(403);
-      expect(response.headers.get('access-control-allow-origin')).toBe(origin);
-      expect(response.headers.get('access-control-expose-headers')).toContain('x-request-id');
-      expect(response.headers.get('www-authenticate')).toBeNull();
-      const problem = (await response.json()) as ProblemDetails;
+      expect(response.header('access-control-allow-origin')).toBe(origin);
+      expect(response.header('access-control-expose-headers')).toContain('x-request-id');
+      expect(response.header('www-authenticate')).toBeNull();
+      const problem = response.json<ProblemDetails>();
       expect(problem).toMatchObject({ code: 'forbidden', detail: 'The key may not be used by pages of this origin' });
       expect(repository.events.length).toBe(before);
     });
 
-    it("hold for a page on the host's own origin too", async () => {
-      expect((await post('web-key-1', url)).status).toBe(403);
-      expect((await post('anywhere-key', url)).status).toBe(200);
+    it("the origins of a key hold for a page on the host's own origin too", async () => {
+      expect((await log('web-key-1', url)).status).toBe(403);
+      expect((await log('anywhere-key', url)).status).toBe(200);
     });
 
-    it('are looked at after the key and before the body', async () => {
-      expect((await post('unknown-key', 'https://evil.example')).status).toBe(401);
+    it('the origins of a key are looked at after the key and before the body', async () => {
+      expect((await log('unknown-key', 'https://evil.example')).status).toBe(401);
       const headers = { Authorization: 'Bearer web-key-1', 'Content-Type': 'text/html', origin: 'https://evil.example' };
-      expect((await post('', undefined, { headers })).status).toBe(403);
+      expect((await send({ headers })).status).toBe(403);
     });
 
-    it("hold on the host's own routes behind the guard, whose CORS is the host's", async () => {
-      const own = (origin?: string) =>
-        fetch(`${url}/own`, { headers: { Authorization: 'Bearer api-page-key', ...(origin && { origin }) } });
-      expect(await Promise.all([own(), own(SITE), own('https://evil.example')].map(async (r) => (await r).status))).toEqual([
-        200, 200, 403,
-      ]);
-      expect((await own('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+    it("the origins of a key hold on the host's own routes behind the guard, whose CORS is the host's", async () => {
+      const own = (origin?: string) => client.get('/own', { key: 'api-page-key', headers: originOf(origin) });
+      const answers = await Promise.all([own(), own(SITE), own('https://evil.example')]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 403]);
+      expect((await own('https://evil.example')).header('access-control-allow-origin')).toBeNull();
     });
   });
 
   describe('CORS of the module', () => {
     beforeAll(async () => {
-      url = await boot((app) =>
+      await boot((app) =>
         app.use((_request: unknown, response: { setHeader(name: string, value: string): void }, next: () => void) => {
           response.setHeader('Vary', 'Accept-Encoding');
           response.setHeader('Access-Control-Allow-Credentials', 'true');
@@ -137,18 +143,18 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       ['413', 413, { body: 'x'.repeat(1001) }],
       ['415', 415, { headers: { origin: SITE, Authorization: 'Bearer web-key-1' } }],
       ['422', 422, { body: '{}' }],
-    ])('stands on a %s', async (_name, status, init) => {
-      const response = await post('web-key-1', SITE, init);
+    ])('CORS of the module stands on a %s', async (_name, status, init) => {
+      const response = await send(init);
       expect(response.status).toBe(status);
-      expect(response.headers.get('access-control-allow-origin')).toBe(SITE);
-      expect(response.headers.get('vary')).toBe('Accept-Encoding, Origin');
-      expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+      expect(response.header('access-control-allow-origin')).toBe(SITE);
+      expect(response.header('vary')).toBe('Accept-Encoding, Origin');
+      expect(response.header('access-control-allow-credentials')).toBeNull();
     });
 
-    it('varies with the origin also where none was sent', async () => {
-      const response = await post('web-key-1');
-      expect(response.headers.get('vary')).toMatch(/Origin$/);
-      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    it('an answer varies with the origin also where none was sent', async () => {
+      const response = await log('web-key-1');
+      expect(response.header('vary')).toMatch(/Origin$/);
+      expect(response.header('access-control-allow-origin')).toBeNull();
     });
 
     it.each([
@@ -162,33 +168,36 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
         Array.from({ length: 40 }, (_, i) => `h${i}`).join(),
         Array.from({ length: 32 }, (_, i) => `, h${i}`).join(''),
       ],
-    ])('allows a preflight that asks for %s', async (_what, asked, more) => {
+    ])('a preflight that asks for %s is allowed', async (_what, asked, more) => {
       const response = await options({
         origin: SITE,
         'access-control-request-method': 'POST',
         ...(asked !== undefined && { 'access-control-request-headers': Buffer.from(asked, 'utf8').toString('latin1') }),
       });
       expect(response.status).toBe(204);
-      expect(response.headers.get('access-control-allow-headers')).toBe(`authorization, content-type, x-request-id${more}`);
+      expect(response.header('access-control-allow-headers')).toBe(`authorization, content-type, x-request-id${more}`);
     });
 
-    it.each(['/events', '/events/beacon'])('answers OPTIONS on %s that are no preflights with what is allowed', async (path) => {
-      for (const headers of [{}, { origin: SITE }, { 'access-control-request-method': 'POST' }] as Record<string, string>[]) {
-        const response = await options({ ...headers, 'x-request-id': 'trace-1' }, path);
-        expect([response.status, response.headers.get('allow')]).toEqual([204, 'POST, OPTIONS']);
-        expect(response.headers.get('access-control-allow-methods')).toBeNull();
-        expect(response.headers.get('x-request-id')).toBe('trace-1');
-      }
-    });
+    it.each(['/events', '/events/beacon'])(
+      'OPTIONS on %s that are no preflights are answered with what is allowed',
+      async (path) => {
+        for (const headers of [{}, { origin: SITE }, { 'access-control-request-method': 'POST' }] as Record<string, string>[]) {
+          const response = await options({ ...headers, 'x-request-id': 'trace-1' }, path);
+          expect([response.status, response.header('allow')]).toEqual([204, 'POST, OPTIONS']);
+          expect(response.header('access-control-allow-methods')).toBeNull();
+          expect(response.header('x-request-id')).toBe('trace-1');
+        }
+      },
+    );
   });
 
   it('with cors: false, OPTIONS is another method on the route, and the origins of a key still hold', async () => {
-    url = await boot(undefined, false);
+    await boot(undefined, false);
     const response = await options({ origin: SITE, 'access-control-request-method': 'POST' });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
-    const answers = await Promise.all([post('web-key-1', SITE), post('web-key-1', 'https://evil.example')]);
+    expect([response.status, response.header('allow')]).toEqual([405, 'POST']);
+    const answers = await Promise.all([log('web-key-1', SITE), log('web-key-1', 'https://evil.example')]);
     expect(answers.map(({ status }) => status)).toEqual([200, 403]);
-    for (const { headers } of answers) expect(headers.get('access-control-allow-origin')).toBeNull();
+    for (const answer of answers) expect(answer.header('access-control-allow-origin')).toBeNull();
     await closeApps();
   });
 });

@@ -50,7 +50,7 @@ describe.each([
     return instance && { ...instance };
   };
 
-  it('accept what class-validator accepts, with the same fields, and nothing else', () => {
+  it('compiled rules accept what class-validator accepts, with the same fields, and nothing else', () => {
     let accepted = 0;
     fc.assert(
       fc.property(inputs, (input) => {
@@ -63,7 +63,7 @@ describe.each([
     expect(accepted).toBeGreaterThan(0);
   });
 
-  it('agree with class-validator on an event with one field changed to anything', () => {
+  it('compiled rules agree with class-validator on an event with one field changed to anything', () => {
     const good = {
       ...{ type: 't', messageId: 'm', conversationId: 'c', searchQuery: '', id: 'i', createdAt: '2026-01-02T03:04:05Z' },
       ...{ projectId: null, properties: {}, userId: 7, userType: 'admin' },

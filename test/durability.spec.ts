@@ -15,19 +15,19 @@ import {
   canStartMariadbServer,
   dataSourceOptions,
   startMariadbServer,
-  startMysql,
   startPostgres,
   startSqlite,
   type TestDatabase,
 } from './utils/databases.js';
+import { describeEngines } from './utils/describe-engines.js';
 import { PostgresServer } from './utils/postgres-server.js';
 
 const apiKeys: EventLogOptions['apiKeys'] = [{ id: 'site', key: 'key-of-the-site', scopes: ['events:write'] }];
 
 const databases: TestDatabase[] = [];
 
-async function started(database: Promise<TestDatabase | undefined>): Promise<string> {
-  const { url, stop } = (await database)!;
+async function started(database: Promise<TestDatabase>): Promise<string> {
+  const { url, stop } = await database;
   databases.push({ url, stop });
   return url;
 }
@@ -68,27 +68,30 @@ const bootOn = (url: string, dataSource: object = {}, options: Partial<EventLogO
 
 const strict = { durability: 'strict' } as const;
 
-describe('On PostgreSQL, a 200', () => {
-  it('is said to survive a power cut, once, and strict boots', async () => {
+describe('A 200 on PostgreSQL', () => {
+  it('a 200 on PostgreSQL is said to survive a power cut, once, and strict boots', async () => {
     const url = await started(startPostgres());
     const line = 'log: A 200 survives a power cut: PostgreSQL with synchronous_commit=on, fsync=on, full_page_writes=on.';
     expect(await bootOn(url)).toEqual([line]);
     expect(await bootOn(url, {}, strict)).toEqual([line]);
   });
 
-  it.each(['local', 'remote_write', 'remote_apply'])('survives a power cut with synchronous_commit=%s too', async (value) => {
-    const url = await started(startPostgres());
-    const extra = { options: `-c synchronous_commit=${value}` };
-    expect(await bootOn(url, { extra }, strict)).toEqual([
-      expect.stringContaining(`power cut: PostgreSQL with synchronous_commit=${value}`),
-    ]);
-  });
+  it.each(['local', 'remote_write', 'remote_apply'])(
+    'a 200 survives a power cut with synchronous_commit=%s too',
+    async (value) => {
+      const url = await started(startPostgres());
+      const extra = { options: `-c synchronous_commit=${value}` };
+      expect(await bootOn(url, { extra }, strict)).toEqual([
+        expect.stringContaining(`power cut: PostgreSQL with synchronous_commit=${value}`),
+      ]);
+    },
+  );
 
   it.each([
     ['the connections of the pool', { extra: { options: '-c synchronous_commit=off' } }, undefined],
     ['the database', {}, (name: string) => `ALTER DATABASE ${name} SET synchronous_commit = off`],
   ])(
-    'survives only a process crash where synchronous_commit=off is set for %s, and strict refuses',
+    'a 200 survives only a process crash where synchronous_commit=off is set for %s, and strict refuses',
     async (_where, dataSource, sql) => {
       const url = await started(startPostgres());
       if (sql) {
@@ -103,7 +106,7 @@ describe('On PostgreSQL, a 200', () => {
     },
   );
 
-  it('survives only a database crash with fsync=off and full_page_writes=off', async () => {
+  it('a 200 survives only a database crash with fsync=off and full_page_writes=off', async () => {
     const server = await PostgresServer.create({ fsync: 'off', full_page_writes: 'off' });
     const url = await started(Promise.resolve({ url: server.url, stop: () => server.remove() }));
     expect(await bootOn(url)).toEqual([
@@ -112,15 +115,15 @@ describe('On PostgreSQL, a 200', () => {
   }, 60_000);
 });
 
-describe('On SQLite, a 200', () => {
-  it('is said to survive a power cut, once, and strict boots', async () => {
+describe('A 200 on SQLite', () => {
+  it('a 200 on SQLite is said to survive a power cut, once, and strict boots', async () => {
     const url = await started(startSqlite());
     const line = 'log: A 200 survives a power cut: SQLite with journal_mode=wal, synchronous=FULL.';
     expect(await bootOn(url)).toEqual([line]);
     expect(await bootOn(url, {}, strict)).toEqual([line]);
   });
 
-  it.each(['sqlite::memory:', 'sqlite:'])('survives nothing in memory (%s), and strict refuses', async (url) => {
+  it.each(['sqlite::memory:', 'sqlite:'])('a 200 survives nothing in memory (%s), and strict refuses', async (url) => {
     const line = 'A 200 survives nothing: SQLite in memory is lost on restart; set `database` to a file.';
     expect(await bootOn(url)).toEqual([`warn: ${line}`]);
     await expect(bootOn(url, {}, strict)).rejects.toThrow(line);
@@ -130,30 +133,36 @@ describe('On SQLite, a 200', () => {
     ['synchronous = NORMAL', 'process crash', 'SQLite with journal_mode=wal, synchronous=NORMAL; set synchronous=FULL'],
     ['journal_mode = DELETE', 'process crash', 'SQLite with journal_mode=delete, synchronous=FULL; set journal_mode=WAL'],
     ['journal_mode = MEMORY', 'nothing', 'SQLite with journal_mode=memory, synchronous=FULL; set journal_mode=WAL'],
-  ])('is stated by what is in force: after PRAGMA %s, it survives a %s', async (pragma, survives, because) => {
-    const source = await new DataSource(dataSourceOptions(await started(startSqlite()))).initialize();
-    const repository = new TypeOrmEventRepository(source);
-    await repository.onModuleInit();
-    await source.query(`PRAGMA ${pragma}`);
-    expect(await repository.durability()).toEqual({ survives, because });
-    await source.destroy();
-  });
+  ])(
+    'the durability of SQLite is stated by what is in force: after PRAGMA %s, a 200 survives a %s',
+    async (pragma, survives, because) => {
+      const source = await new DataSource(dataSourceOptions(await started(startSqlite()))).initialize();
+      const repository = new TypeOrmEventRepository(source);
+      await repository.onModuleInit();
+      await source.query(`PRAGMA ${pragma}`);
+      expect(await repository.durability()).toEqual({ survives, because });
+      await source.destroy();
+    },
+  );
 });
 
-const hasMysql = process.env.TEST_MYSQL_URL !== undefined;
-(hasMysql ? describe : describe.skip)(`On MySQL or MariaDB${hasMysql ? '' : ' (skipped: set TEST_MYSQL_URL)'}, a 200`, () => {
-  it('is said to survive a power cut with the default settings, and strict boots', async () => {
-    const url = await started(startMysql());
-    expect(await bootOn(url, {}, strict)).toEqual([
-      expect.stringMatching(
-        /^log: A 200 survives a power cut: (?:MySQL|MariaDB) with innodb_flush_log_at_trx_commit=1, innodb_doublewrite=/,
-      ),
-    ]);
-  });
-});
+describeEngines(
+  'A 200',
+  (engine) => {
+    it('a 200 is said to survive a power cut with the default settings, and strict boots', async () => {
+      const url = await started(engine.start());
+      expect(await bootOn(url, {}, strict)).toEqual([
+        expect.stringMatching(
+          /^log: A 200 survives a power cut: (?:MySQL|MariaDB) with innodb_flush_log_at_trx_commit=1, innodb_doublewrite=/,
+        ),
+      ]);
+    });
+  },
+  ['MySQL or MariaDB'],
+);
 
 (canStartMariadbServer ? describe : describe.skip)(
-  `On a MariaDB of its own${canStartMariadbServer ? '' : ' (skipped: mariadbd is not installed)'}, a 200`,
+  `A 200 on a MariaDB of its own${canStartMariadbServer ? '' : ' (skipped: mariadbd is not installed)'}`,
   () => {
     it.each([
       [
@@ -169,7 +178,7 @@ const hasMysql = process.env.TEST_MYSQL_URL !== undefined;
         'A 200 survives only a database crash: MariaDB with innodb_flush_log_at_trx_commit=1, innodb_doublewrite=ON, sync_binlog=0; set sync_binlog=1.',
       ],
     ])(
-      'is stated with %j, and strict refuses',
+      'the durability of MariaDB is stated with %j, and strict refuses',
       async (settings, line) => {
         const url = await started(startMariadbServer(settings));
         expect(await bootOn(url)).toEqual([`warn: ${line}`]);
@@ -180,7 +189,7 @@ const hasMysql = process.env.TEST_MYSQL_URL !== undefined;
   },
 );
 
-describe('On a repository of the host, a 200', () => {
+describe('A 200 on a repository of the host', () => {
   class SilentRepository extends EventRepository {
     insert = () => Promise.resolve([]);
   }
@@ -197,24 +206,24 @@ describe('On a repository of the host, a 200', () => {
     }
   }
 
-  it('survives what the repository states, asked after its onModuleInit(), also where a factory makes it', async () => {
+  it('a 200 survives what the repository states, asked after its onModuleInit(), also where a factory makes it', async () => {
     const line = 'log: A 200 survives a power cut: it says so.';
     expect(await boot({ options: strict, storage: { repository: StatingRepository } })).toEqual([line]);
     const storage = { repository: { useFactory: () => new StatingRepository() } };
     expect(await boot({ options: strict, storage })).toEqual([line]);
   });
 
-  it('is refused by strict where the repository states nothing', async () => {
+  it('a repository that states nothing is refused by strict', async () => {
     await expect(boot({ options: strict, storage: { repository: SilentRepository } })).rejects.toThrow(
       'It is unknown what a 200 survives: SilentRepository has no durability() that states it.',
     );
   });
 
-  it('is refused by strict where events are kept in memory', async () => {
+  it('events kept in memory are refused by strict', async () => {
     await expect(boot({ options: strict })).rejects.toThrow(/survives nothing: events are kept in memory.*set `storage`/);
   });
 
-  it('survives what the repository states that a test puts in its place', async () => {
+  it('a 200 survives what the repository states that a test puts in its place', async () => {
     const overriding = (repository: EventRepository | { insert: unknown }) =>
       boot({}, { override: (builder) => builder.overrideProvider(EventRepository).useValue(repository) });
     expect(await overriding(new StatingRepository())).toEqual([expect.stringMatching(/^log: .* power cut: it says so/)]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { EventLogModule, EventLogService, type EventInput, InvalidEventException } from 'nestjs-event-log';
 import { ForbiddenException, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { newMessage } from './utils/events.js';
 import { parseRfc3339 } from '../lib/events/validation/rfc3339.js';
 
 describe('EventLogService', () => {
@@ -15,7 +16,7 @@ describe('EventLogService', () => {
   });
   afterAll(() => app.close());
 
-  const message = { entityType: 'message', type: 't', messageId: 'm' } as const;
+  const message = newMessage();
   const refusal = async (event: unknown): Promise<InvalidEventException> => {
     const outcome = await service.log(event as EventInput).catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(InvalidEventException);
@@ -23,17 +24,17 @@ describe('EventLogService', () => {
   };
   const pointers = async (event: unknown) => (await refusal(event)).errors.map(({ pointer }) => pointer);
 
-  it('logs without an HTTP server, in the scope that it is given', async () => {
+  it('EventLogService logs without an HTTP server, in the scope that it is given', async () => {
     const { event, replayed } = await service.log(message, { projectId: 'p', integrationId: 'i' });
     expect(event).toMatchObject({ ...message, projectId: 'p', integrationId: 'i', properties: null });
     expect(replayed).toBe(false);
   });
 
-  it('refuses an event that contradicts its scope', async () => {
+  it('an event that contradicts its scope is refused', async () => {
     await expect(service.log({ ...message, projectId: 'other' }, { projectId: 'p' })).rejects.toBeInstanceOf(ForbiddenException);
   });
 
-  it('takes what JSON.stringify would take, and leaves the caller his objects', async () => {
+  it("properties are taken as JSON.stringify would take them, and the caller's objects left alone", async () => {
     const properties = { at: new Date(0), nothing: undefined, list: [undefined, () => 1], text: 'a\0b' };
     const { event } = await service.log({ ...message, properties });
     expect(event.properties).toEqual({ at: '1970-01-01T00:00:00.000Z', list: [null, null], text: 'a\uFFFDb' });
@@ -45,24 +46,24 @@ describe('EventLogService', () => {
     ['Infinity', Number.POSITIVE_INFINITY],
     ['a bigint', 1n],
     ['a key with NUL', { 'a\0': 1 }],
-  ])('refuses %s instead of storing something else', async (_what, value) => {
+  ])('%s is refused instead of storing something else', async (_what, value) => {
     expect((await pointers({ ...message, properties: { value: [value] } }))[0]).toMatch(/^#\/properties\/value\/0/);
   });
 
-  it('refuses a cycle as too deep', async () => {
+  it('a cycle is refused as too deep', async () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
     expect(await pointers({ ...message, properties: cycle })).toHaveLength(1);
   });
 
-  it('refuses objects that hold each other twice, without walking every way through them', async () => {
+  it('objects that hold each other twice are refused, without walking every way through them', async () => {
     const user: Record<string, unknown> = { name: 'x'.repeat(600) };
     const team: Record<string, unknown> = { [`members of ${'x'.repeat(600)}`]: [user, user] };
     user[`teams of ${'x'.repeat(600)}`] = [team, team];
     expect(await pointers({ ...message, properties: user })).toEqual(['#/properties']);
   });
 
-  it('takes a class with toJSON() for what that returns', async () => {
+  it('an object with toJSON() is taken for what that returns', async () => {
     class Money {
       toJSON = () => ({ amount: 5, currency: new String('EUR') });
     }
@@ -70,7 +71,7 @@ describe('EventLogService', () => {
     expect(await pointers({ ...message, properties: new Date() })).toEqual(['#/properties']);
   });
 
-  it('reads each field once, so that what it checks is what it stores', async () => {
+  it('each field is read once, so that what is checked is what is stored', async () => {
     let reads = 0;
     const userProperties = {
       get id() {
@@ -90,11 +91,11 @@ describe('EventLogService', () => {
     [{ ...message, projectId: '\ud800' }, '#/projectId'],
     [{ ...message, properties: [] }, '#/properties'],
     [{ ...message, userProperties: { id: 2 ** 53 } }, '#/userProperties/id'],
-  ])('refuses %j at %s', async (event, pointer) => {
+  ])('%j is refused at %s', async (event, pointer) => {
     expect(await pointers(event)).toEqual([pointer]);
   });
 
-  it('refuses all of logMany() for one bad event, and names it', async () => {
+  it('logMany() refuses all for one bad event, and names it', async () => {
     const error = await service
       .logMany([
         { ...message, id: 'many' },
@@ -105,14 +106,14 @@ describe('EventLogService', () => {
     expect((await service.log({ ...message, id: 'many' })).replayed).toBe(false);
   });
 
-  it('answers logMany() with one outcome an event, in order', async () => {
+  it('logMany() resolves to one outcome an event, in order', async () => {
     const events = Array.from({ length: 2_500 }, (_, index) => ({ ...message, id: `n${index}` }));
     const outcomes = await service.logMany([...events, events[7]]);
     expect(outcomes.map(({ event }) => event.id)).toEqual([...events.map(({ id }) => id), 'n7']);
     expect(outcomes.filter(({ replayed }) => replayed)).toHaveLength(1);
   });
 
-  it('says 422 in one sentence, counting the other errors', async () => {
+  it('a refusal says 422 in one sentence, counting the other errors', async () => {
     const error = await refusal({ entityType: 'message' });
     expect(error.getStatus()).toBe(422);
     expect(error.message).toMatch(/^\w+ must be a string \(and 1 more error\)$/);
@@ -120,7 +121,7 @@ describe('EventLogService', () => {
 });
 
 describe('parseRfc3339', () => {
-  it('agrees with Date on every time that Date can write', () => {
+  it('parseRfc3339 agrees with Date on every time that Date can write', () => {
     const inRange = fc.date({
       min: new Date('0001-01-01T00:00:00Z'),
       max: new Date('9999-12-31T23:59:59.999Z'),
@@ -129,7 +130,7 @@ describe('parseRfc3339', () => {
     fc.assert(fc.property(inRange, (date) => parseRfc3339(date.toISOString()) === date.getTime()));
   });
 
-  it('takes the offset from the time', () => {
+  it('parseRfc3339 takes the offset from the time', () => {
     const offset = fc.tuple(fc.constantFrom('+', '-'), fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }));
     fc.assert(
       fc.property(offset, ([sign, hours, minutes]) => {
@@ -150,7 +151,7 @@ describe('parseRfc3339', () => {
     '0000-12-31T23:59:59Z',
     '9999-12-31T23:59:59-00:01',
     `2024-01-01T00:00:00.${'0'.repeat(50)}Z`,
-  ])('refuses %s', (text) => {
+  ])('parseRfc3339 refuses %s', (text) => {
     expect(parseRfc3339(text)).toBeUndefined();
   });
 });

@@ -30,8 +30,10 @@ import {
   type EventLogOptions,
   EventRepository,
   InMemoryEventRepository,
-} from '../lib/index.js';
+} from 'nestjs-event-log';
+import { clientOf } from './utils/client.js';
 import { type Adapter, ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
+import { newMessage } from './utils/events.js';
 
 const KEY = 'isolation-key';
 const MIB = 1024 * 1024;
@@ -183,14 +185,14 @@ interface Answer {
   body: string;
 }
 
-async function send(url: string, { method = 'POST', headers = {}, body }: RequestInit): Promise<Answer> {
-  const response = await fetch(url, { method, headers, body });
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+async function send(url: string, request: RequestInit): Promise<Answer> {
+  const { status, headers, text } = await clientOf(url).raw('', request);
+  return { status, headers: Object.fromEntries(headers), body: text };
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const AUTHORIZED = { ...JSON_TYPE, authorization: `Bearer ${KEY}`, 'x-request-id': 'trace-1', origin: 'https://site.example' };
-const EVENT = { entityType: 'message', type: 'message:copied', messageId: 'm1' };
+const EVENT = newMessage();
 
 interface Refusal {
   name: string;

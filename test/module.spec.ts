@@ -25,19 +25,20 @@ import {
   type AuthenticatedRequest,
   InMemoryEventRepository,
   RequireScopes,
-} from '../lib/index.js';
+} from 'nestjs-event-log';
+import { clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
+import { newEvent } from './utils/events.js';
 
 const WRITER: ApiKeyOptions = { id: 'writer', key: 'writer-key', scopes: ['events:write'] };
 const READER: ApiKeyOptions = { id: 'reader', key: 'reader-key', scopes: ['events:read', 'events:write'] };
 const apiKeys = [WRITER, READER];
-const EVENT = { entityType: 'search', type: 'search_submitted', searchQuery: 'nest' } as const;
+const EVENT = newEvent({ type: 'search_submitted' });
 
 const start = (metadata: ModuleMetadata, options?: CreateAppOptions) => createApp('express', metadata, options);
 
-async function post(url: string, { path = 'events', key = WRITER.key } = {}): Promise<number> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
-  return (await fetch(`${url}/${path}`, { method: 'POST', headers, body: JSON.stringify(EVENT) })).status;
+async function post(url: string, { path = '/events', key = WRITER.key } = {}): Promise<number> {
+  return (await clientOf(url, key).log(EVENT, { path })).status;
 }
 
 const KEYS = Symbol('keys');
@@ -105,7 +106,7 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
 
   it.each(registrations)('%s serves a path of its own instead of /events', async (_name, register) => {
     const { url } = await createApp(adapter, { imports: [register({ path: 'analytics/log' })] });
-    expect(await post(url, { path: 'analytics/log' })).toBe(200);
+    expect(await post(url, { path: '/analytics/log' })).toBe(200);
     expect(await post(url)).toBe(404);
   });
 
@@ -199,35 +200,35 @@ describe('A wrong configuration', () => {
     ),
   ];
 
-  it.each(faults)('is refused at boot where it has %s', async (_fault, options, message) => {
+  it.each(faults)('a configuration with %s is refused at boot', async (_fault, options, message) => {
     const boot = async () => start({ imports: [EventLogModule.forRoot(options)] });
     await expect(boot()).rejects.toThrow(message);
   });
 
-  it('never shows a key in its message', async () => {
+  it('the message about a wrong configuration never shows a key', async () => {
     const boot = start({ imports: [EventLogModule.forRoot(withKey({ key: 'a secret' }))] });
     await expect(boot).rejects.toThrow(/^(?!.*secret).*visible ASCII/);
   });
 
-  it('is refused at boot where a factory makes it', async () => {
+  it('a wrong configuration of a factory is refused at boot', async () => {
     const boot = start({ imports: [EventLogModule.forRootAsync({ useFactory: () => ({ apiKeys: [] }) })] });
     await expect(boot).rejects.toThrow(/no keys/);
   });
 
-  it('is refused at boot where the module is imported without forRoot()', async () => {
+  it('a module that is imported without forRoot() is refused at boot', async () => {
     await expect(start({ imports: [EventLogModule] })).rejects.toThrow(/EventLogModule\.forRoot\(/);
   });
 });
 
 describe('A part of the host', () => {
-  it('provides keys through the keyStore extra, beside those of the options', async () => {
+  it('a host provides keys through the keyStore extra, beside those of the options', async () => {
     const { url } = await start({ imports: [EventLogModule.forRoot({ apiKeys, keyStore: { store: OneKeyStore } })] });
     expect(await post(url, { key: 'stored-key' })).toBe(200);
     expect(await post(url)).toBe(200);
     expect(await post(url, { key: 'unknown-key' })).toBe(401);
   });
 
-  it('provides the keys and the storage through factories with modules of their own', async () => {
+  it('a host provides the keys and the storage through factories with modules of their own', async () => {
     const repository = new InMemoryEventRepository();
     const useFactory = ([key]: ApiKeyOptions[]) => {
       const digest = apiKeyDigest(key.key!);
@@ -243,7 +244,7 @@ describe('A part of the host', () => {
     expect(repository.events).toMatchObject([EVENT]);
   });
 
-  it('replaces the key store and the repository in its tests', async () => {
+  it('a host replaces the key store and the repository in its tests', async () => {
     const repository = new InMemoryEventRepository();
     const { url } = await start(
       { imports: [EventLogModule.forRoot({ apiKeys })] },
@@ -256,7 +257,7 @@ describe('A part of the host', () => {
     expect(repository.events).toMatchObject([EVENT]);
   });
 
-  it('logs events through EventLogService in a module that imports ours', async () => {
+  it('a module that imports ours logs events through EventLogService', async () => {
     const eventLog = EventLogModule.forRoot({ apiKeys });
     const { app } = await start({ imports: [eventLog, feature([eventLog])] });
     const { event } = await app.get(Feature, { strict: false }).eventLog.log(EVENT);
@@ -264,14 +265,14 @@ describe('A part of the host', () => {
     expect(app.get<InMemoryEventRepository>(EventRepository, { strict: false }).events).toEqual([event]);
   });
 
-  it('gets EventLogService without an import where isGlobal is set, and only there', async () => {
+  it('EventLogService is there without an import where isGlobal is set, and only there', async () => {
     const { app } = await start({ imports: [EventLogModule.forRoot({ apiKeys, isGlobal: true }), feature()] });
     expect(app.get(Feature, { strict: false }).eventLog).toBeInstanceOf(EventLogService);
     const local = start({ imports: [EventLogModule.forRoot({ apiKeys }), feature()] });
     await expect(local).rejects.toThrow(/EventLogService/);
   });
 
-  it('logs events in an application context, which has no HTTP server', async () => {
+  it('events are logged in an application context, which has no HTTP server', async () => {
     const metadata = { module: class WorkerModule {}, imports: [EventLogModule.forRoot({ apiKeys })] };
     const context = await NestFactory.createApplicationContext(metadata, { logger: false, abortOnError: false });
     const { event, replayed } = await context.get(EventLogService, { strict: false }).log(EVENT, { projectId: 'p1' });
@@ -279,7 +280,7 @@ describe('A part of the host', () => {
     expect({ ...event, replayed }).toMatchObject({ ...EVENT, projectId: 'p1', replayed: false });
   });
 
-  it('guards a route of its own with ApiKeyGuard and @RequireScopes()', async () => {
+  it('ApiKeyGuard and @RequireScopes() guard a route of the host', async () => {
     @Controller('report')
     @UseGuards(ApiKeyGuard)
     class ReportController {
@@ -291,9 +292,8 @@ describe('A part of the host', () => {
     }
     const { url } = await start({ imports: [EventLogModule.forRoot({ apiKeys })], controllers: [ReportController] });
     const get = async (key?: string) => {
-      const response = await fetch(`${url}/report`, { headers: key ? { authorization: `Bearer ${key}` } : {} });
-      const challenge = response.headers.get('www-authenticate');
-      return response.ok ? [response.status, await response.text()] : [response.status, challenge];
+      const answer = await clientOf(url, key).get('/report');
+      return [answer.status, answer.status === 200 ? answer.text : answer.header('www-authenticate')];
     };
     expect(await get(READER.key)).toEqual([200, 'reader']);
     expect(await get()).toEqual([401, 'Bearer realm="events"']);
@@ -312,11 +312,11 @@ describe('What is said at boot', () => {
     return lines;
   }
 
-  it('is one warning where no storage is chosen, and names the remedy', async () => {
+  it('one warning is said at boot where no storage is chosen, and names the remedy', async () => {
     expect(await warnings({})).toEqual([expect.stringMatching(/memory.*`storage`.*typeOrmStorage/)]);
   });
 
-  it('is one warning that it is unknown where a repository of the host does not state it', async () => {
+  it('one warning at boot says that it is unknown what a 200 survives where a repository of the host does not state it', async () => {
     class QuietRepository extends EventRepository {
       insert() {
         return Promise.resolve([]);
@@ -327,7 +327,7 @@ describe('What is said at boot', () => {
     ]);
   });
 
-  it('names a web key that no page may use', async () => {
+  it('a web key that no page may use is named at boot', async () => {
     const lines = await warnings({}, [WRITER, { id: 'docs', key: 'docs-key', kind: 'web' }]);
     expect(lines.filter((line) => line.includes('web key'))).toEqual([
       "The web key 'docs' may be used by no page: set its `allowedOrigins` to the origins of those that have it.",

@@ -8,10 +8,10 @@ describe('A pattern of origins', () => {
     'https://example.com:8443',
     'http://127.0.0.1',
     'http://[::1]:3000',
-  ])('may be %s', (pattern) => expect(isOriginPattern(pattern)).toBe(true));
+  ])('a pattern of origins may be %s', (pattern) => expect(isOriginPattern(pattern)).toBe(true));
 
   it.each(['https://*.example.com', 'https://*.a.example.com', 'http://*.example.com:8080', 'https://xn--bcher-kva.example'])(
-    'may be %s',
+    'a pattern of origins may be %s',
     (pattern) => expect(isOriginPattern(pattern)).toBe(true),
   );
 
@@ -42,7 +42,7 @@ describe('A pattern of origins', () => {
     5,
     null,
     undefined,
-  ])('may not be %j', (pattern) => expect(isOriginPattern(pattern)).toBe(false));
+  ])('a pattern of origins may not be %j', (pattern) => expect(isOriginPattern(pattern)).toBe(false));
 });
 
 describe('An origin', () => {
@@ -54,7 +54,7 @@ describe('An origin', () => {
     ['https://*.example.com', 'https://a-1.b_2.example.com'],
     ['https://*.example.com:8443', 'https://a.example.com:8443'],
   ];
-  it.each(matches)('%s matches %s', (pattern, origin) => {
+  it.each(matches)('the pattern %s matches the origin %s', (pattern, origin) => {
     expect(originMatches(['https://other.example', pattern], origin)).toBe(true);
   });
 
@@ -76,7 +76,9 @@ describe('An origin', () => {
     ['https://*.example.com', 'https://evil.example:80@a.example.com'],
     ['https://*.example.com', 'https://a.exampleXcom'],
   ];
-  it.each(others)('%s does not match %s', (pattern, origin) => expect(originMatches([pattern], origin)).toBe(false));
+  it.each(others)('the pattern %s does not match the origin %s', (pattern, origin) =>
+    expect(originMatches([pattern], origin)).toBe(false),
+  );
 
-  it('matches nothing where there are no patterns', () => expect(originMatches([], 'https://example.com')).toBe(false));
+  it('an origin matches nothing where there are no patterns', () => expect(originMatches([], 'https://example.com')).toBe(false));
 });

@@ -6,15 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { EventLogModule, EventLogService, type EventInput, type EventRecord, type InsertOutcome } from 'nestjs-event-log';
 import { EventEntity, typeOrmStorage } from 'nestjs-event-log/typeorm';
-import { dataSourceOptions, startMysql, startPostgres, startSqlite, type TestDatabase } from './utils/databases.js';
+import { dataSourceOptions } from './utils/databases.js';
+import { describeEngines } from './utils/describe-engines.js';
+import { newEvent } from './utils/events.js';
 
 Logger.overrideLogger(false);
-
-const ENGINES = [
-  { engine: 'SQLite', start: startSqlite },
-  { engine: 'PostgreSQL', start: startPostgres },
-  { engine: 'MySQL or MariaDB', start: startMysql, skipped: process.env.TEST_MYSQL_URL ? undefined : 'set TEST_MYSQL_URL' },
-] as { engine: string; start: () => Promise<TestDatabase>; skipped?: string }[];
 
 const anyUnit = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
@@ -117,126 +113,114 @@ const cleaned = (value: unknown): unknown =>
 
 const text = (value: unknown) => JSON.stringify(value);
 
-for (const { engine, start, skipped } of ENGINES) {
-  (skipped ? describe.skip : describe)(`an event logged to ${engine}${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
-    let database: TestDatabase;
-    let service: EventLogService;
-    let dataSource: DataSource;
-    let close: () => Promise<void>;
+describeEngines('An event that is logged', (engine) => {
+  let service: EventLogService;
+  let dataSource: DataSource;
+  let close: () => Promise<void>;
 
-    beforeAll(async () => {
-      database = await start();
-      const module = await Test.createTestingModule({
-        imports: [
-          TypeOrmModule.forRoot(dataSourceOptions(database.url)),
-          EventLogModule.forRoot({
-            apiKeys: [{ id: 'site', key: 'key-of-the-site', scopes: ['events:write'] }],
-            storage: typeOrmStorage(),
-          }),
-        ],
-      }).compile();
-      const app = await module.createNestApplication({ logger: false }).init();
-      service = app.get(EventLogService);
-      dataSource = app.get(DataSource);
-      close = () => app.close();
-    });
-
-    afterAll(async () => {
-      await close?.();
-      await database?.stop();
-    });
-
-    const asEntity = ({ receivedAt, ...event }: EventRecord) => ({
-      messageId: null,
-      conversationId: null,
-      searchQuery: null,
-      ...event,
-      projectKey: event.projectId === null ? '' : `=${event.projectId}`,
-      createdAt: new Date(event.createdAt),
-      receivedAt: new Date(receivedAt),
-    });
-
-    const sorted = (fields: object) => text(Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))));
-
-    /** What was answered stands in the table, and is answered again. */
-    async function expectStored({ event }: InsertOutcome) {
-      const replay = await service.log({ type: 'another', entityType: 'search', searchQuery: '', ...idOf(event) });
-      expect(replay.replayed).toBe(true);
-      expectSame(replay.event, event);
-      const { projectKey } = asEntity(event);
-      const stored = await dataSource.getRepository(EventEntity).findOneByOrFail({ projectKey, id: event.id });
-      // mysql2 reads the years 1 to 99 as others.
-      if (engine.startsWith('MySQL') && event.createdAt < '0101') stored.createdAt = new Date(event.createdAt);
-      expectSame(stored, asEntity(event));
-    }
-
-    // Of 2 MiB, a matcher would print the difference for minutes.
-    function expectSame(actual: object, expected: object) {
-      const [a, b] = [sorted(actual), sorted(expected)];
-      if (b.length < 10_000) expect(a).toBe(b);
-      else expect(a === b).toBe(true);
-    }
-
-    const idOf = ({ id, projectId }: EventRecord) => ({ id, projectId });
-
-    it('is answered, replayed and read back as it was sent', async () => {
-      await fc.assert(
-        fc.asyncProperty(event, async (input) => {
-          const projectId = input.id === undefined ? input.projectId : randomUUID(); // ids come again while shrinking
-          const outcome = await service.log({ ...input, projectId });
-          const { receivedAt, ...stored } = outcome.event;
-          expect(outcome.replayed).toBe(false);
-          expect(sorted(stored)).toBe(
-            sorted({
-              ...(cleaned(input) as object),
-              id: input.id ?? stored.id,
-              projectId: projectId ?? null,
-              integrationId: input.integrationId ?? null,
-              properties: cleaned(input.properties),
-              userProperties: cleaned(input.userProperties),
-              createdAt: input.createdAt ? new Date(input.createdAt.toUpperCase()).toISOString() : receivedAt,
-            }),
-          );
-          await expectStored(outcome);
+  beforeAll(async () => {
+    const module = await Test.createTestingModule({
+      imports: [
+        TypeOrmModule.forRoot(dataSourceOptions(engine.url)),
+        EventLogModule.forRoot({
+          apiKeys: [{ id: 'site', key: 'key-of-the-site', scopes: ['events:write'] }],
+          storage: typeOrmStorage(),
         }),
-        { numRuns: 80 },
-      );
-    });
-
-    it('is answered, replayed and read back with its project, whatever that is called', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.option(name), async (projectId) => {
-          const outcome = await service.log({ id: randomUUID(), projectId, type: 't', entityType: 'search', searchQuery: 'q' });
-          expect(outcome).toMatchObject({ replayed: false, event: { projectId } });
-          await expectStored(outcome);
-        }),
-        { numRuns: 50 },
-      );
-    });
-
-    it.each([
-      ['one text', { text: 'x'.repeat(2_000_000) }],
-      ['many keys', Object.fromEntries(Array.from({ length: 150_000 }, (_, n) => [`k${n}`, n]))],
-      ['keys like integers', Object.fromEntries(Array.from({ length: 150_000 }, (_, n) => [n * 7, n]))],
-      ['characters that JSON and SQL escape', { text: `"'\\`.repeat(350_000) }],
-      ['control characters', { text: '\u0001'.repeat(340_000) }],
-      ['emoji', { text: '😀'.repeat(500_000) }],
-    ])('is kept whole with 2 MiB of %s', async (_what, properties) => {
-      const outcome = await service.log({ type: 't', entityType: 'search', searchQuery: 'q', properties });
-      expect(text(outcome.event.properties) === text(properties)).toBe(true);
-      await expectStored(outcome);
-    });
-
-    it('is stored beside others of 2 MiB whose characters are escaped twice', async () => {
-      const properties = { text: '\u0001'.repeat(340_000) };
-      const inputs = Array.from({ length: 12 }, () => ({
-        type: 't',
-        entityType: 'search' as const,
-        searchQuery: 'q',
-        properties,
-      }));
-      const outcomes = await service.logMany(inputs);
-      for (const outcome of outcomes) await expectStored(outcome);
-    });
+      ],
+    }).compile();
+    const app = await module.createNestApplication({ logger: false }).init();
+    service = app.get(EventLogService);
+    dataSource = app.get(DataSource);
+    close = () => app.close();
   });
-}
+
+  afterAll(() => close?.());
+
+  const asEntity = ({ receivedAt, ...event }: EventRecord) => ({
+    messageId: null,
+    conversationId: null,
+    searchQuery: null,
+    ...event,
+    projectKey: event.projectId === null ? '' : `=${event.projectId}`,
+    createdAt: new Date(event.createdAt),
+    receivedAt: new Date(receivedAt),
+  });
+
+  const sorted = (fields: object) => text(Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))));
+
+  /** What was answered stands in the table, and is answered again. */
+  async function expectStored({ event }: InsertOutcome) {
+    const replay = await service.log(newEvent({ type: 'another', ...idOf(event) }));
+    expect(replay.replayed).toBe(true);
+    expectSame(replay.event, event);
+    const { projectKey } = asEntity(event);
+    const stored = await dataSource.getRepository(EventEntity).findOneByOrFail({ projectKey, id: event.id });
+    // mysql2 reads the years 1 to 99 as others.
+    if (engine.name === 'MySQL or MariaDB' && event.createdAt < '0101') stored.createdAt = new Date(event.createdAt);
+    expectSame(stored, asEntity(event));
+  }
+
+  // Of 2 MiB, a matcher would print the difference for minutes.
+  function expectSame(actual: object, expected: object) {
+    const [a, b] = [sorted(actual), sorted(expected)];
+    if (b.length < 10_000) expect(a).toBe(b);
+    else expect(a === b).toBe(true);
+  }
+
+  const idOf = ({ id, projectId }: EventRecord) => ({ id, projectId });
+
+  it('an event is answered, replayed and read back as it was sent', async () => {
+    await fc.assert(
+      fc.asyncProperty(event, async (input) => {
+        const projectId = input.id === undefined ? input.projectId : randomUUID(); // ids come again while shrinking
+        const outcome = await service.log({ ...input, projectId });
+        const { receivedAt, ...stored } = outcome.event;
+        expect(outcome.replayed).toBe(false);
+        expect(sorted(stored)).toBe(
+          sorted({
+            ...(cleaned(input) as object),
+            id: input.id ?? stored.id,
+            projectId: projectId ?? null,
+            integrationId: input.integrationId ?? null,
+            properties: cleaned(input.properties),
+            userProperties: cleaned(input.userProperties),
+            createdAt: input.createdAt ? new Date(input.createdAt.toUpperCase()).toISOString() : receivedAt,
+          }),
+        );
+        await expectStored(outcome);
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  it('an event is answered, replayed and read back with its project, whatever that is called', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.option(name), async (projectId) => {
+        const outcome = await service.log(newEvent({ id: randomUUID(), projectId }));
+        expect(outcome).toMatchObject({ replayed: false, event: { projectId } });
+        await expectStored(outcome);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([
+    ['one text', { text: 'x'.repeat(2_000_000) }],
+    ['many keys', Object.fromEntries(Array.from({ length: 150_000 }, (_, n) => [`k${n}`, n]))],
+    ['keys like integers', Object.fromEntries(Array.from({ length: 150_000 }, (_, n) => [n * 7, n]))],
+    ['characters that JSON and SQL escape', { text: `"'\\`.repeat(350_000) }],
+    ['control characters', { text: '\u0001'.repeat(340_000) }],
+    ['emoji', { text: '😀'.repeat(500_000) }],
+  ])('an event is kept whole with 2 MiB of %s', async (_what, properties) => {
+    const outcome = await service.log(newEvent({ properties }));
+    expect(text(outcome.event.properties) === text(properties)).toBe(true);
+    await expectStored(outcome);
+  });
+
+  it('events of 2 MiB whose characters are escaped twice are stored together', async () => {
+    const properties = { text: '\u0001'.repeat(340_000) };
+    const inputs = Array.from({ length: 12 }, () => newEvent({ properties }));
+    const outcomes = await service.logMany(inputs);
+    for (const outcome of outcomes) await expectStored(outcome);
+  });
+});

@@ -2,7 +2,10 @@ import { Logger } from '@nestjs/common';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventLogModule, type EventLogOptions } from 'nestjs-event-log';
+import { clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
+import { eventOfBytes } from './utils/events.js';
+import { until } from './utils/until.js';
 
 Logger.overrideLogger(false);
 
@@ -12,13 +15,7 @@ const HEAD = `POST /events HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${KEY}\r
 const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
 const declaring = (bytes: number) => `${HEAD}Content-Length: ${bytes}\r\n\r\n`;
 
-/** An event of so many bytes. */
-function eventOf(bytes: number): string {
-  const event = { entityType: 'search', type: 't', searchQuery: '' };
-  return JSON.stringify({ ...event, searchQuery: 'q'.repeat(bytes - JSON.stringify(event).length) });
-}
-
-interface Client {
+interface Upload {
   socket: Socket;
   /** What was received until the server closed, and when. */
   closed: Promise<{ text: string; at: number }>;
@@ -37,7 +34,7 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
     ({ url } = await createApp(adapter, { imports: [EventLogModule.forRoot({ apiKeys, ...options })] }));
   }
 
-  function open(...parts: string[]): Client {
+  function open(...parts: string[]): Upload {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     sockets.push(socket);
     let text = '';
@@ -54,20 +51,11 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
     return { socket, closed, status };
   }
 
-  async function post(bytes: number, headers: Record<string, string> = {}) {
-    const authorized = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...headers };
-    const response = await fetch(`${url}/events`, { method: 'POST', headers: authorized, body: eventOf(bytes) });
-    return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await response.text() };
-  }
+  const post = (bytes: number) => clientOf(url, KEY).log(eventOfBytes(bytes));
 
   /** As posted by a client that gets no answer before the bytes in memory fit: retried until then. */
-  async function postUntil(status: number, bytes: number) {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      if ((await post(bytes)).status === status) return attempt;
-      await delay(20);
-    }
-    throw new Error(`No ${status} in 100 attempts`);
-  }
+  const postUntil = (status: number, bytes: number) =>
+    until(`an upload is answered with ${status}`, async () => (await post(bytes)).status === status);
 
   /** After a while in which the server has read all that the clients sent: a large body before would take their room. */
   async function postUntilRefused(bytes: number) {
@@ -84,9 +72,9 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
     ['nothing of it comes', declaring(1_000), []],
     ['it stops in the middle', declaring(1_000), ['{"type"']],
     ['it stops in the middle of a chunk', CHUNKED, ['ff\r\n{"type"']],
-    ['it comes byte by byte', declaring(1_000), Array.from({ length: 100 }, () => ' ')],
+    ['it comes byte by byte', declaring(1_000), Array.from({ length: 200 }, () => ' ')],
   ])('a body is cut with 408 in time where %s, and the connection is closed', async (_how, head, parts) => {
-    await start({ bodyTimeout: 500 });
+    await start({ bodyTimeout: 1_000 });
     const began = performance.now();
     const { socket, closed } = open(head);
     const dripping = (async () => {
@@ -103,41 +91,41 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
     expect(head408).toMatch(/^content-type: application\/problem\+json/im);
     expect(head408).toMatch(/^connection: close/im);
     expect(body).toContain('"code":"request_timeout"');
-    expect(at - began).toBeGreaterThan(490);
-    expect(at - began).toBeLessThan(3_500); // what is still coming is read for 2 s, so that the answer arrives
+    expect(at - began).toBeGreaterThan(990);
+    expect(at - began).toBeLessThan(6_000); // what is still coming is read for 2 s, so that the answer arrives
   });
 
   it('each slow body is cut after its own time, and one that arrives in time is taken', async () => {
-    await start({ bodyTimeout: 600 });
+    await start({ bodyTimeout: 2_000 });
     const began = performance.now();
     const early = open(declaring(1_000), '{');
-    await delay(300);
+    await delay(1_000);
     const late = open(declaring(1_000), '{');
-    const event = eventOf(1_000);
+    const event = eventOfBytes(1_000);
     const inTime = open(declaring(1_000), event.slice(0, 500));
-    await delay(450); // past the deadline of the first, before that of the others
+    await delay(1_500); // past the deadline of the first, before that of the others
     inTime.socket.write(event.slice(500));
     expect(await inTime.status).toBe(200);
-    expect((await early.closed).at - began).toBeLessThan(600 + 290 + 250);
-    expect((await late.closed).at - began).toBeGreaterThanOrEqual(890);
+    expect((await early.closed).at - began).toBeLessThan(2_000 + 1_000);
+    expect((await late.closed).at - began).toBeGreaterThanOrEqual(2_990);
   });
 
   it('a body may take as long as it needs where the time is longer than that', async () => {
     await start({ bodyTimeout: 5_000 });
-    const event = eventOf(1_000);
+    const event = eventOfBytes(1_000);
     const { socket, status } = open(declaring(1_000), event.slice(0, 500));
     await delay(1_500);
     socket.write(event.slice(500));
     expect(await status).toBe(200);
   });
 
-  it('what would exceed maxUploadBytes is refused with 503, small events are not, and later it is taken', async () => {
+  it('an upload that would exceed maxUploadBytes is refused with 503, small events are not, and later it is taken', async () => {
     await start({ maxUploadBytes: 2 * MIB });
-    const event = eventOf(1.5 * MIB);
+    const event = eventOfBytes(1.5 * MIB);
     const held = open(declaring(event.length), event.slice(0, -1));
     await postUntilRefused(MIB);
     const refused = await post(MIB);
-    expect(refused).toMatchObject({ status: 503, retryAfter: '1' });
+    expect([refused.status, refused.header('retry-after')]).toEqual([503, '1']);
     expect(refused.text).toContain('"code":"service_unavailable"');
     expect((await post(60_000)).status).toBe(200);
     expect((await post(100_000)).status).toBe(200);
@@ -148,15 +136,15 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
 
   it('a refused upload has its answer before it is sent', async () => {
     await start({ maxUploadBytes: 2 * MIB });
-    open(declaring(1.5 * MIB), eventOf(1.5 * MIB).slice(0, -1));
+    open(declaring(1.5 * MIB), eventOfBytes(1.5 * MIB).slice(0, -1));
     await postUntilRefused(MIB);
     const began = performance.now();
     const { text } = await open(declaring(MIB)).closed;
     expect(text).toMatch(/^HTTP\/1\.1 503 /);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
-  it('what is declared and not sent takes no room', async () => {
+  it('an upload that is declared and not sent takes no room', async () => {
     await start({ maxUploadBytes: 2 * MIB });
     const idle = Array.from({ length: 50 }, () => open(declaring(2 * MIB), '{'));
     await delay(200);
@@ -167,9 +155,9 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
   it.each([
     ['declared', declaring(2 * MIB), (body: string) => body],
     ['in chunks', CHUNKED, (body: string) => `${body.length.toString(16)}\r\n${body}`],
-  ])('of uploads that grow together beyond the bound, %s, some are refused and one goes on', async (_how, head, framed) => {
+  ])('some of the uploads that grow together beyond the bound, %s, are refused, and one goes on', async (_how, head, framed) => {
     await start({ maxUploadBytes: 2 * MIB });
-    const event = eventOf(2 * MIB);
+    const event = eventOfBytes(2 * MIB);
     const clients = Array.from({ length: 6 }, () => open(head));
     const statuses = Promise.all(clients.map(({ status }) => status));
     const isSending = clients.map(() => true);
@@ -189,13 +177,13 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
   });
 
   it.each([
-    ['are aborted', {}, (clients: Client[]) => clients.forEach(({ socket }) => socket.resetAndDestroy())],
-    ['are ended halfway', {}, (clients: Client[]) => clients.forEach(({ socket }) => socket.end())],
-    ['are too slow', { bodyTimeout: 1_000 }, () => undefined],
+    ['are aborted', {}, (clients: Upload[]) => clients.forEach(({ socket }) => socket.resetAndDestroy())],
+    ['are ended halfway', {}, (clients: Upload[]) => clients.forEach(({ socket }) => socket.end())],
+    ['are too slow', { bodyTimeout: 3_000 }, () => undefined],
   ])('uploads that %s leave their room to others', async (_how, options, leave) => {
     await start({ maxUploadBytes: 3 * MIB, ...options });
-    const event = eventOf(MIB);
-    for (let round = 0; round < 3; round++) {
+    const event = eventOfBytes(MIB);
+    for (let round = 0; round < 2; round++) {
       const clients = [1, 2].map(() => open(declaring(MIB), event.slice(0, -1)));
       await postUntilRefused(2 * MIB);
       leave(clients);
@@ -210,7 +198,7 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
       const { status } = open(CHUNKED, `1fffff\r\n${'x'.repeat(0x1fffff)}`);
       expect(await status).toBe(413);
     }
-    const event = eventOf(MIB);
+    const event = eventOfBytes(MIB);
     const held = open(declaring(MIB), event.slice(0, -1));
     await delay(100);
     expect((await post(MIB)).status).toBe(200);

@@ -8,7 +8,9 @@ import {
   type ProblemDetails,
 } from 'nestjs-event-log';
 import { ServiceUnavailableException } from '@nestjs/common';
+import { type Answer, type Client, clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
+import { newMessage } from './utils/events.js';
 
 const apiKeys = [
   { id: 'writer', key: 'writer-key', scopes: ['events:write'], projectId: 'p1', integrationId: 'i1' },
@@ -16,64 +18,59 @@ const apiKeys = [
   { id: 'reader', key: 'reader-key', scopes: ['events:read'] },
   { id: 'expired', key: 'expired-key', scopes: ['events:write'], expiresAt: new Date(Date.now() - 1) },
 ] as const;
-const message = { entityType: 'message', type: 'message:copied', messageId: 'm1' };
+const message = newMessage();
 
 describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
-  let url: string;
+  let client: Client;
   let port: number;
   let repository: InMemoryEventRepository;
 
   beforeAll(async () => {
     const host = await createApp(adapter, { imports: [EventLogModule.forRoot({ apiKeys })] });
-    url = `${host.url}/events`;
-    port = Number(new URL(url).port);
+    client = clientOf(host.url, 'writer-key');
+    port = Number(new URL(host.url).port);
     repository = host.app.get(EventRepository, { strict: false });
   });
   afterAll(closeApps);
 
-  const post = (body: unknown, headers: Record<string, string> = {}, key = 'writer-key') =>
-    fetch(url, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-  const problemOf = async (response: Response) => (await response.json()) as ProblemDetails;
+  const post = (event: unknown, headers: Record<string, string> = {}, key?: string) => client.log(event, { headers, key });
+  const problemOf = (answer: Answer) => answer.json<ProblemDetails>();
   const stored = () => repository.events.length;
 
-  it('answers 200 with the stored event, every field in its place', async () => {
+  it('an event is answered with 200 as it is stored, every field in its place', async () => {
     const response = await post({ ...message, id: 'all', createdAt: '2026-01-02T04:04:05.6789+01:00', properties: { a: 1 } });
     expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
-    expect(response.headers.get('idempotent-replayed')).toBeNull();
-    expect(await response.text()).toBe(
+    expect(response.header('content-type')).toMatch(/^application\/json/);
+    expect(response.header('idempotent-replayed')).toBeNull();
+    expect(response.text).toBe(
       '{"id":"all","type":"message:copied","messageId":"m1","createdAt":"2026-01-02T03:04:05.678Z","projectId":"p1","integrationId":"i1",' +
         '"properties":{"a":1},"userProperties":null,"entityType":"message"}',
     );
     expect(repository.events.find(({ id }) => id === 'all')).toMatchObject({ messageId: 'm1', receivedAt: expect.any(String) });
   });
 
-  it('makes ids that are in the order of their events', async () => {
+  it('ids that the server makes are in the order of their events', async () => {
     const ids: string[] = [];
-    for (let i = 0; i < 5; i++) ids.push(((await (await post(message)).json()) as { id: string }).id);
+    for (let i = 0; i < 5; i++) ids.push((await post(message)).json<{ id: string }>().id);
     expect(ids.every((id) => /^evt_[0-9a-f-]{36}$/.test(id))).toBe(true);
     expect(ids.toSorted()).toEqual(ids);
   });
 
-  it('answers a repeated id with the first event, and never stores a second', async () => {
-    const first = await (await post({ ...message, id: 'twice', properties: { n: 1 } })).text();
+  it('a repeated id is answered with the first event, and no second is stored', async () => {
+    const first = (await post({ ...message, id: 'twice', properties: { n: 1 } })).text;
     const before = stored();
     const second = await post({ ...message, id: 'twice', properties: { n: 2 } });
     expect(second.status).toBe(200);
-    expect(second.headers.get('idempotent-replayed')).toBe('true');
-    expect(await second.text()).toBe(first);
+    expect(second.header('idempotent-replayed')).toBe('true');
+    expect(second.text).toBe(first);
     expect(stored()).toBe(before);
   });
 
-  it('keeps the same id in another project as another event', async () => {
+  it('the same id in another project is another event', async () => {
     await post({ ...message, id: 'shared', properties: { n: 1 } });
     const other = await post({ ...message, id: 'shared', projectId: 'p2', properties: { n: 2 } }, {}, 'free-key-1');
-    expect(other.headers.get('idempotent-replayed')).toBeNull();
-    expect(await other.json()).toMatchObject({ projectId: 'p2', integrationId: null, properties: { n: 2 } });
+    expect(other.header('idempotent-replayed')).toBeNull();
+    expect(other.json()).toMatchObject({ projectId: 'p2', integrationId: null, properties: { n: 2 } });
   });
 
   it.each([
@@ -87,24 +84,24 @@ describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
       403,
       'Bearer realm="events", error="insufficient_scope", scope="events:write"',
     ],
-  ])('refuses %s', async (_what, headers, status, challenge) => {
+  ])('a request with %s is refused', async (_what, headers, status, challenge) => {
     const before = stored();
-    const response = await fetch(url, { method: 'POST', headers: headers as Record<string, string>, body: 'not even JSON' });
+    const response = await client.raw('/events', { headers: headers as Record<string, string>, body: 'not even JSON' });
     expect(response.status).toBe(status);
-    expect(response.headers.get('www-authenticate')).toBe(challenge);
-    expect((await problemOf(response)).status).toBe(status);
+    expect(response.header('www-authenticate')).toBe(challenge);
+    expect(problemOf(response).status).toBe(status);
     expect(stored()).toBe(before);
   });
 
-  it.each(['projectId', 'integrationId'])('refuses an event of another %s than the key with 403', async (field) => {
+  it.each(['projectId', 'integrationId'])('an event of another %s than the key is refused with 403', async (field) => {
     const before = stored();
     const response = await post({ ...message, [field]: 'other-tenant' });
     expect(response.status).toBe(403);
-    expect(JSON.stringify(await problemOf(response))).not.toContain('other-tenant');
+    expect(JSON.stringify(problemOf(response))).not.toContain('other-tenant');
     expect(stored()).toBe(before);
   });
 
-  it('tells each refused field by its pointer and no value', async () => {
+  it('a problem tells each refused field by its pointer and no value', async () => {
     const canary = 'canary7f3a';
     const response = await post({
       entityType: 'message',
@@ -114,16 +111,16 @@ describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
       properties: { a: [{ 'b/c~d é': '__' }, canary], deep: [] },
       userProperties: { id: { canary }, userType: 3, other: canary },
     });
-    const problem = await problemOf(response);
-    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    const problem = problemOf(response);
+    expect(response.header('content-type')).toMatch(/^application\/problem\+json/);
     expect(JSON.stringify(problem)).not.toContain(canary);
     expect(problem.errors?.map(({ pointer }) => pointer).toSorted()).toEqual(
       ['#/createdAt', '#/id', '#/messageId', '#/type', '#/userProperties/id', '#/userProperties/userType'].toSorted(),
     );
   });
 
-  it('points into free-form JSON by RFC 6901, also below the depth that it takes', async () => {
-    const infinite = await problemOf(await post(`{${JSON.stringify(message).slice(1, -1)},"properties":{"b/c~d é":[0,1e400]}}`));
+  it('a problem points into free-form JSON by RFC 6901, also below the depth that is taken', async () => {
+    const infinite = problemOf(await post(`{${JSON.stringify(message).slice(1, -1)},"properties":{"b/c~d é":[0,1e400]}}`));
     expect(infinite.errors).toEqual([
       { pointer: '#/properties/b~1c~0d%20%C3%A9/1', detail: 'A value in properties must be a finite number' },
     ]);
@@ -132,30 +129,30 @@ describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
     expect((await post({ ...message, properties: { a: nested(65) } })).status).toBe(422);
   });
 
-  it('lists at most 50 refused fields', async () => {
+  it('a problem lists at most 50 refused fields', async () => {
     const properties = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`a\0${i}`, 1]));
-    expect((await problemOf(await post({ ...message, properties }))).errors).toHaveLength(50);
+    expect(problemOf(await post({ ...message, properties })).errors).toHaveLength(50);
   });
 
-  it('shows in its answer where NUL and lone surrogates became U+FFFD', async () => {
+  it('an answer shows where NUL and lone surrogates became U+FFFD', async () => {
     const body = '{"entityType":"search","type":"t","searchQuery":"a\\u0000b","properties":{"x":"\\ud800!","__proto__":{"y":1}}}';
-    expect(await (await post(body)).text()).toContain('"searchQuery":"a\uFFFDb","createdAt"');
-    expect(await (await post(body)).text()).toContain('"properties":{"x":"\uFFFD!","__proto__":{"y":1}}');
+    expect((await post(body)).text).toContain('"searchQuery":"a\uFFFDb","createdAt"');
+    expect((await post(body)).text).toContain('"properties":{"x":"\uFFFD!","__proto__":{"y":1}}');
   });
 
   it.each([
     ['my-request.1', 'my-request.1'],
     ['<script>', /^req_/],
     ['x'.repeat(129), /^req_/],
-  ])('takes the request id %s as it should', async (given, expected) => {
+  ])('the request id %s is taken as it should be', async (given, expected) => {
     const matcher = typeof expected === 'string' ? new RegExp(`^${expected}$`) : expected;
-    expect((await post(message, { 'X-Request-Id': given })).headers.get('x-request-id')).toMatch(matcher);
+    expect((await post(message, { 'X-Request-Id': given })).header('x-request-id')).toMatch(matcher);
     const refused = await post('{', { 'X-Request-Id': given });
-    expect(refused.headers.get('x-request-id')).toMatch(matcher);
-    expect((await problemOf(refused)).requestId).toBe(refused.headers.get('x-request-id'));
+    expect(refused.header('x-request-id')).toMatch(matcher);
+    expect(problemOf(refused).requestId).toBe(refused.header('x-request-id'));
   });
 
-  it('refuses a second Authorization header with 400', async () => {
+  it('a second Authorization header is refused with 400', async () => {
     const { status } = await raw(port, [
       'POST /events HTTP/1.1',
       'Host: x',
@@ -169,7 +166,7 @@ describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
   it.each([
     ['without a key', '', 401],
     ['over the limit', 'Authorization: Bearer writer-key', 413],
-  ])('lets every one of 40 clients that upload 4 MiB %s read its answer', async (_what, authorization, status) => {
+  ])('every one of 40 clients that upload 4 MiB %s can read its answer', async (_what, authorization, status) => {
     const head = [
       'POST /events HTTP/1.1',
       'Host: x',
@@ -184,7 +181,7 @@ describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
     }
   });
 
-  it('takes a body that comes byte by byte', async () => {
+  it('a body that comes byte by byte is taken', async () => {
     const body = JSON.stringify({ ...message, properties: { text: 'é'.repeat(5_000) } });
     const head = ['POST /events HTTP/1.1', 'Host: x', 'Authorization: Bearer writer-key', 'Content-Type: application/json'];
     const answer = await raw(port, [...head, 'Connection: close', 'Transfer-Encoding: chunked'], (socket) => {
@@ -195,7 +192,7 @@ describe.each(ADAPTERS)('POST /events on %s', (adapter) => {
     expect(answer.text).toContain('é'.repeat(5_000));
   });
 
-  it('answers a declared upload of 10 GB at once, and closes', async () => {
+  it('a declared upload of 10 GB is answered at once, and closed', async () => {
     const head = ['POST /events HTTP/1.1', 'Host: x', 'Authorization: Bearer writer-key', 'Content-Type: application/json'];
     const answer = await raw(port, [...head, 'Content-Length: 10000000000'], (socket) => socket.write('{"type":"t"'));
     expect(answer.status).toBe(413);
@@ -215,39 +212,37 @@ describe.each(ADAPTERS)('a store that fails, on %s', (adapter) => {
     const host = await createApp(adapter, {
       imports: [EventLogModule.forRoot({ apiKeys, storage: { repository: FailingRepository } })],
     });
-    return fetch(`${host.url}/events`, {
-      method: 'POST',
-      headers: { Authorization: 'Bearer writer-key', 'Content-Type': 'application/json' },
-      body: JSON.stringify(message),
-    });
+    return clientOf(host.url, 'writer-key').log(message);
   };
 
-  it('is answered with 503 and Retry-After when it can not be reached', async () => {
+  it('a store that can not be reached is answered with 503 and Retry-After', async () => {
     const response = await answerOf(new ServiceUnavailableException('connect ECONNREFUSED db.internal'));
     expect(response.status).toBe(503);
-    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
-    expect(await response.text()).not.toContain('db.internal');
+    expect(response.header('retry-after')).toMatch(/^\d+$/);
+    expect(response.text).not.toContain('db.internal');
   });
 
   it.each([
     ['throws', () => Promise.reject(new Error('connect ECONNREFUSED keys.internal'))],
     ['never answers', () => new Promise<never>(() => {})],
-  ])('is answered with 503 where it is the key store, and it %s', async (_what, findByDigest) => {
+  ])('a key store that %s is answered with 503', async (_what, findByDigest) => {
     class FailingKeys extends ApiKeyStore {
       findByDigest = findByDigest;
     }
-    const host = await createApp(adapter, { imports: [EventLogModule.forRoot({ keyStore: { store: FailingKeys } })] });
-    const response = await fetch(`${host.url}/events`, { method: 'POST', headers: { Authorization: 'Bearer writer-key' } });
+    const host = await createApp(adapter, {
+      imports: [EventLogModule.forRoot({ answerTimeout: 1_000, keyStore: { store: FailingKeys } })],
+    });
+    const response = await clientOf(host.url, 'writer-key').log();
     expect(response.status).toBe(503);
-    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
-    expect(await response.text()).not.toContain('keys.internal');
+    expect(response.header('retry-after')).toMatch(/^\d+$/);
+    expect(response.text).not.toContain('keys.internal');
   });
 
-  it('is answered with 500 and no internals when it has a bug', async () => {
+  it('a store that has a bug is answered with 500 and no internals', async () => {
     const response = await answerOf(new Error('INSERT INTO secrets VALUES (1)'));
     expect(response.status).toBe(500);
-    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(await response.text()).not.toContain('secrets');
+    expect(response.header('content-type')).toMatch(/^application\/problem\+json/);
+    expect(response.text).not.toContain('secrets');
   });
 });
 

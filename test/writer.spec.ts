@@ -10,6 +10,7 @@ import {
   InMemoryEventRepository,
   type InsertOutcome,
 } from 'nestjs-event-log';
+import { newEvent } from './utils/events.js';
 
 Logger.overrideLogger(false);
 
@@ -29,13 +30,7 @@ class ControlledRepository extends InMemoryEventRepository {
 }
 
 describe('EventWriter', () => {
-  const event = (id: string, properties: object = {}) => ({
-    id,
-    type: 't',
-    entityType: 'search' as const,
-    searchQuery: 'q',
-    properties,
-  });
+  const event = (id: string, properties: object = {}) => newEvent({ id, properties });
   const ids = (count: number) => Array.from({ length: count }, (_, n) => `e${n}`);
 
   async function createApp(options: Partial<EventLogOptions> = {}) {
@@ -57,14 +52,14 @@ describe('EventWriter', () => {
 
   const unavailable = (promise: Promise<unknown>) => expect(promise).rejects.toBeInstanceOf(ServiceUnavailableException);
 
-  it('stores events that arrive in the same turn of the event loop in one insert', async () => {
+  it('events that arrive in the same turn of the event loop are stored in one insert', async () => {
     const { repository, log } = await createApp();
     const outcomes = await Promise.all(ids(500).map((id) => log(id)));
     expect(outcomes.map((outcome) => outcome.event.id)).toEqual(ids(500));
     expect(repository.inserts).toEqual([ids(500)]);
   });
 
-  it('stores events that arrive during an insert in one more', async () => {
+  it('events that arrive during an insert are stored in one more', async () => {
     const { repository, log } = await createApp();
     const { open, opened } = gate();
     repository.before = () => opened;
@@ -78,7 +73,7 @@ describe('EventWriter', () => {
     expect(repository.inserts).toEqual([['e0'], ['e1', 'e2', 'e3', 'e4']]);
   });
 
-  it('stores at most 1,000 events and about 2 MiB in one insert', async () => {
+  it('one insert stores at most 1,000 events and about 2 MiB', async () => {
     const { repository, log } = await createApp();
     await Promise.all(ids(2_501).map((id) => log(id)));
     expect(repository.inserts.map((batch) => batch.length)).toEqual([1_000, 1_000, 501]);
@@ -87,7 +82,7 @@ describe('EventWriter', () => {
     expect(repository.inserts.map((batch) => batch.length)).toEqual([2, 2, 2, 1]);
   });
 
-  it('answers each event after its insert, and not with a later one', async () => {
+  it('each event is answered after its insert, and not with a later one', async () => {
     const { repository, log } = await createApp();
     const gates = [gate(), gate()];
     repository.before = () => gates[repository.inserts.length - 1].opened;
@@ -107,7 +102,7 @@ describe('EventWriter', () => {
     expect(answered).toEqual(['e0', 'e1', 'e2']);
   });
 
-  it('replays an id that is already waiting', async () => {
+  it('an id that is already waiting is replayed', async () => {
     const { log } = await createApp();
     const outcomes = await Promise.all([log('first'), log('same', { n: 1 }), log('same', { n: 2 })]);
     expect(outcomes.map(({ replayed, event: { properties } }) => ({ replayed, properties }))).toEqual([
@@ -117,7 +112,7 @@ describe('EventWriter', () => {
     ]);
   });
 
-  it('fails one bad event alone, and stores its neighbours', async () => {
+  it('one bad event fails alone, and its neighbours are stored', async () => {
     const { repository, log } = await createApp();
     repository.before = async (events) => {
       await delay(1);
@@ -129,7 +124,7 @@ describe('EventWriter', () => {
     expect(new Set(repository.events.map(({ id }) => id))).toEqual(new Set(ids(100).filter((id) => id !== 'e37')));
   });
 
-  it('refuses events with 503 beyond maxPendingEvents, and takes them again later', async () => {
+  it('events beyond maxPendingEvents are refused with 503, and taken again later', async () => {
     const { repository, log, service } = await createApp({ maxPendingEvents: 10 });
     const { open, opened } = gate();
     repository.before = () => opened;
@@ -143,7 +138,7 @@ describe('EventWriter', () => {
     expect((await log('eleventh')).replayed).toBe(false);
   });
 
-  it('refuses events with 503 beyond maxPendingBytes, and takes them again later', async () => {
+  it('events beyond maxPendingBytes are refused with 503, and taken again later', async () => {
     const { repository, log } = await createApp({ maxPendingBytes: 100_000 });
     const { open, opened } = gate();
     repository.before = () => opened;
@@ -156,7 +151,7 @@ describe('EventWriter', () => {
     expect((await log('c', { text })).replayed).toBe(false);
   });
 
-  it('counts nothing as waiting any more when all is answered, whether stored, refused or failed', async () => {
+  it('nothing counts as waiting any more when all is answered, whether stored, refused or failed', async () => {
     const { repository, log } = await createApp({ maxPendingEvents: 2 });
     repository.before = async ([first]) => {
       await delay(1);
@@ -168,7 +163,7 @@ describe('EventWriter', () => {
     await unavailable(Promise.all([log('c'), log('d'), log('e')]));
   });
 
-  it('answers 503 within 5 s when the store hangs, and stores events again once it goes on', async () => {
+  it('a store that hangs is answered with 503 within 5 s, and events are stored again once it goes on', async () => {
     const { repository, log } = await createApp();
     const { open, opened } = gate();
     repository.before = () => opened;
@@ -185,17 +180,17 @@ describe('EventWriter', () => {
     expect(await log('waiting')).toMatchObject({ replayed: false });
   });
 
-  it('tries again with the same ids when the store is unavailable for a moment', async () => {
+  it('an insert is tried again with the same ids when the store is unavailable for a moment', async () => {
     const { repository, service } = await createApp();
     let failures = 2;
     repository.before = () => {
       if (failures-- > 0) throw new ServiceUnavailableException();
     };
-    const { event: stored } = await service.log({ type: 't', entityType: 'search', searchQuery: 'q' });
+    const { event: stored } = await service.log(newEvent());
     expect(repository.inserts).toEqual([[stored.id], [stored.id], [stored.id]]);
   });
 
-  it('finds out what an insert stored whose answer got lost', async () => {
+  it('an insert whose answer got lost is tried again, which finds out what it stored', async () => {
     const { repository, log } = await createApp();
     let losses = 1;
     repository.after = (outcomes) => {
@@ -206,8 +201,8 @@ describe('EventWriter', () => {
     expect(repository.events).toHaveLength(1);
   });
 
-  it('gives the store less time with every try, and none beyond the deadline of the events', async () => {
-    const answerTimeout = 400;
+  it('the store is given less time with every try, and none beyond the deadline of the events', async () => {
+    const answerTimeout = 2_000;
     const { repository, log } = await createApp({ answerTimeout });
     const times = repository.timeouts;
     repository.before = async () => {
@@ -224,18 +219,20 @@ describe('EventWriter', () => {
     expect(times.length).toBeGreaterThan(1);
   });
 
-  it('answers in time a repository that takes no notice of it, and goes on when that is done', async () => {
-    const { repository, log } = await createApp({ answerTimeout: 200 });
-    repository.before = () => delay(500);
+  it('a repository that takes no notice of its time is answered in time, and asked again when it is done', async () => {
+    const { repository, log } = await createApp({ answerTimeout: 2_000 });
+    let stored!: Promise<unknown>;
+    repository.before = () => (stored = delay(3_000));
     const start = performance.now();
     await Promise.all(['a', 'b'].map((id) => unavailable(log(id))));
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    await stored;
     repository.before = () => undefined;
-    await delay(400);
+    await nextTurn();
     expect((await log('a')).replayed).toBe(true);
   });
 
-  it('gives up with 503 when the store stays unavailable, without trying events one by one', async () => {
+  it('a store that stays unavailable is given up with 503, without trying events one by one', async () => {
     const { repository, log } = await createApp();
     repository.before = () => Promise.reject(new ServiceUnavailableException());
     const results = await Promise.allSettled(ids(50).map((id) => log(id)));
@@ -243,7 +240,7 @@ describe('EventWriter', () => {
     expect(repository.inserts).toEqual([ids(50), ids(50), ids(50)]);
   });
 
-  it('answers everything in flight before the application shuts down', async () => {
+  it('everything in flight is answered before the application shuts down', async () => {
     const { app, repository, log } = await createApp();
     repository.before = () => delay(50);
     const logs = ids(5).map((id) => log(id));
@@ -252,25 +249,25 @@ describe('EventWriter', () => {
     expect((await Promise.all(logs)).map((outcome) => outcome.event.id)).toEqual(ids(5));
   });
 
-  it('shuts down at once when nothing is in flight', async () => {
+  it('an application shuts down at once when nothing is in flight', async () => {
     const { app, log } = await createApp();
     await log('a');
     const start = performance.now();
     await app.close();
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(2_500);
   });
 
   it.each([
     ['fewer', (outcomes: InsertOutcome[]) => outcomes.slice(1)],
     ['more', (outcomes: InsertOutcome[]) => [...outcomes, ...outcomes]],
     ['no', () => undefined as unknown as InsertOutcome[]],
-  ])('fails events whose repository resolves to %s outcomes', async (_what, after) => {
+  ])('events whose repository resolves to %s outcomes fail', async (_what, after) => {
     const { repository, log } = await createApp();
     repository.after = after;
     await expect(log('a')).rejects.toThrow('ControlledRepository.insert() must resolve to one outcome an event');
   });
 
-  it('goes on after a repository that throws instead of rejecting', async () => {
+  it('a repository that throws instead of rejecting is asked again', async () => {
     const { repository, log } = await createApp();
     const { insert } = repository;
     repository.insert = () => {

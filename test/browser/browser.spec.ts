@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EventLogModule, EventRepository, InMemoryEventRepository } from 'nestjs-event-log';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { ADAPTERS, closeApps, createApp } from '../utils/create-app.js';
+import { until } from '../utils/until.js';
 
 const KEY = 'web-key-1';
 const DELAY_MS = 300;
@@ -49,12 +50,6 @@ async function delayed(url: string): Promise<NetServer> {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return server;
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, ms = 5_000): Promise<void> {
-  for (const end = Date.now() + ms; !(await isSo()); await delay(20)) {
-    if (Date.now() > end) throw new Error(`It was not so within ${ms} ms: ${isSo}`);
-  }
 }
 
 let browser: Browser;
@@ -155,7 +150,7 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       const event = JSON.stringify({ ...EVENTS[2], type: `beacon of a page that ${how}` });
       await page.evaluate(`whenLeft(() => navigator.sendBeacon('${api}/events/beacon?key=${KEY}', '${event}'))`);
       await go(page);
-      await until(() => isStored(`beacon of a page that ${how}`));
+      await until('the beacon is stored', () => isStored(`beacon of a page that ${how}`));
     });
 
     it.each(leave)('a fetch with keepalive arrives although its page %s, and one without does not', async (how, go) => {
@@ -167,7 +162,7 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
         `whenLeft(() => { send('${originOf(far)}/events', ${plain}); send('${originOf(far)}/events', ${keepalive}, { keepalive: true }); })`,
       );
       await go(page);
-      await until(() => isStored(types[1]));
+      await until('the fetch with keepalive is stored', () => isStored(types[1]));
       await delay(2 * DELAY_MS);
       expect(isStored(types[0])).toBe(false);
       far.close();
@@ -194,7 +189,7 @@ describe.each(ADAPTERS)('The sample on %s', (adapter) => {
     sample = spawn(process.execPath, [resolve('dist/sample/01-basic/main.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     sample.stdout!.on('data', (chunk) => (output += chunk));
-    await until(() => (url = /http:\/\/localhost:\d+\/$/m.exec(output)?.[0] ?? '') !== '', 15_000);
+    await until('the sample says where it is', () => (url = /http:\/\/localhost:\d+\/$/m.exec(output)?.[0] ?? '') !== '');
   });
   afterAll(async () => {
     sample.kill();
@@ -202,45 +197,50 @@ describe.each(ADAPTERS)('The sample on %s', (adapter) => {
     await rm(folder, { recursive: true });
   });
 
-  it.each([360, 1440])('has a page %i pixels wide on which a search, a rating and a share are logged and seen', async (width) => {
-    const page = await context.newPage();
-    await page.setViewportSize({ width, height: 800 });
-    const faults: string[] = [];
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-    await page.goto(url);
+  it.each([360, 1440])(
+    'a page of the sample, %i pixels wide, logs a search, a rating and a share, and shows them',
+    async (width) => {
+      const page = await context.newPage();
+      await page.setViewportSize({ width, height: 800 });
+      const faults: string[] = [];
+      page.on('pageerror', ({ message }) => faults.push(message));
+      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+      await page.goto(url);
 
-    await page.getByLabel('Search the docs').fill(`guards at ${width}`);
-    await page.getByRole('button', { name: 'Search' }).click();
-    await page.getByRole('button', { name: 'Good answer' }).click();
-    await page.getByRole('button', { name: 'Share chat' }).click();
+      await page.getByLabel('Search the docs').fill(`guards at ${width}`);
+      await page.getByRole('button', { name: 'Search' }).click();
+      await page.getByRole('button', { name: 'Good answer' }).click();
+      await page.getByRole('button', { name: 'Share chat' }).click();
 
-    const answers = page.locator('.answers li.ok');
-    await until(async () => (await answers.count()) === 3);
-    expect((await answers.locator('.status').allTextContents()).join()).toBe('200,200,200');
-    const bodies = (await answers.locator('pre').allTextContents()).map((text) => JSON.parse(text) as object);
-    expect(bodies).toMatchObject([
-      { type: 'chat_share_button_clicked', conversationId: expect.stringMatching(/^conv_/) },
-      { type: 'assistant_positive_feedback_submitted', messageId: expect.stringMatching(/^msg_/) },
-      { type: 'search_query_submitted', searchQuery: `guards at ${width}`, integrationId: 'demo-page' },
-    ]);
-    expect(await page.locator('.stored .subject').allTextContents()).toContain(`guards at ${width}`);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      const answers = page.locator('.answers li.ok');
+      await until('three answers are shown', async () => (await answers.count()) === 3);
+      expect((await answers.locator('.status').allTextContents()).join()).toBe('200,200,200');
+      const bodies = (await answers.locator('pre').allTextContents()).map((text) => JSON.parse(text) as object);
+      expect(bodies).toMatchObject([
+        { type: 'chat_share_button_clicked', conversationId: expect.stringMatching(/^conv_/) },
+        { type: 'assistant_positive_feedback_submitted', messageId: expect.stringMatching(/^msg_/) },
+        { type: 'search_query_submitted', searchQuery: `guards at ${width}`, integrationId: 'demo-page' },
+      ]);
+      expect(await page.locator('.stored .subject').allTextContents()).toContain(`guards at ${width}`);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
 
-    const conversationId = (bodies[0] as { conversationId: string }).conversationId;
-    await page.close();
-    await until(async () =>
-      (await (await fetch(`${url}page/events`)).text()).includes(`"page_left","subject":"${conversationId}"`),
-    );
-    expect(faults).toEqual([]);
-  });
+      const conversationId = (bodies[0] as { conversationId: string }).conversationId;
+      await page.close();
+      await until('the page that was left is seen', async () =>
+        (await (await fetch(`${url}page/events`)).text()).includes(`"page_left","subject":"${conversationId}"`),
+      );
+      expect(faults).toEqual([]);
+    },
+  );
 
-  it('shows on one page what another one logs', async () => {
+  it('a page of the sample shows what another one logs', async () => {
     const [one, another] = await Promise.all([context.newPage(), context.newPage()]);
     await Promise.all([one.goto(url), another.goto(url)]);
     await another.getByLabel('Search the docs').fill('seen elsewhere');
     await another.getByRole('button', { name: 'Search' }).click();
     await one.bringToFront();
-    await until(async () => (await one.locator('.stored .subject').allTextContents()).includes('seen elsewhere'));
+    await until('the event of the other page is shown', async () =>
+      (await one.locator('.stored .subject').allTextContents()).includes('seen elsewhere'),
+    );
   });
 });

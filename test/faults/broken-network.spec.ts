@@ -6,8 +6,8 @@ import { History } from './history.js';
 import { Host } from './host.js';
 import { Load, sendUntilStored } from './load.js';
 import { readStored } from './stored-events.js';
-import { TcpProxy } from './tcp-proxy.js';
-import { until } from './until.js';
+import { TcpProxy } from '../utils/tcp-proxy.js';
+import { until } from '../utils/until.js';
 
 describe('a network that breaks between the application and PostgreSQL', () => {
   let database: TestDatabase;
@@ -37,7 +37,7 @@ describe('a network that breaks between the application and PostgreSQL', () => {
     ['an id', true],
     ['no id', false],
   ])('for an event with %s', (_name, withId) => {
-    it('answers 200 and stores it once when the connection is reset after the commit, before the reply', async () => {
+    it('an event is answered with 200 and stored once when the connection is reset after the commit, before the reply', async () => {
       const event = eventOf('a', withId);
       proxy.switchTo('dropReplies');
       const sent = history.send(host.url, event);
@@ -49,7 +49,7 @@ describe('a network that breaks between the application and PostgreSQL', () => {
       await expectNoFaults();
     });
 
-    it('answers 200 within 5 s and stores it once when the reply to the commit never comes', async () => {
+    it('an event is answered with 200 within 5 s and stored once when the reply to the commit never comes', async () => {
       const event = eventOf('a', withId);
       proxy.switchTo('dropReplies');
       const sent = history.send(host.url, event);
@@ -62,14 +62,14 @@ describe('a network that breaks between the application and PostgreSQL', () => {
     });
   });
 
-  it('finds the second row where a client sends an event without an id once more', async () => {
+  it('the checker finds the second row where a client sends an event without an id once more', async () => {
     const event = eventOf('a', false);
     await history.send(host.url, event);
     await history.send(host.url, event);
     expect(check(history.records, await stored())).toMatchObject({ ...NO_FAULTS, duplicated: ['a'] });
   });
 
-  it('stores each event once when connections are reset again and again under load', async () => {
+  it('each event is stored once when connections are reset again and again under load', async () => {
     const load = new Load(history, host.url);
     for (let resets = 0; resets < 30; resets++) {
       await delay(50 + (resets % 7) * 10);
@@ -81,7 +81,7 @@ describe('a network that breaks between the application and PostgreSQL', () => {
   });
 
   it.each(['down', 'blackhole'] as const)(
-    'answers 503 within 5 s while it is %s, and 200 again afterwards',
+    'a network that is %s is answered with 503 within 5 s, and with 200 again afterwards',
     async (mode) => {
       proxy.switchTo(mode);
       for (const wave of ['first', 'second']) {

@@ -26,7 +26,7 @@ const stored = (...names: string[]) => names.map((name) => storedOf(eventOf(name
 const altered = (name: string, change: Partial<StoredEvent>) => ({ ...storedOf(eventOf(name)), ...change }) as StoredEvent;
 
 describe('check', () => {
-  it('finds nothing where all that was acknowledged is stored, once and whole', async () => {
+  it('the checker finds nothing where all that was acknowledged is stored, once and whole', async () => {
     const history = await historyOf({ a: { status: 200 }, b: { status: 200 }, refused: { status: 422 }, away: { status: 503 } });
     expect(check(history.records, stored('a', 'b'))).toEqual({ ...NO_FAULTS, recovered: [] });
   });
@@ -48,7 +48,7 @@ describe('check', () => {
         stored('a'),
       ],
     } satisfies Record<string, [Parameters<typeof historyOf>[0], StoredEvent[]]>),
-  )('names what is %s', async (kind, [answers, rows]) => {
+  )('the checker names what is %s', async (kind, [answers, rows]) => {
     const { records } = await historyOf(answers);
     expect(check(records, rows)).toMatchObject({ ...NO_FAULTS, [kind.split(',')[0]]: ['a'] });
   });
@@ -56,12 +56,12 @@ describe('check', () => {
   it.each([
     ['a 503', 503],
     ['no answer', undefined],
-  ])('allows what is stored after %s', async (_name, status) => {
+  ])('the checker allows what is stored after %s', async (_name, status) => {
     const history = await historyOf({ a: { status } });
     expect(check(history.records, stored('a'))).toEqual({ ...NO_FAULTS, recovered: ['a'] });
   });
 
-  it('knows events without an id by their messageId', async () => {
+  it('the checker knows events without an id by their messageId', async () => {
     const history = new History();
     const event = eventOf('a', false);
     const answer = (id: string) => async () => ({ status: 200, headers: {}, body: JSON.stringify(altered('a', { id })) });
@@ -72,7 +72,7 @@ describe('check', () => {
     expect(check(history.records, [altered('a', { id: 'evt_2' })])).toMatchObject({ ...NO_FAULTS, corrupt: ['a'] });
   });
 
-  it('takes a refusal for one only where it was the only answer', async () => {
+  it('the checker takes a refusal for one only where it was the only answer', async () => {
     const history = await historyOf({ a: { status: 422 } });
     await history.attempt(eventOf('a'), () => Promise.reject(new Error('the connection broke')));
     expect(check(history.records, stored('a'))).toEqual({ ...NO_FAULTS, recovered: ['a'] });

@@ -9,7 +9,7 @@ import { Host } from './host.js';
 import { itUnless } from './it-unless.js';
 import { RawRequest } from './raw-request.js';
 import { readStored } from './stored-events.js';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 const IDLE_CONNECTIONS = 5_000;
 
@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('clients that fail on %s', (adapter) => {
   const expectNoFaults = async () =>
     expect(check(history.records, await readStored(database.url))).toMatchObject({ ...NO_FAULTS, recovered: [] });
 
-  it('stores nothing of bodies that end in their middle, by a reset or by a close', async () => {
+  it('nothing is stored of bodies that end in their middle, by a reset or by a close', async () => {
     const requests = await openRequests('aborted', 64);
     const attempts = requests.map(({ event, request }, n) =>
       history.attempt(event, async () => {
@@ -69,7 +69,7 @@ describe.each(ADAPTERS)('clients that fail on %s', (adapter) => {
     expect(host.running).toBe(true);
   });
 
-  it('does not let slow bodies hold others up, and stores them once they are whole', async () => {
+  it('slow bodies do not hold others up, and are stored once they are whole', async () => {
     const requests = await openRequests('slow', 64);
     for (const { request } of requests) request.sendHead();
     const slow = requests.map(({ event, request }) =>
@@ -88,7 +88,7 @@ describe.each(ADAPTERS)('clients that fail on %s', (adapter) => {
     await expectNoFaults();
   });
 
-  itUnless(tooFewFiles())(`answers beside ${IDLE_CONNECTIONS} idle connections`, async () => {
+  itUnless(tooFewFiles())(`events are answered beside ${IDLE_CONNECTIONS} idle connections`, async () => {
     const requests = await openRequests('idle', IDLE_CONNECTIONS);
     const used = requests.slice(0, 500).map(({ event, request }) =>
       history.attempt(event, () => {

@@ -35,11 +35,11 @@ describe('with SQLite', () => {
     return countEarly(await Host.start(database.url, { program }));
   }
 
-  itTraces('answers after the commit is synced to the disk', async () => {
+  itTraces('SQLite answers after the commit is synced to the disk', async () => {
     expect(await run()).toEqual({ answers: EVENTS, early: 0 });
   });
 
-  itTraces('answers before with synchronous=NORMAL, which the trace shows', async () => {
+  itTraces('SQLite with synchronous=NORMAL answers before, which the trace shows', async () => {
     expect(await run('test/faults/relaxed-host.mjs')).toEqual({ answers: EVENTS, early: EVENTS });
   });
 });
@@ -59,11 +59,11 @@ describe('with PostgreSQL', () => {
     );
   }
 
-  itTraces('answers after the commit is synced to the disk', async () => {
+  itTraces('PostgreSQL answers after the commit is synced to the disk', async () => {
     expect(await run('on')).toEqual({ answers: EVENTS, early: 0 });
   });
 
-  itTraces('answers before without synchronous_commit, which the trace shows', async () => {
+  itTraces('PostgreSQL without synchronous_commit answers before, which the trace shows', async () => {
     expect(await run('off')).toEqual({ answers: EVENTS, early: EVENTS });
   });
 });

@@ -35,7 +35,7 @@ describe.each([
     await database.stop();
   });
 
-  it('keeps every acknowledged event, once and whole, when the process is killed under load', async () => {
+  it('every acknowledged event is kept, once and whole, when the process is killed under load', async () => {
     const history = new History();
     const host = await killUnderLoad(database.url, history);
     expect(history.completions().flatMap(({ answer }) => (answer && answer.status !== 200 ? [answer] : []))).toEqual([]);
@@ -45,7 +45,7 @@ describe.each([
   }, 60_000);
 });
 
-it('finds the events that a store in memory loses when the process is killed', async () => {
+it('the checker finds the events that a store in memory loses when the process is killed', async () => {
   const history = new History();
   const host = await killUnderLoad('memory:', history);
   const before = [...history.records];

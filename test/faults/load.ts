@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventOf } from './event.js';
 import type { Completion, History } from './history.js';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 const CLIENTS = 16;
 const PAUSE_MS = 20;

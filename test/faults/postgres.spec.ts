@@ -7,7 +7,7 @@ import { History } from './history.js';
 import { Host } from './host.js';
 import { KEY } from './http-client.js';
 import { Load, sendUntilStored } from './load.js';
-import { lockTable } from './lock-table.js';
+import { lockTable } from '../utils/lock-table.js';
 import { readStored } from './stored-events.js';
 
 const ANSWER_MS = 5_000;
@@ -52,20 +52,20 @@ describe('a PostgreSQL that fails', () => {
     await load.stop();
   }
 
-  it('keeps every acknowledged event, once and whole, when it is killed under load', async () => {
+  it('every acknowledged event is kept, once and whole, when PostgreSQL is killed under load', async () => {
     await killUnderLoad();
     expect(history.count('unknown')).toBeGreaterThan(0);
     expect(await verdict()).toMatchObject(NO_FAULTS);
   }, 60_000);
 
-  it('loses events without synchronous_commit, which the checker finds', async () => {
+  it('PostgreSQL without synchronous_commit loses events, which the checker finds', async () => {
     await (await Host.start(database.url)).end('SIGTERM'); // the table is to stay
     await administer(server.url, `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET synchronous_commit = off`);
     await killUnderLoad();
     expect((await verdict()).lost).not.toEqual([]);
   }, 60_000);
 
-  it('is answered with 503 and Retry-After at once while it is stopped, and with 200 once it is back', async () => {
+  it('a PostgreSQL that is stopped is answered with 503 and Retry-After at once, and with 200 once it is back', async () => {
     const host = await Host.start(database.url);
     await sendAll(host.url, names('before', 16));
     await server.stop();
@@ -85,7 +85,7 @@ describe('a PostgreSQL that fails', () => {
     ['frozen', freeze],
     ['held by a lock on the table', () => lockTable(database.url)],
   ])('that is %s', (_name, hold) => {
-    it('is answered with 503 within 5 s, and every connection works again afterwards', async () => {
+    it('a PostgreSQL that is held up is answered with 503 within 5 s, and every connection works again afterwards', async () => {
       const host = await Host.start(database.url);
       await sendAll(host.url, names('before', 64));
       const release = await hold();
@@ -114,7 +114,7 @@ describe('a PostgreSQL that fails', () => {
     return Promise.all(Array.from({ length: times }, async () => (await fetch(new URL('recent', host.url), { headers })).status));
   }
 
-  it('takes the storm of clients that waited for it within seconds, and stores each event once', async () => {
+  it('a PostgreSQL that is back takes the storm of clients that waited for it within seconds, and each event is stored once', async () => {
     const host = await Host.start(database.url);
     await sendAll(host.url, names('before', 16));
     await server.stop();

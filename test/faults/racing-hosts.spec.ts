@@ -33,7 +33,7 @@ it.each([
   ['SQLite', startSqlite],
   ['PostgreSQL', startPostgres],
 ])(
-  'stores one event an id in %s, and answers it alone and always, when two processes race',
+  'one event an id is stored in %s, and answered alone and always, when two processes race',
   async (_name, start) => {
     database = await start();
     const history = new History();
@@ -49,6 +49,6 @@ it.each([
   60_000,
 );
 
-it('finds that processes with a store each answer an id twice', async () => {
+it('processes with a store each answer an id twice, which the count finds', async () => {
   for (const { fresh } of await race('memory:', new History())) expect(fresh).toBe(2);
 }, 60_000);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type Answer, KEY } from './http-client.js';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 /** A request whose bytes the test sends itself, on a connection of its own. */
 export class RawRequest {

@@ -6,10 +6,10 @@ import { eventOf } from './event.js';
 import { History } from './history.js';
 import { Host } from './host.js';
 import { Load } from './load.js';
-import { lockTable } from './lock-table.js';
+import { lockTable } from '../utils/lock-table.js';
 import { RawRequest } from './raw-request.js';
 import { readStored } from './stored-events.js';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 const GRACE_MS = 10_000;
 
@@ -42,7 +42,7 @@ describe.each(ADAPTERS)('SIGTERM on %s', (adapter) => {
     ['SQLite', startSqlite],
     ['PostgreSQL', startPostgres],
   ])(
-    'answers what is in flight under load and ends the process, with %s',
+    'SIGTERM under load answers what is in flight and ends the process, with %s',
     async (_name, startDatabase) => {
       await start(startDatabase);
       const load = new Load(history, host.url);
@@ -61,7 +61,7 @@ describe.each(ADAPTERS)('SIGTERM on %s', (adapter) => {
     60_000,
   );
 
-  it('waits for the store to answer what is in flight, and tells clients to close their connections', async () => {
+  it('SIGTERM waits for the store to answer what is in flight, and clients are told to close their connections', async () => {
     await start(startPostgres);
     const release = await lockTable(database.url);
     const sent = Array.from({ length: 32 }, (_, n) => history.send(host.url, eventOf(`in-flight-${n}`)));
@@ -77,7 +77,7 @@ describe.each(ADAPTERS)('SIGTERM on %s', (adapter) => {
     await expectNoFaults();
   }, 60_000);
 
-  it('waits for a body that is on its way', async () => {
+  it('SIGTERM waits for a body that is on its way', async () => {
     await start(startPostgres);
     const event = eventOf('half-sent');
     const request = await RawRequest.open(host.url, JSON.stringify(event));
@@ -96,7 +96,7 @@ describe.each(ADAPTERS)('SIGTERM on %s', (adapter) => {
     await expectNoFaults();
   }, 60_000);
 
-  it('is not SIGKILL, which leaves all of that without an answer', async () => {
+  it('SIGKILL leaves without an answer what SIGTERM waits for', async () => {
     await start(startPostgres);
     const release = await lockTable(database.url);
     const sent = Array.from({ length: 32 }, (_, n) => history.send(host.url, eventOf(`in-flight-${n}`)));

@@ -10,7 +10,7 @@ import { Host } from './host.js';
 import { itUnless } from './it-unless.js';
 import { Load } from './load.js';
 import { readStored, withDataSource } from './stored-events.js';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 describe('SQLite on a disk that fails', () => {
   let database: TestDatabase;
@@ -39,7 +39,7 @@ describe('SQLite on a disk that fails', () => {
   }
 
   itUnless(whyNoLimits())(
-    'answers 503 while writes fail in their middle, and stores events again afterwards',
+    'writes that fail in their middle are answered with 503, and events are stored again afterwards',
     async () => {
       database = await startSqlite();
       await expectRecovery((host, file) => {
@@ -52,7 +52,7 @@ describe('SQLite on a disk that fails', () => {
   );
 
   itUnless(whyNoMounts())(
-    'answers 503 while the disk is full, and stores events again afterwards',
+    'a full disk is answered with 503, and events are stored again afterwards',
     async () => {
       const { folder, unmount } = mountSmallDisk();
       database = { url: `sqlite:${join(folder, 'events.db')}`, stop: async () => unmount() };

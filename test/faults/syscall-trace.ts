@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './until.js';
+import { until } from '../utils/until.js';
 
 const CALLS = 'fsync,fdatasync,write,writev,pwrite64,pwritev,sendto,sendmsg';
 

@@ -11,6 +11,8 @@ export class TcpProxy {
   /** Bytes of answers that were swallowed. */
   droppedBytes = 0;
   private mode: ProxyMode = 'pass';
+  private isToCut = false;
+  private port = 0;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -23,7 +25,7 @@ export class TcpProxy {
   static async start(targetUrl: string): Promise<TcpProxy> {
     const server = createServer();
     const proxy = new TcpProxy(server, new URL(targetUrl));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await proxy.listen();
     return proxy;
   }
 
@@ -31,8 +33,12 @@ export class TcpProxy {
   get url(): string {
     const url = new URL(this.target);
     url.hostname = '127.0.0.1';
-    url.port = String((this.server.address() as AddressInfo).port);
+    url.port = String(this.address);
     return url.href;
+  }
+
+  private get address(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   switchTo(mode: ProxyMode): void {
@@ -46,9 +52,23 @@ export class TcpProxy {
     for (const socket of this.sockets) if (socket.readyState === 'open') socket.resetAndDestroy();
   }
 
+  /** Breaks the next connection on which the client says something, after that was handed on. */
+  cutAfterNextRequest(): void {
+    this.isToCut = true;
+  }
+
+  /** Refuses connections, as where no server runs. */
   async stop(): Promise<void> {
+    if (!this.server.listening) return;
+    this.port = this.address;
     this.switchTo('down');
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Takes connections, after `stop()` on the same port. */
+  async listen(): Promise<void> {
+    this.mode = 'pass';
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
   }
 
   private accept(client: Socket): void {
@@ -58,6 +78,8 @@ export class TcpProxy {
     client.on('data', (chunk) => {
       broken ||= this.mode === 'blackhole';
       if (!broken || this.mode === 'dropReplies') target.write(chunk);
+      if (this.isToCut) client.destroy();
+      this.isToCut = false;
     });
     target.on('data', (chunk) => {
       broken ||= this.mode !== 'pass';
