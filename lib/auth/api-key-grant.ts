@@ -53,7 +53,7 @@ function originsOf(origins: unknown, at: string): readonly string[] | undefined 
   const wrong = origins.findIndex((origin) => !isOriginPattern(origin));
   if (wrong < 0) return [...origins];
   throw new TypeError(
-    `Expected \`${at}[${wrong}]\` to be an origin as browsers send it, in lower case and without a path: 'https://example.com', 'https://*.example.com' or '*'.`,
+    `Expected \`${at}[${wrong}]\` to be an origin as browsers send it, in lower case, without a path and of at most 255 characters: 'https://example.com', 'https://*.example.com' or '*'; of an app or an extension, 'tauri://localhost' or 'chrome-extension://<id>'. Never 'null' or 'file://', which any page can have.`,
   );
 }
 
