@@ -23,13 +23,18 @@ export function checkedGrant(grant: ApiKeyGrant, at = ''): Omit<ApiKey, 'id' | '
 
 function kindOf(kind: unknown, at: string): ApiKeyKind | undefined {
   if (kind === undefined || kind === 'web' || kind === 'api') return kind;
-  throw new TypeError(`Expected \`${at}\` to be 'web' or 'api', got ${typeName(kind)}.`);
+  // Its text is not repeated, as it may be a key that was given in the wrong place.
+  const given = typeof kind === 'string' ? '' : `, got ${typeName(kind)}`;
+  throw new TypeError(`Expected \`${at}\` to be 'web' or 'api'${given}.`);
 }
 
 function scopesOf(scopes: ApiKeyGrant['scopes'], kind: ApiKeyKind | undefined, at: string): ApiKey['scopes'] {
   const known = API_KEY_SCOPES.map((scope) => `'${scope}'`).join(' and ');
   if (!Array.isArray(scopes) || scopes.length === 0) {
-    throw new TypeError(`Expected \`${at}\` to hold at least one of ${known}, got ${typeName(scopes)}.`);
+    const fix = `or set \`${at.replace(/scopes$/, 'kind')}\` to 'web' or 'api', which have scopes of their own`;
+    throw new TypeError(
+      `Expected \`${at}\` to hold at least one of ${known}, got ${scopes?.length === 0 ? 'an empty array' : typeName(scopes)}; ${fix}.`,
+    );
   }
   const unknown = scopes.find((scope) => !API_KEY_SCOPES.includes(scope));
   if (unknown !== undefined) throw new TypeError(`Unknown scope '${String(unknown)}' in \`${at}\`: known are ${known}.`);
