@@ -1,4 +1,4 @@
-import { type MiddlewareConsumer, Module, type NestModule, Optional } from '@nestjs/common';
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule, Optional } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ConfigurableModuleClass } from './event-log.module-definition.js';
 import { BODY_HEADERS } from './http/body/request-body.reader.js';
@@ -6,6 +6,7 @@ import { answerOptions, CORS_HEADERS } from './http/cors.js';
 import { keepFromHost } from './http/host/claim-routes.js';
 import { PendingAnswers } from './http/pending-answers.js';
 import { hideHeaders } from './http/withheld-headers.js';
+import { checkedRegistration } from './options/checks/checked-registration.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
 /**
@@ -13,6 +14,22 @@ import { EventLogSettings } from './options/event-log-settings.js';
  */
 @Module({})
 export class EventLogModule extends ConfigurableModuleClass implements NestModule {
+  /**
+   * The module with its options, all of them checked at boot.
+   * @example EventLogModule.forRoot({ apiKeys: [{ id: 'my-site', key: process.env.EVENT_LOG_KEY, kind: 'api' }], storage: typeOrmStorage() })
+   */
+  static override forRoot(options: Parameters<typeof ConfigurableModuleClass.forRoot>[0]): DynamicModule {
+    return super.forRoot(checkedRegistration(options, 'forRoot({ apiKeys, storage })'));
+  }
+
+  /**
+   * The module with options from a factory; `path`, `storage`, `keyStore`, `decorators` and `isGlobal` stand beside it.
+   * @example EventLogModule.forRootAsync({ inject: [ConfigService], useFactory: (config) => config.get('eventLog'), storage: typeOrmStorage() })
+   */
+  static override forRootAsync(options: Parameters<typeof ConfigurableModuleClass.forRootAsync>[0]): DynamicModule {
+    return super.forRootAsync(checkedRegistration(options, 'forRootAsync({ useFactory })'));
+  }
+
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     @Optional() private readonly answers: PendingAnswers,

@@ -1,14 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../lib/cli/run.js';
-import type { CreatedApiKey, StoredApiKey } from 'nestjs-event-log/typeorm';
+import { ApiKeyEntity, type CreatedApiKey, type StoredApiKey } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
 import { clientOf } from './utils/client.js';
 import type { Adapter } from './utils/create-app.js';
-import { dataSourceOptions, startSqlite } from './utils/databases.js';
+import { administer, dataSourceOptions, startSqlite } from './utils/databases.js';
 import { describeEngines } from './utils/describe-engines.js';
 import { newMessage } from './utils/events.js';
 import { freePort } from './utils/free-port.js';
@@ -21,16 +22,21 @@ const CACHE_TTL = 500;
 /** Each adapter once, and each engine: what the one does with keys does not depend on the other. */
 const ADAPTER_OF = { SQLite: 'express', PostgreSQL: 'fastify', 'MySQL or MariaDB': 'express' } as const;
 
+/** What a name could do to a terminal. */
+const HOSTILE = 'a\u001b[2J\r\n\u0007\u007f\u009b31m\u202e\u2066\u200f\u2028b';
+const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
+
 interface Ending {
   exitCode: number;
   stdout: string;
   stderr: string;
 }
 
-/** The command line in a process of its own. */
-function cli(...args: string[]): Promise<Ending> {
+/** The command line in a process of its own, which finds the database in its environment. */
+function cli(databaseUrl: string, ...args: string[]): Promise<Ending> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [CLI, ...args], (_error, stdout, stderr) => {
+    const env = { ...process.env, DATABASE_URL: databaseUrl };
+    const child = execFile(process.execPath, [CLI, ...args], { env }, (_error, stdout, stderr) => {
       resolve({ exitCode: child.exitCode!, stdout, stderr });
     });
   });
@@ -75,7 +81,7 @@ describeEngines('The command line', (engine) => {
     const sample = await startSample(engine.url, ADAPTER_OF[engine.name]);
     const texts: string[] = [];
     const keys = async (...args: string[]) => {
-      const { exitCode, stdout, stderr } = await cli('keys', ...args, '--json', '--database', engine.url);
+      const { exitCode, stdout, stderr } = await cli(engine.url, 'keys', ...args, '--json');
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       return JSON.parse(stdout);
     };
@@ -123,7 +129,7 @@ describeEngines('The command line', (engine) => {
     expect(await log(rotated.text)).toEqual([401, undefined]);
 
     await sample.stop();
-    const listed = await cli('keys', 'list', '--database', engine.url);
+    const listed = await cli(engine.url, 'keys', 'list');
     for (const text of texts) expect(sample.output + listed.stdout).not.toContain(text.slice(12));
     expect(sample.output).not.toMatch(/[0-9a-f]{64}/);
   }, 60_000);
@@ -144,6 +150,83 @@ describeEngines('The command line', (engine) => {
     const revoked = await run(['keys', 'revoke', id, ...at]);
     expect(revoked.output).toMatch(/revoked[^]*within their cacheTtl/);
     expect((await run(['keys', 'list', ...at])).output).not.toContain(text.slice(12));
+  });
+
+  it('the command line finds the database in DATABASE_URL, or in the variable that is named, and --database comes first', async () => {
+    const list = (args: string[], env?: Record<string, string>) => run(['keys', 'list', '--json', ...args], env);
+    const wrong = 'sqlite:none.sqlite';
+    const endings = await Promise.all([
+      list([], { DATABASE_URL: engine.url }),
+      list(['--database', 'env:KEYS'], { KEYS: engine.url, DATABASE_URL: wrong }),
+      list(['--database', engine.url], { DATABASE_URL: wrong }),
+    ]);
+    expect(endings.map(({ exitCode, problem }) => [exitCode, problem])).toEqual(Array(3).fill([0, '']));
+    expect((await list(['--database', 'env:KEYS'], { KEYS: wrong, DATABASE_URL: engine.url })).exitCode).toBe(3);
+  });
+
+  it('the command line keeps to the table that the data source of the host names by its entityPrefix and its schema', async () => {
+    const own = await engine.start();
+    const more = { entityPrefix: 'app_', ...(engine.name === 'PostgreSQL' && { schema: 'logging' }) };
+    if (engine.name === 'PostgreSQL') await administer(own.url, 'CREATE SCHEMA logging');
+    await (await new DataSource(dataSourceOptions(own.url, more)).initialize()).destroy();
+    const options = ['--database', own.url, '--entity-prefix', 'app_', ...('schema' in more ? ['--schema', 'logging'] : [])];
+    const created = await run(['keys', 'create', '--name', 'prefixed', '--kind', 'api', '--json', ...options]);
+    expect(created).toMatchObject({ exitCode: 0, problem: '' });
+    const { key } = JSON.parse(created.output) as CreatedApiKey;
+    const listed = await run(['keys', 'list', '--json', ...options]);
+    expect(JSON.parse(listed.output)).toMatchObject([{ id: key.id, state: 'valid' }]);
+    expect(await run(['keys', 'list', '--database', own.url])).toMatchObject({ exitCode: 3 });
+    await own.stop();
+  });
+
+  const spoilt: [what: string, change: string, field: string][] = [
+    ['scopes that are no list', `scopes = '{}'`, 'scopes'],
+    ['origins that are a number', `allowed_origins = '5'`, 'allowedOrigins'],
+    ['a kind that nobody knows', `kind = 'root'`, 'kind'],
+    ...(engine.name === 'PostgreSQL'
+      ? ([['an expiry at the end of time', `expires_at = 'infinity'`, 'expiresAt']] as const).map(
+          ([...row]): [string, string, string] => row,
+        )
+      : ['created_at', 'expires_at', 'revoked_at', 'last_used_at'].map((column): [string, string, string] => [
+          `${column} in words`,
+          `${column} = 'soon'`,
+          column.replace(/_./, ([, letter]) => letter.toUpperCase()),
+        ])),
+  ];
+  it.each(spoilt)(
+    'the command line lists a key with %s as unreadable, never as one without limits',
+    async (_what, change, field) => {
+      const at = ['--database', engine.url];
+      const { output } = await run(['keys', 'create', '--name', 'spoilt', '--kind', 'api', '--json', ...at]);
+      const { id } = (JSON.parse(output) as CreatedApiKey).key;
+      await administer(engine.url, `UPDATE event_log_api_keys SET ${change} WHERE id = '${id}'`);
+      const listed = await run(['keys', 'list', ...at]);
+      expect(listed).toMatchObject({ exitCode: 0, problem: '' });
+      expect(listed.output.split('\n').find((line) => line.startsWith(id))).toMatch(/ unreadable /);
+      const rows = JSON.parse((await run(['keys', 'list', '--json', ...at])).output) as (StoredApiKey & { state: string })[];
+      const row = rows.find((key) => key.id === id)!;
+      expect(row.state).toBe('unreadable');
+      expect(row[field as keyof StoredApiKey]).not.toBeNull();
+    },
+  );
+
+  it('the command line shows what the table holds without moving the cursor, beginning a line or turning a text round', async () => {
+    const at = ['--database', engine.url];
+    const { output } = await run(['keys', 'create', '--name', 'harmless', '--kind', 'api', '--json', ...at]);
+    const { id } = (JSON.parse(output) as CreatedApiKey).key;
+    const dataSource = await new DataSource(dataSourceOptions(engine.url)).initialize();
+    await dataSource.getRepository(ApiKeyEntity).update(id, { name: HOSTILE, projectId: HOSTILE, allowedOrigins: [HOSTILE] });
+    await dataSource.destroy();
+    const listed = await run(['keys', 'list', ...at]);
+    expect(listed.output).not.toMatch(UNPRINTABLE);
+    const line = listed.output.split('\n').find((line) => line.startsWith(id))!;
+    expect(line.split('a\\u001b[2J')).toHaveLength(4);
+    const json = (await run(['keys', 'list', '--json', ...at])).output;
+    expect(json).not.toMatch(UNPRINTABLE);
+    expect((JSON.parse(json) as StoredApiKey[]).find((key) => key.id === id)).toMatchObject({
+      name: HOSTILE,
+      projectId: HOSTILE,
+    });
   });
 
   it('the command line ends with 1 for a key that is not there, and for one that is not in its state', async () => {
@@ -182,29 +265,58 @@ describe('The command line', () => {
     const { exitCode, output, problem } = await run(args);
     expect({ exitCode, problem }).toEqual({ exitCode: 0, problem: '' });
     expect(output).toMatch(/^Usage: nestjs-event-log keys/);
-    if (args.length > 1) expect(output).toMatch(/Exit codes:\n +0 .*\n +1 .*\n +2 .*\n +3 /);
+    if (args.length > 1) expect(output).toMatch(/--database <url>[^]*DATABASE_URL[^]*--schema[^]*--entity-prefix/);
+    expect(output).toMatch(/Exit codes:\n +0 .*\n +1 .*\n +2 .*\n +3 .*\n +70 /);
+  });
+
+  it.each([
+    [[], '--help'],
+    [['keys'], 'keys --help'],
+  ])('shows its help, and fails, where nothing more is asked of it than %j', async (args, help) => {
+    const { output } = await run(help.split(' '));
+    expect(await run(args)).toEqual({ exitCode: 2, output: '', problem: output });
   });
 
   const misuses: [args: string[], message: RegExp][] = [
-    [[], /Expected a command.*--help/],
     [['secret'], /Expected a command.*--help/],
-    [['keys'], /Expected keys create, list, rotate or revoke.*--help/],
     [['keys', 'secret'], /Expected keys create, list, rotate or revoke.*--help/],
     [['keys', 'constructor'], /Expected keys create, list, rotate or revoke.*--help/],
-    [['keys', 'list'], /keys list needs --database/],
-    [['keys', 'list', '--database'], /--database/],
+    [['keys', 'list'], /^Set DATABASE_URL, or give --database: see --help\.$/m],
+    [['keys', 'list', '--database'], /^Expected a value after --database: see --help\.$/m],
+    [['keys', 'list', '--database', '--json'], /^Expected a value after --database: see --help\.$/m],
+    [['keys', 'list', '--database', 'env:secret'], /^The variable that --database env:<name> names is not set: see --help\.$/m],
+    [['keys', 'list', '--json=secret', '--database', url], /^Expected no value of --json: see --help\.$/m],
+    [['keys', 'list', '--database', 'mysql://u:secret@h', '--schema', 's'], /^Expected --schema with PostgreSQL alone/],
+    [['keys', 'list', '--\u001b[2J', '--database', url], /^Unknown option '--\\u001b\[2J'/],
     [['keys', 'list', '--databse', 'mysql://u:secret@h'], /Unknown option '--databse'/],
     [['keys', 'list', '--databse=mysql://u:secret@h'], /Unknown option '--databse'/],
     [['keys', 'list', 'mysql://u:secret@h', '--database', url], /keys list takes nothing but options and got 1/],
     [['keys', 'list', '--name', 'n', '--database', url], /Unknown option '--name'/],
     [['keys', 'revoke', '--database', url], /keys revoke takes one id of a key.*got 0/],
     [['keys', 'revoke', 'a', 'b', '--database', url], /keys revoke takes one id of a key.*got 2/],
-    [['keys', 'rotate', 'a', '--grace', 'a day', '--database', url], /--grace.*24h/],
+    ...['a day', '-1s', '1', '1.5h', '1w', '-', ''].map((grace): [string[], RegExp] => [
+      ['keys', 'rotate', 'a', '--grace', grace, '--database', url],
+      /^Expected --grace to be a duration such as 0s, 30m, 24h or 7d\.$/m,
+    ]),
     [['keys', 'create', '--kind', 'web', '--database', url], /keys create needs --name/],
     [['keys', 'create', '--name', 'n', '--database', url], /keys create needs --kind/],
-    [['keys', 'create', '--name', 'n', '--kind', 'page', '--database', url], /`kind`.*'web' or 'api'/],
-    [['keys', 'create', '--name', 'n', '--kind', 'api', '--expires', 'soon', '--database', url], /`expiresAt`/],
-    [['keys', 'create', '--name', 'n', '--kind', 'api', '--origin', 'a.b', '--database', url], /`allowedOrigins\[0\]`/],
+    [['keys', 'create', '--name', 'n', '--kind', 'page', '--database', url], /^Expected --kind to be 'web' or 'api'\.$/m],
+    ...['soon', '-1d', '5', '', '31.01.2030'].map((expires): [string[], RegExp] => [
+      ['keys', 'create', '--name', 'n', '--kind', 'api', '--expires', expires, '--database', url],
+      /^Expected --expires to be a time such as 2030-01-31T00:00:00Z or a duration such as 90s, 30m, 24h or 90d\.$/m,
+    ]),
+    [
+      ['keys', 'create', '--name', 'n', '--kind', 'api', '--expires', '2030-01-31T00:00:00', '--database', url],
+      /^Expected --expires to be .*with an offset/,
+    ],
+    [
+      ['keys', 'create', '--name', 'n', '--kind', 'api', '--expires', '0s', '--database', url],
+      /^Expected --expires to be in the future/,
+    ],
+    [
+      ['keys', 'create', '--name', 'n', '--kind', 'api', '--origin', 'a.b', '--database', url],
+      /^Expected --origin to be an origin/,
+    ],
     [['keys', 'list', '--database', 'oracle://u:secret@h/d'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
     [['keys', 'list', '--database', 'postgres://u:se#secret@h/d'], /percent-encoded/],
     [['keys', 'list', '--database', 'secret'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
@@ -229,8 +341,32 @@ describe('The command line', () => {
 
   it('the command line ends with 3 where there is no such file, and makes none', async () => {
     const ending = await run(['keys', 'list', '--database', url]);
-    expect(ending).toEqual({ exitCode: 3, output: '', problem: expect.stringMatching(/file of the database does not exist/) });
+    const problem = `The file of the database does not exist: ${resolve('none.sqlite')}\n`;
+    expect(ending).toEqual({ exitCode: 3, output: '', problem });
     expect((await run(['keys', 'list', '--database', url])).exitCode).toBe(3);
+  });
+
+  it.each([
+    ['a folder', (path: string) => mkdir(path)],
+    ['no database', (path: string) => writeFile(path, 'a text '.repeat(1_000))],
+  ])('the command line ends with 3 where the file is %s, and names it', async (_what, make) => {
+    const folder = await mkdtemp(join(tmpdir(), 'event-log-cli-'));
+    const path = join(folder, 'events\u001b[2J.sqlite');
+    await make(path);
+    const { exitCode, output, problem } = await run(['keys', 'list', '--database', `sqlite:${path}`]);
+    await rm(folder, { recursive: true });
+    expect({ exitCode, output }).toEqual({ exitCode: 3, output: '' });
+    expect(problem).toMatch(/^The file can't be opened as a database of SQLite \(SQLITE_\w+\): .*events\\u001b\[2J\.sqlite\n$/);
+  });
+
+  it('the command line ends with 70 and one line, without a stack or what was given, where an error is unexpected', async () => {
+    const env = {
+      get DATABASE_URL(): string {
+        throw new RangeError(`Invalid secret in\n${import.meta.url}`);
+      },
+    };
+    const ending = await run(['keys', 'list'], env);
+    expect(ending).toEqual({ exitCode: 70, output: '', problem: 'Unexpected error: RangeError.\n' });
   });
 
   it.each(['TEST_POSTGRES_URL', 'TEST_MYSQL_URL'])(

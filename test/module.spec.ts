@@ -128,7 +128,16 @@ describe('A wrong configuration', () => {
     ['a key that is no object', keyed('writer-key' as never), /`apiKeys\[0\]\.id`/],
     ['a key without an id', withKey({ id: '' }), /`apiKeys\[0\]\.id`/],
     ['an unknown scope', withKey({ scopes: ['events:delete'] }), /'events:delete'.*'events:write' and 'events:read'/],
-    ['no scopes', withKey({ scopes: [] }), /`apiKeys\[0\]\.scopes`/],
+    [
+      'no scopes',
+      withKey({ scopes: [] }),
+      /`apiKeys\[0\]\.scopes`.*got an empty array; or set `apiKeys\[0\]\.kind` to 'web' or 'api'/,
+    ],
+    [
+      'an unknown field of a key',
+      withKey({ scope: [] }),
+      /Unknown field `scope` of `apiKeys\[0\]` \('writer'\): known are id, key, .*scopes/,
+    ],
     ['the same key twice', keyed(WRITER, { ...WRITER, id: 'twin' }), /'twin' and 'writer' are the same key/],
     [
       'the same key once in clear and once as its digest',
@@ -139,14 +148,23 @@ describe('A wrong configuration', () => {
     ['a key of 7 characters', withKey({ key: '1234567' }), /`apiKeys\[0\]\.key`.*at least 8 characters/],
     ['a key with a space', withKey({ key: 'writer key' }), /`apiKeys\[0\]\.key`.*visible ASCII/],
     ['a key and a digest', withKey({ digest: '0'.repeat(64) }), /either `key` or `digest`, got both/],
-    ['neither a key nor a digest', withKey({ key: undefined }), /either `key` or `digest`, got neither/],
+    [
+      'neither a key nor a digest',
+      withKey({ key: undefined }),
+      /\('writer'\) to have either `key` or `digest`, got neither: is the variable set/,
+    ],
     ['a digest that is none', withKey({ key: undefined, digest: 'abc' }), /`apiKeys\[0\]\.digest`.*64 hexadecimal digits/],
     ['a project that is a number', withKey({ projectId: 5 }), /`apiKeys\[0\]\.projectId`.*got number/],
     ['an expiry in words', withKey({ expiresAt: 'tomorrow' }), /`apiKeys\[0\]\.expiresAt`/],
     ['an expiry without an offset', withKey({ expiresAt: '2027-01-01T00:00:00' }), /`apiKeys\[0\]\.expiresAt`/],
     ['an expiry that is an invalid Date', withKey({ expiresAt: new Date('never') }), /`apiKeys\[0\]\.expiresAt`/],
-    ['an unknown kind', withKey({ kind: 'page' }), /`apiKeys\[0\]\.kind`.*'web' or 'api'/],
-    ['neither a kind nor scopes', withKey({ scopes: undefined }), /`apiKeys\[0\]\.scopes`.*got undefined/],
+    ['an unknown kind', withKey({ kind: 'page' }), /`apiKeys\[0\]\.kind` to be 'web' or 'api'\.$/],
+    ['a kind that is a number', withKey({ kind: 5 }), /`apiKeys\[0\]\.kind` to be 'web' or 'api', got number/],
+    [
+      'neither a kind nor scopes',
+      withKey({ scopes: undefined }),
+      /`apiKeys\[0\]\.scopes`.*got undefined; or set `apiKeys\[0\]\.kind`/,
+    ],
     ['a web key that reads', withKey({ ...READER, kind: 'web' }), /`apiKeys\[0\]\.scopes` of a web key.*'events:write' alone/],
     ['origins that are no list', withKey({ allowedOrigins: '*' }), /`apiKeys\[0\]\.allowedOrigins`.*a list.*got string/],
     [
@@ -179,14 +197,19 @@ describe('A wrong configuration', () => {
     ['decorators that are no list', extra({ decorators: Feature }), /`decorators`.*a list of class decorators, got function/],
     ['a decorator that is none', extra({ decorators: ['public'] }), /`decorators\[0\]`.*Public\(\), got string/],
     ['a rateLimit that is a number', extra({ rateLimit: 5 }), /`rateLimit` to be \{ limit, ttl \}, got number/],
-    ['a rateLimit without a limit', extra({ rateLimit: { ttl: 60_000 } }), /`rateLimit\.limit` to be an integer.*got undefined/],
+    [
+      'a rateLimit without a limit',
+      extra({ rateLimit: { ttl: 60_000 } }),
+      /`rateLimit\.limit` to be an integer of requests, 1 or more, got undefined/,
+    ],
     [
       'a rateLimit in seconds',
       extra({ rateLimit: { limit: 5, ttl: 60 } }),
-      /`rateLimit\.ttl` to be an integer from 1000 .*got 60/,
+      /`rateLimit\.ttl` to be an integer of milliseconds, from 1000 .*got 60/,
     ],
     ['a rateLimit of a key of 0', withKey({ rateLimit: { limit: 0, ttl: 60_000 } }), /`apiKeys\[0\]\.rateLimit\.limit`/],
     ['a timeout that no timer can run for', extra({ answerTimeout: 2 ** 31 }), /`answerTimeout`.*from 1 to 2147483647/],
+    ['a limit in words', extra({ maxBodyBytes: '2mb' }), /`maxBodyBytes` to be an integer of bytes, 1 or more, got string\.$/],
     ['a cors that is not true or false', extra({ cors: {} }), /`cors` to be true or false, got an object/],
     ['an unknown durability', extra({ durability: 'loose' }), /`durability` to be 'report' or 'strict', got string/],
     ...(
@@ -203,6 +226,15 @@ describe('A wrong configuration', () => {
   it.each(faults)('a configuration with %s is refused at boot', async (_fault, options, message) => {
     const boot = async () => start({ imports: [EventLogModule.forRoot(options)] });
     await expect(boot()).rejects.toThrow(message);
+  });
+
+  it.each([undefined, null, 'options'])('is refused in one sentence where forRoot() and forRootAsync() get %s', (options) => {
+    expect(() => EventLogModule.forRoot(options as never)).toThrow(
+      /^Expected the options of EventLogModule\.forRoot\(\{ apiKeys/,
+    );
+    expect(() => EventLogModule.forRootAsync(options as never)).toThrow(
+      /^Expected the options of EventLogModule\.forRootAsync\(/,
+    );
   });
 
   it('the message about a wrong configuration never shows a key', async () => {

@@ -151,6 +151,23 @@ describe.each(ADAPTERS)('A rate limit on %s', (adapter) => {
     expect(await statuses(1, SITE, from('203.0.113.2'))).toEqual([429]);
   });
 
+  const spellings: [what: string, addresses: string[]][] = [
+    ['with a port each', [1, 2, 3, 4, 5].map((n) => `203.0.113.8:5000${n}`)],
+    ['of IPv6 with a port each', [1, 2, 3, 4, 5].map((n) => `[2001:db8::${n}]:5000${n}`)],
+    [
+      'as IPv4 and mapped to IPv6',
+      ['203.0.113.8', '::ffff:203.0.113.8', '::ffff:cb00:7108', '203.0.113.8:1', '[::FFFF:203.0.113.8]:2'],
+    ],
+    ['with a zone', ['fe80::1%1', 'fe80::1%2', 'fe80::1%3', 'fe80::1', '[fe80::1%4]:4']],
+    ['that are none', ['unknown', '_hidden', 'a.example', '203.0.113.300', '203.0.113.8:a']],
+  ];
+  it.each(spellings)('of a web key takes addresses %s for one client', async (_what, addresses) => {
+    const { post } = await start({ rateLimit: { limit: 2, ttl: 60_000 } }, undefined, { trustProxy: true });
+    const seen: number[] = [];
+    for (const address of addresses) seen.push((await post(PAGE, { 'x-forwarded-for': address })).status);
+    expect(seen).toEqual([200, 200, 429, 429, 429]);
+  });
+
   it('a rate limit of a web key does not believe a client its address where the host trusts no proxy', async () => {
     const { statuses } = await start();
     expect(await statuses(3, PAGE, { 'x-forwarded-for': '203.0.113.1' })).toEqual([200, 200, 200]);

@@ -23,13 +23,18 @@ export function checkedGrant(grant: ApiKeyGrant, at = ''): Omit<ApiKey, 'id' | '
 
 function kindOf(kind: unknown, at: string): ApiKeyKind | undefined {
   if (kind === undefined || kind === 'web' || kind === 'api') return kind;
-  throw new TypeError(`Expected \`${at}\` to be 'web' or 'api', got ${typeName(kind)}.`);
+  // Its text is not repeated, as it may be a key that was given in the wrong place.
+  const given = typeof kind === 'string' ? '' : `, got ${typeName(kind)}`;
+  throw new TypeError(`Expected \`${at}\` to be 'web' or 'api'${given}.`);
 }
 
 function scopesOf(scopes: ApiKeyGrant['scopes'], kind: ApiKeyKind | undefined, at: string): ApiKey['scopes'] {
   const known = API_KEY_SCOPES.map((scope) => `'${scope}'`).join(' and ');
   if (!Array.isArray(scopes) || scopes.length === 0) {
-    throw new TypeError(`Expected \`${at}\` to hold at least one of ${known}, got ${typeName(scopes)}.`);
+    const fix = `or set \`${at.replace(/scopes$/, 'kind')}\` to 'web' or 'api', which have scopes of their own`;
+    throw new TypeError(
+      `Expected \`${at}\` to hold at least one of ${known}, got ${scopes?.length === 0 ? 'an empty array' : typeName(scopes)}; ${fix}.`,
+    );
   }
   const unknown = scopes.find((scope) => !API_KEY_SCOPES.includes(scope));
   if (unknown !== undefined) throw new TypeError(`Unknown scope '${String(unknown)}' in \`${at}\`: known are ${known}.`);
@@ -53,7 +58,7 @@ function originsOf(origins: unknown, at: string): readonly string[] | undefined 
   const wrong = origins.findIndex((origin) => !isOriginPattern(origin));
   if (wrong < 0) return [...origins];
   throw new TypeError(
-    `Expected \`${at}[${wrong}]\` to be an origin as browsers send it, in lower case and without a path: 'https://example.com', 'https://*.example.com' or '*'.`,
+    `Expected \`${at}[${wrong}]\` to be an origin as browsers send it, in lower case, without a path and of at most 255 characters: 'https://example.com', 'https://*.example.com' or '*'; of an app or an extension, 'tauri://localhost' or 'chrome-extension://<id>'. Never 'null' or 'file://', which any page can have.`,
   );
 }
 

@@ -6,9 +6,23 @@ import type { ApiKeyOptions } from '../options/api-key-options.interface.js';
 import type { ApiKey } from './api-key.interface.js';
 import { isMistypedKey } from './api-key-text.js';
 import { ApiKeyStore } from './api-key.store.js';
+import { checkFieldsOf } from '../options/checks/known-fields.js';
 import { checkedRateLimit } from '../options/checks/checked-rate-limit.js';
 
 const MIN_KEY_LENGTH = 8;
+/** As a record, so that a new field of the options can't be forgotten here. */
+const FIELDS: Record<keyof ApiKeyOptions, true> = {
+  id: true,
+  key: true,
+  digest: true,
+  kind: true,
+  scopes: true,
+  projectId: true,
+  integrationId: true,
+  allowedOrigins: true,
+  expiresAt: true,
+  rateLimit: true,
+};
 
 /**
  * The keys of the options, and after them those of the `keyStore` extra. Refuses keys that could never work, or that would
@@ -39,6 +53,7 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
     if (typeof options?.id !== 'string' || options.id === '') {
       throw new TypeError(`Expected \`${at}.id\` to be a name for the key, got ${typeName(options?.id)}.`);
     }
+    checkFieldsOf(options, Object.keys(FIELDS), `\`${at}\` ('${options.id}')`);
     const rateLimit = checkedRateLimit(options.rateLimit, `${at}.rateLimit`);
     const key = { id: options.id, digest: digestOf(options, at), ...checkedGrant(options, `${at}.`), rateLimit };
     if (key.kind === 'web' && key.allowedOrigins?.length === 0) {
@@ -56,11 +71,10 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
   }
 }
 
-function digestOf({ key, digest }: ApiKeyOptions, at: string): string {
+function digestOf({ id, key, digest }: ApiKeyOptions, at: string): string {
   if ((key === undefined) === (digest === undefined)) {
-    throw new TypeError(
-      `Expected \`${at}\` to have either \`key\` or \`digest\`, got ${key === undefined ? 'neither' : 'both'}.`,
-    );
+    const given = key === undefined ? 'neither: is the variable set that it is read from?' : 'both.';
+    throw new TypeError(`Expected \`${at}\` ('${id}') to have either \`key\` or \`digest\`, got ${given}`);
   }
   if (digest !== undefined) {
     if (typeof digest === 'string' && /^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();

@@ -11,9 +11,10 @@ import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { hash } from 'node:crypto';
 import { EventLogSettings } from '../options/event-log-settings.js';
-
+import { rawRequest } from '../http/http-request.js';
 import { within } from '../timing/within.js';
 import type { GuardedRequest } from './authenticated-request.interface.js';
+import { clientAddress } from './client-address.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 
 /** Keeps our counts apart from those of the host in a storage that both use. */
@@ -66,10 +67,14 @@ export class RateLimitGuard implements CanActivate, OnModuleInit {
   }
 
   // Open, unlike the lookup of keys: an outage of the counts must not cost events, and what may wait is bounded anyway.
-  private async count({ apiKey, ip = '' }: GuardedRequest, { limit, ttl }: RateLimit) {
+  private async count(request: GuardedRequest, { limit, ttl }: RateLimit) {
+    const { apiKey, ip } = request;
     const { storage, normalizeIp } = await this.load();
     if (performance.now() < this.pausedUntil) return undefined;
-    const counted = JSON.stringify([apiKey?.id, apiKey?.kind === 'web' ? normalizeIp(ip) : null]);
+    const counted = JSON.stringify([
+      apiKey?.id,
+      apiKey?.kind === 'web' ? normalizeIp(clientAddress(ip, rawRequest(request).socket?.remoteAddress)) : null,
+    ]);
     try {
       const record = storage.increment(hash('sha256', counted), ttl, limit, ttl, THROTTLER_NAME);
       return await within(this.settings.answerTimeout * COUNT_SHARE, record);

@@ -1,37 +1,9 @@
-import type { ApiKeyKind, ApiKeyScope } from '../options/api-key-options.interface.js';
-import type { ApiKeyService, CreatedApiKey, StoredApiKey } from '../typeorm/keys/api-key.service.js';
-import { checkedNewApiKey, type NewApiKey } from '../typeorm/keys/new-api-key.js';
+import type { ApiKeyService, CreatedApiKey } from '../typeorm/keys/api-key.service.js';
 import { parseDuration } from './duration.js';
 import { EXIT, Failure } from './failure.js';
-import { textTable } from './text-table.js';
-
-/** What the options of all commands are, for `parseArgs()`. */
-export const OPTIONS = {
-  database: { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
-  name: { type: 'string' },
-  kind: { type: 'string' },
-  scope: { type: 'string', multiple: true },
-  project: { type: 'string' },
-  integration: { type: 'string' },
-  origin: { type: 'string', multiple: true },
-  expires: { type: 'string' },
-  grace: { type: 'string' },
-} as const;
-
-export type Option = keyof typeof OPTIONS;
-
-export interface Values {
-  name?: string;
-  kind?: string;
-  scope?: string[];
-  project?: string;
-  integration?: string;
-  origin?: string[];
-  expires?: string;
-  grace?: string;
-}
+import { keysTable, stateOf } from './keys-table.js';
+import { newKeyOf } from './new-key.js';
+import type { Option, Values } from './options.js';
 
 /** What a command did: for programs, for people, and what is odd about it. */
 export interface Report {
@@ -60,7 +32,7 @@ const create: Command = {
   --scope <scope>       events:write or events:read, may be repeated; default: what the kind may do
   --project <id>        only events of this project
   --integration <id>    only events of this integration
-  --origin <origin>     where a page with the key may be: https://example.com, https://*.example.com or *;
+  --origin <origin>     where a page with the key may be: https://example.com, https://*.example.com, tauri://localhost or *;
                         may be repeated; a web key without one may be used from nowhere
   --expires <when>      a time such as 2030-01-31T00:00:00Z, or how long from now: 90s, 30m, 24h, 90d; default: never
 `,
@@ -82,7 +54,8 @@ const list: Command = {
   takesId: false,
   prepare: () => async (keys) => {
     const all = await keys.list();
-    return { result: all, text: all.length === 0 ? 'There are no keys.\n' : tableOf(all) };
+    const result = all.map((key) => ({ ...key, state: stateOf(key) }));
+    return { result, text: all.length === 0 ? 'There are no keys.\n' : keysTable(all) };
   },
 };
 
@@ -115,58 +88,14 @@ const revoke: Command = {
     const key = await keys.revoke(id);
     return {
       result: key,
-      text: `${tableOf([key])}\nRunning applications refuse it within their cacheTtl, by default a minute.\n`,
+      text: `${keysTable([key])}\nRunning applications refuse it within their cacheTtl, by default a minute.\n`,
     };
   },
 };
 
 export const KEYS_COMMANDS: Record<string, Command> = { create, list, rotate, revoke };
 
-function newKeyOf(values: Values): NewApiKey {
-  const { expires } = values;
-  const lifetime = expires === undefined ? undefined : parseDuration(expires);
-  const input = {
-    name: values.name!,
-    kind: values.kind as ApiKeyKind,
-    scopes: values.scope as ApiKeyScope[] | undefined,
-    projectId: values.project,
-    integrationId: values.integration,
-    allowedOrigins: values.origin,
-    expiresAt: lifetime === undefined ? expires : new Date(Date.now() + lifetime),
-  };
-  try {
-    checkedNewApiKey(input);
-    return input;
-  } catch (error) {
-    throw new Failure(EXIT.usage, (error as TypeError).message);
-  }
-}
-
 function reportOf(created: CreatedApiKey): Report {
-  const text = `${created.text}\n\nThis is the only time that the key is shown.\n\n${tableOf([created.key])}`;
+  const text = `${created.text}\n\nThis is the only time that the key is shown.\n\n${keysTable([created.key])}`;
   return { result: created, text, warning: created.warning };
-}
-
-function tableOf(keys: readonly StoredApiKey[]): string {
-  return textTable([
-    ['ID', 'NAME', 'KEY', 'SCOPES', 'PROJECT', 'INTEGRATION', 'ORIGINS', 'STATE', 'EXPIRES', 'LAST USED'],
-    ...keys.map((key) => [
-      key.id,
-      key.name,
-      `${key.prefix}…`,
-      key.scopes.join(),
-      key.projectId ?? '-',
-      key.integrationId ?? '-',
-      key.allowedOrigins?.join() || 'none',
-      stateOf(key),
-      key.expiresAt?.toISOString() ?? 'never',
-      key.lastUsedAt?.toISOString() ?? 'never',
-    ]),
-  ]);
-}
-
-function stateOf({ revokedAt, expiresAt, replacedBy }: StoredApiKey): string {
-  if (revokedAt) return 'revoked';
-  if (expiresAt && expiresAt.getTime() <= Date.now()) return 'expired';
-  return replacedBy ? 'replaced' : 'valid';
 }

@@ -1,4 +1,4 @@
-import { All, Controller, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { All, Controller, Req, Res, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from '../auth/api-key.guard.js';
 import type { GuardedRequest } from '../auth/authenticated-request.interface.js';
@@ -19,6 +19,8 @@ import type { InsertOutcome } from '../storage/event.repository.js';
 /** `POST /events` and `POST /events/beacon`: the wire of the HTTP contract. A host may mount a subclass of it (option `controller`). */
 @Controller()
 @UseFilters(ProblemDetailsFilter)
+// What @ApiExcludeController() of @nestjs/swagger sets: to it @All() is sixteen operations, none of which exists.
+@SetMetadata('swagger/apiExcludeController', [true])
 export class EventsController {
   constructor(
     private readonly eventLog: EventLogService,

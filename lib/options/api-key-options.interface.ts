@@ -21,7 +21,8 @@ export interface ApiKeyGrant {
   integrationId?: string | null;
   /**
    * The browser origins from which the key may be used: `https://example.com`, `https://*.example.com` (any subdomain,
-   * not `example.com` itself) or `*`. A request without an `Origin` is not from a page, and not held to them.
+   * not `example.com` itself) or `*`; of apps and extensions, `tauri://localhost`, `chrome-extension://<id>` and the like.
+   * Never `null` or `file://`; 255 characters each. A request without an `Origin` is not from a page, and not held to them.
    * @default none
    */
   allowedOrigins?: readonly string[];

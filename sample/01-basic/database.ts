@@ -20,14 +20,21 @@ export function databaseOf(url: string): TypeOrmModuleOptions {
     case 'mariadb':
       return { ...shared, type: 'mysql', url: `mysql:${rest}`, timezone: 'Z' };
     default:
-      throw new Error(`Expected DATABASE_URL to start with sqlite:, postgres:// or mysql://, got '${scheme}:'.`);
+      // Not quoted: what is no URL may still hold a password.
+      throw new Error('Expected DATABASE_URL to start with sqlite:, postgres:// or mysql://.');
   }
 }
 
-/** Where the data lies, without the password. */
+/** Where the data lies, without user, password and options, in characters that a terminal only shows. */
 export function locationOf(url: string): string {
   const [scheme, rest] = splitAtColon(url);
-  return scheme === 'sqlite' ? resolve(rest) : url.replace(/\/\/[^@/]*@/, '//');
+  const location = scheme === 'sqlite' ? resolve(rest) : url.replace(/\/\/.*@/s, '//').replace(/\?.*$/s, '');
+  return location.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '?');
+}
+
+/** How the command line is told the same database: a URL that may hold a password only by its variable. */
+export function databaseOption(url: string): string {
+  return url.startsWith('sqlite:') && /^[\w:./-]+$/.test(url) ? ` --database ${url}` : ' --database env:DATABASE_URL';
 }
 
 function splitAtColon(url: string): [scheme: string, rest: string] {

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { locationOf } from './database.js';
+import { databaseOption, locationOf } from './database.js';
 import { readSettings } from './settings.js';
 
 const settings = readSettings();
@@ -12,9 +12,7 @@ app.enableShutdownHooks();
 await app.listen(settings.port);
 
 const { port } = app.getHttpServer().address();
-// Not with its password, and there is no other URL that people would have at hand.
-const databaseUrl = settings.databaseUrl.startsWith('sqlite:') ? settings.databaseUrl : '"$DATABASE_URL"';
-const [{ key }, , { key: readKey }] = settings.apiKeys;
+const keyOf = (id: string) => settings.apiKeys.find((key) => key.id === id)?.key;
 console.log(`
 Events are taken at http://localhost:${port}/events (${settings.adapter})
 and stored in ${locationOf(settings.databaseUrl)}
@@ -23,12 +21,12 @@ Open a page that logs:
   http://localhost:${port}/
 
 Log one:
-  curl http://localhost:${port}/events -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
+  curl http://localhost:${port}/events -H 'Authorization: Bearer ${keyOf('api')}' -H 'Content-Type: application/json' \\
     -d '{"entityType":"message","type":"message:copied","messageId":"msg_1","properties":{"language":"ts"}}'
 
 Make a key of your own:
-  npm run -s keys -- create --name my-site --kind api --database ${databaseUrl}
+  npm run -s keys -- create --name my-site --kind api${databaseOption(settings.databaseUrl)}
 
 See the newest:
-  curl http://localhost:${port}/recent -H 'Authorization: Bearer ${readKey}'
+  curl http://localhost:${port}/recent -H 'Authorization: Bearer ${keyOf('read')}'
 `);

@@ -1,8 +1,9 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { EventEntity } from 'nestjs-event-log/typeorm';
 import { readFileSync } from 'node:fs';
 import { Repository } from 'typeorm';
+import { Serves } from './page.decorators.js';
 
 /** Injection token of the web key that the page logs with. */
 export const PAGE_KEY = 'PAGE_KEY';
@@ -26,25 +27,33 @@ export class PageController {
   }
 
   @Get()
-  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Serves('text/html')
   page() {
     return this.html;
   }
 
   @Get('page.css')
-  @Header('Content-Type', 'text/css; charset=utf-8')
+  @Serves('text/css')
   style() {
     return this.css;
   }
 
   @Get('page.js')
-  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  @Serves('text/javascript')
   script() {
     return this.js;
   }
 
+  /** The documentation, where the page can link to it without a network. */
+  @Get('readme')
+  @Serves('text/plain')
+  readme() {
+    return readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  }
+
   /** Without a key, as all who see the page may see what it logged. */
   @Get('page/events')
+  @Serves('application/json')
   async latest() {
     const events = await this.events.find({
       where: { integrationId: PAGE_INTEGRATION },

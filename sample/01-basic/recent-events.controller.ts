@@ -1,4 +1,4 @@
-import { Controller, Get, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Req, UseGuards } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { ApiKeyGuard, type AuthenticatedRequest, RequireScopes } from 'nestjs-event-log';
 import { EventEntity } from 'nestjs-event-log/typeorm';
@@ -12,6 +12,7 @@ export class RecentEventsController {
   constructor(@InjectRepository(EventEntity) private readonly events: Repository<EventEntity>) {}
 
   @Get()
+  @Header('X-Content-Type-Options', 'nosniff')
   list(@Req() { apiKey }: AuthenticatedRequest): Promise<EventEntity[]> {
     return this.events.find({
       where: { projectId: apiKey.projectId ?? IsNull() },

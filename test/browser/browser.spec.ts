@@ -233,6 +233,32 @@ describe.each(ADAPTERS)('The sample on %s', (adapter) => {
     },
   );
 
+  it('shows what errors look like, and how to log from a terminal', async () => {
+    const page = await context.newPage();
+    await page.goto(url);
+    for (const [button, status] of [
+      ['Invalid event', 422],
+      ['Wrong integration', 403],
+    ] as const) {
+      await page.getByRole('button', { name: button }).click();
+      const answer = page.locator('.answers li.failed').first();
+      await until('the answer is shown', async () => (await answer.locator('.status').textContent()) === String(status));
+      expect(JSON.parse((await answer.locator('pre').textContent())!)).toMatchObject({ status, requestId: expect.any(String) });
+    }
+    const curl = await page.locator('.curl').textContent();
+    expect(curl).toMatch(new RegExp(`^curl ${url}events .*Bearer demo-page-key`, 's'));
+    expect(await page.getByRole('link', { name: 'Read the docs' }).getAttribute('href')).toBe('/readme');
+  });
+
+  it.each(['', '   '])('logs no search for %j', async (query) => {
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.getByLabel('Search the docs').fill(query);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.evaluate(`document.querySelector('.search').dispatchEvent(new Event('submit', { cancelable: true }))`);
+    expect(await page.locator('.answers li').count()).toBe(0);
+  });
+
   it('a page of the sample shows what another one logs', async () => {
     const [one, another] = await Promise.all([context.newPage(), context.newPage()]);
     await Promise.all([one.goto(url), another.goto(url)]);

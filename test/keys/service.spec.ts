@@ -117,6 +117,7 @@ describe('ApiKeyService', () => {
     ['no name', { name: undefined }, /`name` must be a string/],
     ['an empty name', { name: '' }, /`name` must not be shorter/],
     ['a name over several lines', { name: 'a\nb' }, /`name`.*control characters/],
+    ['a mistyped field', { expires: '2020-01-01T00:00:00Z' }, /Unknown field `expires` of a new key: known are .*expiresAt/],
     ['no kind', { kind: undefined }, /`kind`.*'web' or 'api'.*undefined/],
     ['an unknown kind', { kind: 'page' }, /`kind`.*'web' or 'api'/],
     ['no scopes', { scopes: [] }, /`scopes`.*'events:write' and 'events:read'/],

@@ -1,5 +1,6 @@
 import { checkedGrant } from '../../auth/api-key-grant.js';
 import type { ApiKeyGrant, ApiKeyKind } from '../../options/api-key-options.interface.js';
+import { checkFieldsOf } from '../../options/checks/known-fields.js';
 import { shortTextFault } from '../../events/validation/is-short-text.decorator.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
 
@@ -10,10 +11,21 @@ export interface NewApiKey extends ApiKeyGrant {
   kind: ApiKeyKind;
 }
 
+const FIELDS: Record<keyof NewApiKey, true> = {
+  name: true,
+  kind: true,
+  scopes: true,
+  projectId: true,
+  integrationId: true,
+  allowedOrigins: true,
+  expiresAt: true,
+};
+
 type Granted = Pick<ApiKeyEntity, 'name' | 'kind' | 'scopes' | 'projectId' | 'integrationId' | 'allowedOrigins' | 'expiresAt'>;
 
 /** What a new key is stored with. Throws a `TypeError` that names the field that is wrong. */
 export function checkedNewApiKey(input: NewApiKey): Granted {
+  checkFieldsOf(input, Object.keys(FIELDS), 'a new key');
   const fault = shortTextFault(input.name, 1);
   if (fault !== undefined) throw new TypeError(`\`name\` ${fault}.`);
   if (input.kind === undefined) throw new TypeError("Expected `kind` to be 'web' or 'api', got undefined.");

@@ -58,7 +58,8 @@ async function refresh() {
 
 find('.search').addEventListener('submit', (submitted) => {
   submitted.preventDefault();
-  log({ entityType: 'search', type: 'search_query_submitted', searchQuery: find('#query').value });
+  const searchQuery = find('#query').value.trim();
+  if (searchQuery !== '') log({ entityType: 'search', type: 'search_query_submitted', searchQuery });
 });
 
 for (const button of document.querySelectorAll('[data-feedback]')) {
@@ -72,6 +73,21 @@ for (const button of document.querySelectorAll('[data-feedback]')) {
 find('.share').addEventListener('click', () => {
   log({ entityType: 'conversation', type: 'chat_share_button_clicked', conversationId });
 });
+
+const FAULTS = {
+  'no-message': { entityType: 'message', type: 'message:copied' },
+  'other-integration': { entityType: 'message', type: 'message:copied', messageId, integrationId: 'another-page' },
+};
+for (const button of document.querySelectorAll('[data-fault]')) {
+  button.addEventListener('click', () => log(FAULTS[button.dataset.fault]));
+}
+
+find('.curl').textContent = [
+  `curl ${location.origin}/events \\`,
+  `  -H 'Authorization: Bearer ${key}' \\`,
+  `  -H 'Content-Type: application/json' \\`,
+  `  -d '${JSON.stringify({ entityType: 'message', type: 'message:copied', messageId: 'msg_1' })}'`,
+].join('\n');
 
 // A beacon arrives although the page is gone; it can't carry a header, so the web key stands in its URL.
 addEventListener('pagehide', () => {

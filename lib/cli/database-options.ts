@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { DataSourceOptions } from 'typeorm';
+import { EXIT, Failure } from './failure.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** The variables of a process, or of a test. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What was given of the database: where it is, and how the host's data source names its tables. */
+export interface GivenDatabase {
+  database?: string;
+  schema?: string;
+  'entity-prefix'?: string;
+}
+
+/** The options of TypeORM for what was given. Never quotes the URL, as it holds a password. */
+export function databaseOptions(given: GivenDatabase, env: Environment): DataSourceOptions {
+  const { schema, 'entity-prefix': entityPrefix } = given;
+  const options = { ...optionsOf(urlOf(given.database, env)), ...(entityPrefix && { entityPrefix }) };
+  if (schema === undefined) return options;
+  if (options.type === 'postgres') return { ...options, schema };
+  throw new Failure(EXIT.usage, 'Expected --schema with PostgreSQL alone: elsewhere the database is in --database.');
+}
+
+function urlOf(given: string | undefined, env: Environment): string {
+  if (given !== undefined && !given.startsWith('env:')) return given;
+  const url = env[given?.slice('env:'.length) ?? 'DATABASE_URL'];
+  if (url) return url;
+  const wrong =
+    given === undefined ? 'Set DATABASE_URL, or give --database' : 'The variable that --database env:<name> names is not set';
+  throw new Failure(EXIT.usage, `${wrong}: see --help.`);
+}
+
+function optionsOf(url: string): DataSourceOptions {
+  const [, scheme, rest] = /^([a-z]+):(.+)$/s.exec(url) ?? [];
+  if (scheme === 'sqlite') return sqliteOptions(resolve(rest));
+  if (URL.canParse(url)) {
+    if (/^postgres(?:ql)?$/.test(scheme)) return { type: 'postgres', url, connectTimeoutMS: CONNECT_TIMEOUT_MS };
+    if (/^(?:mysql|mariadb)$/.test(scheme)) {
+      return { type: 'mysql', url: `mysql:${rest}`, connectTimeout: CONNECT_TIMEOUT_MS };
+    }
+  }
+  throw new Failure(
+    EXIT.usage,
+    'Expected the database to be sqlite:<file>, postgres://… or mysql://…, with special characters of the password percent-encoded.',
+  );
+}
+
+function sqliteOptions(database: string): DataSourceOptions {
+  if (!existsSync(database)) throw new Failure(EXIT.unavailable, `The file of the database does not exist: ${database}`);
+  // As the library has it: else a power cut could bring a revoked key back.
+  return { type: 'better-sqlite3', database, prepareDatabase: (connection) => connection.pragma('synchronous = FULL') };
+}

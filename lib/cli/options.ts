@@ -1,0 +1,32 @@
+/** What the options of all commands are, for `parseArgs()`. */
+export const OPTIONS = {
+  database: { type: 'string' },
+  schema: { type: 'string' },
+  'entity-prefix': { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  name: { type: 'string' },
+  kind: { type: 'string' },
+  scope: { type: 'string', multiple: true },
+  project: { type: 'string' },
+  integration: { type: 'string' },
+  origin: { type: 'string', multiple: true },
+  expires: { type: 'string' },
+  grace: { type: 'string' },
+} as const;
+
+export type Option = keyof typeof OPTIONS;
+
+/** The options of every command. */
+export const COMMON: readonly Option[] = ['database', 'schema', 'entity-prefix', 'json', 'help'];
+
+export interface Values {
+  name?: string;
+  kind?: string;
+  scope?: string[];
+  project?: string;
+  integration?: string;
+  origin?: string[];
+  expires?: string;
+  grace?: string;
+}
