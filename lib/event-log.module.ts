@@ -15,8 +15,9 @@ import { answerOptions, CORS_HEADERS } from './http/cors.js';
 import { keepFromHost } from './http/host/claim-routes.js';
 import { PendingAnswers } from './http/pending-answers.js';
 import { hideHeaders } from './http/withheld-headers.js';
+import { checkedRegistration } from './options/checks/checked-registration.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
-import { EventLogSettings, noOptions } from './options/event-log-settings.js';
+import { EventLogSettings } from './options/event-log-settings.js';
 
 /** Mounts `POST /events` in a NestJS application. Import it once, with `forRoot()` or `forRootAsync()`. */
 @Module({})
@@ -45,8 +46,7 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
    * ```
    */
   static override forRoot(options: EventLogOptions & Partial<EventLogExtras>): DynamicModule {
-    if (typeof options !== 'object' || options === null) throw noOptions(options);
-    return super.forRoot(options);
+    return super.forRoot(checkedRegistration(options, 'forRoot({ apiKeys, storage })'));
   }
 
   /**
@@ -68,7 +68,7 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
   static override forRootAsync(
     options: ConfigurableModuleAsyncOptions<EventLogOptions, 'createEventLogOptions'> & Partial<EventLogExtras>,
   ): DynamicModule {
-    return super.forRootAsync(options);
+    return super.forRootAsync(checkedRegistration(options, 'forRootAsync({ useFactory })'));
   }
 
   /** The one moment, in an application and in a testing module alike, when the adapter is there and no route is yet. */

@@ -17,6 +17,7 @@ import type { GuardedRequest } from './authenticated-request.interface.js';
 import { originMatches } from './origin-pattern.js';
 import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
 
+const CHALLENGE = 'Bearer realm="events"';
 const BEARER = /^Bearer +(\S.*)$/i;
 
 const reflector = new Reflector();
@@ -43,11 +44,9 @@ const reflector = new Reflector();
 export class ApiKeyGuard implements CanActivate {
   /** Where `keyOf()` looks, for those who send none. */
   protected readonly keyPlace: string = 'the header "Authorization: Bearer <key>"';
-  /** The realm of the challenge: which keys are asked for. */
-  protected readonly realm: string = 'events';
 
   // Injected as properties, so that a subclass has its constructor for itself.
-  @Inject(ApiKeyLookup) private readonly lookup!: ApiKeyLookup;
+  @Inject(ApiKeyLookup) private readonly keyLookup!: ApiKeyLookup;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -57,7 +56,7 @@ export class ApiKeyGuard implements CanActivate {
       this.challenge(context);
       throw new UnauthorizedException(`Send a key in ${this.keyPlace}`);
     }
-    const found = this.lookup.find(request, text);
+    const found = this.keyLookup.find(request, text);
     if (!(found instanceof Promise)) return this.admit(context, request, found);
     return found.then((key) => this.admit(context, request, key));
   }
@@ -90,8 +89,7 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   private challenge(context: ExecutionContext, parameters?: string): void {
-    const realm = `Bearer realm="${this.realm}"`;
-    const value = parameters ? `${realm}, ${parameters}` : realm;
+    const value = parameters ? `${CHALLENGE}, ${parameters}` : CHALLENGE;
     this.adapterHost.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'WWW-Authenticate', value);
   }
 }

@@ -17,18 +17,18 @@ import { RequestCounter } from './request-counter.js';
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   // Injected as properties, so that a subclass has its constructor for itself.
-  @Inject(RequestCounter) private readonly counter!: RequestCounter;
+  @Inject(RequestCounter) private readonly requestCounter!: RequestCounter;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    const rateLimit = this.counter.limitOf(request);
+    const rateLimit = this.requestCounter.limitOf(request);
     if (rateLimit === undefined) return true;
     return this.pass(request, context.switchToHttp().getResponse<object>(), rateLimit);
   }
 
   private async pass(request: GuardedRequest, response: object, rateLimit: RateLimit): Promise<boolean> {
-    const count = await this.counter.count(request, rateLimit);
+    const count = await this.requestCounter.count(request, rateLimit);
     if (count === undefined) return true;
     const reset = String(Math.max(count.isBlocked ? count.timeToBlockExpire : count.timeToExpire, 1));
     const setHeader = (name: string, value: string) => this.adapterHost.httpAdapter.setHeader(response, name, value);

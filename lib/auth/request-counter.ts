@@ -9,6 +9,7 @@ import { EventLogSettings } from '../options/event-log-settings.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 import { deadlineOf } from '../timing/request-deadline.js';
 import type { GuardedRequest } from './authenticated-request.interface.js';
+import { clientAddress } from './client-address.js';
 import { loadThrottler, type Throttler } from './load-throttler.js';
 
 /** Keeps our counts apart from those of the host in a storage that both use. */
@@ -61,8 +62,9 @@ export class RequestCounter implements OnModuleInit {
   }
 
   private async increment({ storage, normalizeIp }: Throttler, request: GuardedRequest, { limit, ttl }: RateLimit) {
-    const { apiKey, ip = '' } = request;
-    const counted = JSON.stringify([apiKey?.id, apiKey?.kind === 'web' ? normalizeIp(ip) : null]);
+    const { apiKey, ip } = request;
+    const address = () => normalizeIp(clientAddress(ip, rawRequest(request).socket?.remoteAddress));
+    const counted = JSON.stringify([apiKey?.id, apiKey?.kind === 'web' ? address() : null]);
     const count: unknown = await storage.increment(hash('sha256', counted), ttl, limit, ttl, THROTTLER_NAME);
     if (!isCount(count)) throw new TypeError('increment() did not resolve to a ThrottlerStorageRecord');
     // Late as it may be, an answer shows that the storage works.

@@ -27,7 +27,9 @@ type Settings = { readonly [Name in keyof typeof OPTIONS]: ReturnType<(typeof OP
 // The fields come from the table, so that none is listed twice.
 const CheckedOptions = class {
   constructor(options: EventLogOptions, extras: readonly string[] = []) {
-    if (typeof options !== 'object' || options === null) throw noOptions(options);
+    if (typeof options !== 'object' || options === null) {
+      throw new TypeError(`Expected the options of EventLogModule to be { apiKeys, … }, got ${typeName(options)}.`);
+    }
     for (const name of Object.keys(options)) checkName(name, extras);
     for (const [name, check] of Object.entries<OptionCheck<unknown>>(OPTIONS)) {
       Object.assign(this, { [name]: check(options[name as keyof EventLogOptions], name) });
@@ -44,11 +46,6 @@ export class EventLogSettings extends CheckedOptions {
       rateLimit !== undefined || (Array.isArray(apiKeys) && apiKeys.some((key: ApiKeyOptions) => key?.rateLimit !== undefined))
     );
   }
-}
-
-/** For a host that gave no options at all. */
-export function noOptions(given: unknown): TypeError {
-  return new TypeError(`Expected the options of EventLogModule to be { apiKeys, … }, got ${typeName(given)}.`);
 }
 
 function checkName(name: string, extras: readonly string[]): void {
