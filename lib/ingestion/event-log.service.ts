@@ -20,7 +20,7 @@ export class EventLogService {
    * @example
    * ```ts
    * const { event, replayed } = await this.eventLog.log(
-   *   { id: `order-${order.id}`, entityType: 'search', type: 'search_submitted', searchQuery: 'shoes' },
+   *   { entityType: 'search', type: 'search_submitted', searchQuery: 'running shoes', userProperties: { userId: user.id } },
    *   { projectId: 'shop' },
    * );
    * ```
