@@ -1,5 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiKeyLookup } from './auth/api-key-lookup.js';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
+import { RequestCounter } from './auth/request-counter.js';
+import { NO_EXTRAS } from './event-log-extras.js';
 import { RequestBodyReader } from './http/body/request-body.reader.js';
 import { UploadBudget } from './http/body/upload-budget.js';
 import { PendingAnswers } from './http/pending-answers.js';
@@ -15,15 +18,17 @@ import { EventLogSettings } from './options/event-log-settings.js';
   providers: [
     {
       provide: EventLogSettings,
-      useFactory: (options: EventLogOptions) => new EventLogSettings(options),
+      useFactory: (options: EventLogOptions) => new EventLogSettings(options, Object.keys(NO_EXTRAS)),
       inject: [MODULE_OPTIONS_TOKEN],
     },
     { provide: API_KEYS, useExisting: ApiKeyStore },
+    ApiKeyLookup,
+    RequestCounter,
     UploadBudget,
     RequestBodyReader,
     PendingAnswers,
   ],
-  exports: [EventLogSettings, API_KEYS, RequestBodyReader, PendingAnswers],
+  exports: [EventLogSettings, API_KEYS, ApiKeyLookup, RequestCounter, RequestBodyReader, PendingAnswers],
 })
 export class EventLogCoreModule {
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */

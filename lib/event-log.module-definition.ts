@@ -3,24 +3,17 @@ import { RouterModule } from '@nestjs/core';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { EventLogCoreModule } from './event-log-core.module.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
+import { NO_EXTRAS } from './event-log-extras.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
 import { EventLogStoresModule } from './event-log-stores.module.js';
 import { decoratedController } from './http/decorated-controller.js';
+import { EventIntake } from './ingestion/event-intake.js';
 import { EventLogService } from './ingestion/event-log.service.js';
 import { EventWriter } from './ingestion/event-writer.js';
 import { EventsController } from './ingestion/events.controller.js';
 import { DurabilityReport } from './observability/durability-report.js';
 import { typeName } from './options/checks/type-name.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
-
-/** By these names Nest tells extras from options. */
-const NO_EXTRAS: Record<keyof EventLogExtras, undefined> = {
-  path: undefined,
-  storage: undefined,
-  keyStore: undefined,
-  decorators: undefined,
-  isGlobal: undefined,
-};
 
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<EventLogOptions>({
   moduleName: 'EventLog',
@@ -41,7 +34,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
     global: isGlobal,
     controllers: [decoratedController(EventsController, decorators)],
     imports: [EventLogCoreModule.register(definition, stores), stores, RouterModule.register([{ path, module }])],
-    providers: [EventWriter, DurabilityReport, EventLogService, ApiKeyGuard],
-    exports: [stores, EventLogService, ApiKeyGuard],
+    providers: [EventWriter, DurabilityReport, EventIntake, EventLogService, ApiKeyGuard],
+    exports: [stores, EventIntake, EventLogService, ApiKeyGuard],
   };
 }

@@ -2,7 +2,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { type ApiKey, apiKeyDigest, ApiKeyStore, EventLogModule, EventRepository } from 'nestjs-event-log';
-import { typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { ApiKeyService, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import { clientOf } from './utils/client.js';
 import { closeApps, createApp } from './utils/create-app.js';
 import { dataSourceOptions } from './utils/databases.js';
@@ -16,7 +16,7 @@ const apiKeys = [{ id: 'site', key: KEY, scopes: ['events:write' as const] }];
 
 afterEach(closeApps);
 
-const post = (url: string, id: string) => clientOf(url, KEY).log(newEvent({ id }));
+const post = (url: string, id: string, key = KEY) => clientOf(url, key).log(newEvent({ id }));
 
 describeEngines(
   'An event',
@@ -157,5 +157,119 @@ describe('An event whose key is looked up in a store', () => {
     slowness = 500;
     const { url } = await start(5_000);
     expect(await post(url, 'a')).toMatchObject({ status: 200 });
+  });
+});
+
+describeEngines(
+  'While the table of keys is locked',
+  (engine) => {
+    const POOL_SIZE = 2;
+    beforeAll(async () => {
+      await (await new DataSource(dataSourceOptions(engine.url)).initialize()).destroy(); // makes the tables
+    });
+
+    async function createHost(answerTimeout: number) {
+      const options = dataSourceOptions(engine.url, { autoLoadEntities: true, migrationsRun: false, poolSize: POOL_SIZE });
+      const { app, url } = await createApp('express', {
+        imports: [
+          TypeOrmModule.forRoot(options),
+          EventLogModule.forRoot({ answerTimeout, storage: typeOrmStorage(), keyStore: typeOrmApiKeys({ cacheTtl: 0 }) }),
+        ],
+      });
+      const keys = app.get(ApiKeyService, { strict: false });
+      const { text } = await keys.create({ name: 'n', kind: 'api' });
+      await post(url, 'the first one, which is slower', text);
+      // Noting its use takes a connection too, a moment later.
+      while ((await keys.list()).every(({ lastUsedAt }) => lastUsedAt === null)) await delay(50);
+      return { url, text, source: app.get(DataSource) };
+    }
+
+    it('an event gets 503 in time, and its lookup holds no connection of the pool for longer', async () => {
+      const { url, text, source } = await createHost(2_000);
+      const release = await lockTable(engine.url, 'event_log_api_keys');
+      try {
+        const { status, ms } = await post(url, 'a', text);
+        expect(status).toBe(503);
+        expect(ms).toBeLessThan(2_000);
+        await delay(300);
+        const runners = Array.from({ length: POOL_SIZE }, () => source.createQueryRunner());
+        const all = Promise.all(runners.map((runner) => runner.connect())).then(() => 'whole');
+        expect(await Promise.race([all, delay(1_000, 'a connection is missing', { ref: false })])).toBe('whole');
+        await Promise.all(runners.map((runner) => runner.release()));
+      } finally {
+        await release();
+      }
+    });
+
+    it('an event waits as long as answerTimeout says', async () => {
+      const { url, text } = await createHost(10_000);
+      const release = await lockTable(engine.url, 'event_log_api_keys');
+      const answer = post(url, 'patient', text);
+      await delay(5_000);
+      await release();
+      expect(await answer).toMatchObject({ status: 200 });
+    }, 20_000);
+  },
+  SERVERS,
+);
+
+describe('The time for an answer', () => {
+  class TimedKeyStore extends ApiKeyStore {
+    static times: (number | undefined)[] = [];
+
+    findByDigest(digest: string, timeoutMs?: number): ApiKey {
+      TimedKeyStore.times.push(timeoutMs);
+      return { id: 'site', digest, scopes: ['events:write'] };
+    }
+  }
+
+  class TimedRepository extends EventRepository {
+    static times: (number | undefined)[] = [];
+
+    insert(events: Parameters<EventRepository['insert']>[0], timeoutMs?: number) {
+      TimedRepository.times.push(timeoutMs);
+      return Promise.resolve(events.map((event) => ({ event, replayed: false })));
+    }
+  }
+
+  beforeEach(() => {
+    TimedKeyStore.times = [];
+    TimedRepository.times = [];
+  });
+
+  const start = () =>
+    createApp('express', {
+      imports: [
+        EventLogModule.forRoot({
+          answerTimeout: 2_000,
+          keyStore: { store: TimedKeyStore },
+          storage: { repository: TimedRepository },
+        }),
+      ],
+    });
+
+  it('is told to the key store and to the repository', async () => {
+    const { url } = await start();
+    expect(await post(url, 'a')).toMatchObject({ status: 200 });
+    const [[lookup], [insert]] = [TimedKeyStore.times, TimedRepository.times];
+    expect([lookup! > 1_500, lookup! < 2_000]).toEqual([true, true]);
+    expect([insert! > 1_000, insert! < lookup!]).toEqual([true, true]);
+  });
+
+  it('does not run while a body arrives', async () => {
+    const { url } = await start();
+    const slowBody = async function* () {
+      yield Buffer.from('{"entityType":"search","type":"t",');
+      await delay(2_500);
+      yield Buffer.from('"searchQuery":"q"}');
+    };
+    const response = await fetch(`${url}/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      body: ReadableStream.from(slowBody()),
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(200);
+    expect(TimedRepository.times[0]).toBeGreaterThan(1_000);
   });
 });

@@ -8,8 +8,4 @@ export interface AuthenticatedRequest extends HttpRequest {
 }
 
 /** A request on its way through the guards. */
-export interface GuardedRequest extends HttpRequest {
-  apiKey?: ApiKey;
-  /** How long the lookup of its key and the count of its requests took. */
-  keyLookupMs?: number;
-}
+export type GuardedRequest = HttpRequest & Partial<AuthenticatedRequest>;

@@ -1,5 +1,5 @@
 import { BadRequestException, type ExecutionContext, ForbiddenException, Injectable } from '@nestjs/common';
-import { queryOf } from '../http/http-request.js';
+import { type HttpRequest, queryOf } from '../http/http-request.js';
 import type { GuardedRequest } from './authenticated-request.interface.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 
@@ -14,7 +14,7 @@ export class BeaconKeyGuard extends ApiKeyGuard {
     throw new ForbiddenException('Only a web key may stand in a URL; replace this one, as URLs are logged on their way');
   }
 
-  protected override keyOf(request: GuardedRequest): string | undefined {
+  protected override keyOf(request: HttpRequest): string | undefined {
     const keys = new URLSearchParams(queryOf(request.originalUrl ?? request.url ?? '')).getAll('key');
     if (keys.length > 1) throw new BadRequestException('Send one key, not several');
     return keys[0] || undefined;

@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { logger } from '../diagnostics/logger.js';
 import { typeName } from '../options/checks/type-name.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import { checkedGrant } from './api-key-grant.js';
@@ -45,8 +45,8 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
     apiKeys.forEach((options: ApiKeyOptions, index) => this.add(options, `apiKeys[${index}]`));
   }
 
-  findByDigest(digest: string): ReturnType<ApiKeyStore['findByDigest']> {
-    return this.keys.get(digest) ?? this.keyStore?.findByDigest(digest);
+  findByDigest(digest: string, timeoutMs?: number): ReturnType<ApiKeyStore['findByDigest']> {
+    return this.keys.get(digest) ?? this.keyStore?.findByDigest(digest, timeoutMs);
   }
 
   private add(options: ApiKeyOptions, at: string): void {
@@ -57,7 +57,7 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
     const rateLimit = checkedRateLimit(options.rateLimit, `${at}.rateLimit`);
     const key = { id: options.id, digest: digestOf(options, at), ...checkedGrant(options, `${at}.`), rateLimit };
     if (key.kind === 'web' && key.allowedOrigins?.length === 0) {
-      new Logger('EventLogModule').warn(
+      logger.warn(
         `The web key '${key.id}' may be used by no page: set its \`allowedOrigins\` to the origins of those that have it.`,
       );
     }

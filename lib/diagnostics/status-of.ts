@@ -3,9 +3,13 @@
  * Nest, one for `import` and one for `require`.
  */
 export function statusOf(error: unknown): number | undefined {
-  const { getStatus } = (error ?? {}) as { getStatus?: unknown };
-  const status: unknown = typeof getStatus === 'function' ? getStatus.call(error) : undefined;
-  return Number.isInteger(status) ? (status as number) : undefined;
+  try {
+    const { getStatus } = (error ?? {}) as { getStatus?: unknown };
+    const status: unknown = typeof getStatus === 'function' ? getStatus.call(error) : undefined;
+    return Number.isInteger(status) ? (status as number) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an error says that the same may work later. */

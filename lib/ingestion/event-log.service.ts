@@ -1,33 +1,32 @@
-import { BadRequestException, Injectable } from '@nestjs/common';
-import type { EventScope } from '../events/event-scope.interface.js';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EventInput } from '../events/event.interface.js';
 import { parseEvent } from '../events/event-parser.js';
-import { FieldErrors } from '../events/validation/field-errors.js';
+import type { EventScope } from '../events/event-scope.interface.js';
 import { InvalidEventException } from '../events/invalid-event.exception.js';
-import { EventWriter } from './event-writer.js';
+import { FieldErrors } from '../events/validation/field-errors.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
+import { EventWriter } from './event-writer.js';
 
 /** Logs events from the host's own code: the same checks, the same write path as over HTTP. */
 @Injectable()
 export class EventLogService {
-  constructor(private readonly writer: EventWriter) {}
+  @Inject(EventWriter) private readonly writer!: EventWriter;
 
   /**
    * Resolves to the stored event once it is committed, or to the earlier one with the same id. Throws
    * `InvalidEventException` with field errors, `ForbiddenException` where the event contradicts the scope, and
    * `ServiceUnavailableException` when the store can't take it: then send it again with the same id.
+   *
+   * @example
+   * ```ts
+   * const { event, replayed } = await this.eventLog.log(
+   *   { entityType: 'search', type: 'search_submitted', searchQuery: 'running shoes', userProperties: { userId: user.id } },
+   *   { projectId: 'shop' },
+   * );
+   * ```
    */
   async log(event: EventInput, scope?: EventScope): Promise<InsertOutcome> {
     const [outcome] = this.writer.write([parseEvent(event, scope)]);
-    return outcome;
-  }
-
-  /**
-   * Like `log()` for an event as JSON text, whose answer was awaited for `waitedMs` before. Throws `BadRequestException`
-   * where it is not JSON.
-   */
-  async logJson(text: string, scope?: EventScope, waitedMs?: number): Promise<InsertOutcome> {
-    const [outcome] = this.writer.write([parseEvent(parseJson(text), scope, true)], waitedMs);
     return outcome;
   }
 
@@ -50,13 +49,4 @@ function parseMany(events: readonly EventInput[], scope?: EventScope) {
   });
   if (errors.list.length > 0) throw new InvalidEventException(errors.list);
   return parsed;
-}
-
-// The parser's own message quotes the text.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The event must be valid JSON');
-  }
 }

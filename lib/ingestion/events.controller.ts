@@ -1,32 +1,27 @@
-import { All, Controller, Req, Res, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
+import { All, Controller, Inject, Req, Res, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from '../auth/api-key.guard.js';
-import type { GuardedRequest } from '../auth/authenticated-request.interface.js';
+import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
 import { BeaconKeyGuard } from '../auth/beacon-key.guard.js';
 import { RateLimitGuard } from '../auth/rate-limit.guard.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
-import { EventLogService } from './event-log.service.js';
+import { EventIntake } from './event-intake.js';
 import { serializeEvent } from '../events/serialize-event.js';
 import { answer } from '../http/host/answer.js';
-import { rawRequest } from '../http/http-request.js';
 import { PostOnlyGuard } from '../http/method.guard.js';
 import { ProblemDetailsFilter } from '../http/problem-details.filter.js';
 import { OwnBody } from '../http/host/claim-routes.js';
-import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { requestId } from '../http/request-id.js';
-import type { InsertOutcome } from '../storage/event.repository.js';
 
-/** `POST /events` and `POST /events/beacon`: the wire of the HTTP contract. A host may mount a subclass of it (option `controller`). */
+/** `POST /events` and `POST /events/beacon`: the wire of the HTTP contract. A host may mount a subclass of it on a path of its own. */
 @Controller()
 @UseFilters(ProblemDetailsFilter)
 // What @ApiExcludeController() of @nestjs/swagger sets: to it @All() is sixteen operations, none of which exists.
 @SetMetadata('swagger/apiExcludeController', [true])
 export class EventsController {
-  constructor(
-    private readonly eventLog: EventLogService,
-    private readonly body: RequestBodyReader,
-    private readonly adapterHost: HttpAdapterHost,
-  ) {}
+  // Injected as properties, so that a subclass has its constructor for itself.
+  @Inject(EventIntake) private readonly intake!: EventIntake;
+  @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
 
   // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
   // host change neither. All methods, so that others than POST get a problem of ours.
@@ -34,8 +29,8 @@ export class EventsController {
   @OwnBody()
   @UseGuards(PostOnlyGuard, ApiKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
-  async log(@Req() request: GuardedRequest, @Res() response: object): Promise<void> {
-    const { event, replayed } = await this.store(request, 'application/json');
+  async log(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
+    const { event, replayed } = await this.intake.take(request, 'application/json');
     const headers = { 'Content-Type': 'application/json; charset=utf-8', ...headersOf(request, replayed) };
     answer(this.adapterHost.httpAdapter, request, response, 200, headers, serializeEvent(event));
   }
@@ -45,18 +40,13 @@ export class EventsController {
   @OwnBody()
   @UseGuards(PostOnlyGuard, BeaconKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
-  async logBeacon(@Req() request: GuardedRequest, @Res() response: object): Promise<void> {
-    const { replayed } = await this.store(request, 'text/plain');
+  async logBeacon(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
+    const { replayed } = await this.intake.take(request, 'text/plain');
     answer(this.adapterHost.httpAdapter, request, response, 204, headersOf(request, replayed), '');
-  }
-
-  private async store(request: GuardedRequest, mediaType: string): Promise<InsertOutcome> {
-    const text = await this.body.read(rawRequest(request), mediaType);
-    return this.eventLog.logJson(text, request.apiKey, request.keyLookupMs);
   }
 }
 
-function headersOf(request: GuardedRequest, replayed: boolean): Record<string, string> {
+function headersOf(request: AuthenticatedRequest, replayed: boolean): Record<string, string> {
   return {
     'X-Request-Id': requestId(request.headers['x-request-id']),
     ...(replayed && { 'Idempotent-Replayed': 'true' }),

@@ -1,4 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { logger } from '../diagnostics/logger.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import type { Durability } from '../storage/durability.interface.js';
 import { EventRepository } from '../storage/event.repository.js';
@@ -6,8 +7,6 @@ import { EventRepository } from '../storage/event.repository.js';
 /** Logs at boot what a 200 promises; with `durability: 'strict'`, refuses to boot on less than surviving a power cut. */
 @Injectable()
 export class DurabilityReport implements OnApplicationBootstrap {
-  private readonly logger = new Logger('EventLogModule');
-
   constructor(
     private readonly repository: EventRepository,
     private readonly settings: EventLogSettings,
@@ -17,8 +16,8 @@ export class DurabilityReport implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const durability = (await this.repository.durability?.()) ?? unstated(this.repository);
     const line = lineOf(durability);
-    if (durability.survives === 'power cut') return this.logger.log(line);
-    if (this.settings.durability === 'report') return this.logger.warn(line);
+    if (durability.survives === 'power cut') return logger.log(line);
+    if (this.settings.durability === 'report') return logger.warn(line);
     throw new Error(`EventLogModule is configured with \`durability: 'strict'\`, but: ${line}`);
   }
 }

@@ -1,74 +1,55 @@
 import type { ApiKeyOptions } from './api-key-options.interface.js';
+import { MAX_TIMER_MS } from './checks/checked-integer.js';
 import { checkedRateLimit } from './checks/checked-rate-limit.js';
-import type { RateLimit } from './rate-limit.interface.js';
-import { checkedInteger, MAX_TIMER_MS } from './checks/checked-integer.js';
-import type { EventLogOptions } from './event-log-options.interface.js';
+import { boolean, integer, oneOf, type OptionCheck } from './checks/option-checks.js';
 import { typeName } from './checks/type-name.js';
+import type { EventLogOptions } from './event-log-options.interface.js';
 
-const OPTIONS = new Set([
-  'apiKeys',
-  'rateLimit',
-  'maxBodyBytes',
-  'maxUploadBytes',
-  'bodyTimeout',
-  'maxPendingEvents',
-  'maxPendingBytes',
-  'answerTimeout',
-  'durability',
-  'cors',
-]);
-const EXTRAS = new Set(['path', 'storage', 'keyStore', 'decorators', 'isGlobal']);
+const MIB = 1024 * 1024;
 
-/** The limits in force: the host's options, checked at boot, with their defaults. */
-export class EventLogSettings {
-  readonly apiKeys: readonly ApiKeyOptions[] | undefined;
-  readonly rateLimit: RateLimit | undefined;
-  /** Whether any request may be counted. */
-  readonly hasRateLimits: boolean;
-  readonly maxBodyBytes: number;
-  readonly maxUploadBytes: number;
-  readonly bodyTimeout: number;
-  readonly maxPendingEvents: number;
-  readonly maxPendingBytes: number;
-  readonly answerTimeout: number;
-  readonly durability: 'report' | 'strict';
-  readonly cors: boolean;
+/** Every option with its check and its default. The compiler refuses one that is missing here, or unknown. */
+const OPTIONS = {
+  // Checked by the store that is made of them.
+  apiKeys: (given) => given as EventLogOptions['apiKeys'],
+  rateLimit: (given) => checkedRateLimit(given),
+  maxBodyBytes: integer(2 * MIB),
+  maxUploadBytes: integer(64 * MIB),
+  bodyTimeout: integer(30_000, MAX_TIMER_MS),
+  maxPendingEvents: integer(10_000),
+  maxPendingBytes: integer(64 * MIB),
+  answerTimeout: integer(5_000, MAX_TIMER_MS),
+  durability: oneOf('report', 'strict'),
+  cors: boolean(true),
+} satisfies { [Name in keyof Required<EventLogOptions>]: OptionCheck<EventLogOptions[Name]> };
 
-  constructor(options: EventLogOptions) {
+type Settings = { readonly [Name in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[Name]> };
+
+// The fields come from the table, so that none is listed twice.
+const CheckedOptions = class {
+  constructor(options: EventLogOptions, extras: readonly string[] = []) {
     if (typeof options !== 'object' || options === null) {
       throw new TypeError(`Expected the options of EventLogModule to be { apiKeys, … }, got ${typeName(options)}.`);
     }
-    for (const option of Object.keys(options)) {
-      if (EXTRAS.has(option)) throw new TypeError(`\`${option}\` must stand beside \`useFactory\`, not in what it returns.`);
-      if (!OPTIONS.has(option)) throw new TypeError(`Unknown option \`${option}\`: known are ${[...OPTIONS].join(', ')}.`);
+    for (const name of Object.keys(options)) checkName(name, extras);
+    for (const [name, check] of Object.entries<OptionCheck<unknown>>(OPTIONS)) {
+      Object.assign(this, { [name]: check(options[name as keyof EventLogOptions], name) });
     }
-    const {
-      apiKeys,
-      rateLimit,
-      maxBodyBytes = 2 * 1024 * 1024,
-      maxUploadBytes = 64 * 1024 * 1024,
-      bodyTimeout = 30_000,
-      maxPendingEvents = 10_000,
-      maxPendingBytes = 64 * 1024 * 1024,
-      answerTimeout = 5_000,
-      durability = 'report',
-      cors = true,
-    } = options;
-    this.apiKeys = apiKeys;
-    this.rateLimit = checkedRateLimit(rateLimit);
-    this.hasRateLimits =
-      rateLimit !== undefined || (Array.isArray(apiKeys) && apiKeys.some((key: ApiKeyOptions) => key?.rateLimit !== undefined));
-    this.maxBodyBytes = checkedInteger('maxBodyBytes', maxBodyBytes);
-    this.maxUploadBytes = checkedInteger('maxUploadBytes', maxUploadBytes);
-    this.bodyTimeout = checkedInteger('bodyTimeout', bodyTimeout, MAX_TIMER_MS);
-    this.maxPendingEvents = checkedInteger('maxPendingEvents', maxPendingEvents);
-    this.maxPendingBytes = checkedInteger('maxPendingBytes', maxPendingBytes);
-    this.answerTimeout = checkedInteger('answerTimeout', answerTimeout, MAX_TIMER_MS);
-    if (durability !== 'report' && durability !== 'strict') {
-      throw new TypeError(`Expected \`durability\` to be 'report' or 'strict', got ${typeName(durability)}.`);
-    }
-    this.durability = durability;
-    if (typeof cors !== 'boolean') throw new TypeError(`Expected \`cors\` to be true or false, got ${typeName(cors)}.`);
-    this.cors = cors;
   }
+} as new (options: EventLogOptions, extras?: readonly string[]) => Settings;
+
+/** The options in force: those of the host, checked at boot, with their defaults. `extras` are the names that are none. */
+export class EventLogSettings extends CheckedOptions {
+  /** Whether any request may be counted. */
+  get hasRateLimits(): boolean {
+    const { rateLimit, apiKeys } = this;
+    return (
+      rateLimit !== undefined || (Array.isArray(apiKeys) && apiKeys.some((key: ApiKeyOptions) => key?.rateLimit !== undefined))
+    );
+  }
+}
+
+function checkName(name: string, extras: readonly string[]): void {
+  if (extras.includes(name)) throw new TypeError(`\`${name}\` must stand beside \`useFactory\`, not in what it returns.`);
+  if (Object.hasOwn(OPTIONS, name)) return;
+  throw new TypeError(`Unknown option \`${name}\`: known are ${[...Object.keys(OPTIONS), ...extras].join(', ')}.`);
 }

@@ -5,7 +5,9 @@ import { EventRepository } from './event.repository.js';
 
 /** A store for the `storage` extra: the class of the repository, and the modules that it needs. */
 export interface EventStorage {
+  /** The repository, as a class or a factory; never an instance. */
   repository: ProviderSource<EventRepository>;
+  /** The modules that it needs. */
   imports?: ModuleMetadata['imports'];
 }
 

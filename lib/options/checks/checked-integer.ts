@@ -1,6 +1,6 @@
 import { typeName } from './type-name.js';
 
-/** What is longer, Node's timers take for 1 ms. */
+/** Node treats longer delays as 1 ms. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The names of options tell their units. */

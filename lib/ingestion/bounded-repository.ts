@@ -1,0 +1,93 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+import { logger } from '../diagnostics/logger.js';
+import { storeError } from '../diagnostics/store-error.js';
+import type { EventRecord } from '../events/event.interface.js';
+import { typeName } from '../options/checks/type-name.js';
+import type { EventRepository, InsertOutcome } from '../storage/event.repository.js';
+
+/** How long beyond its time an insert may take: a share of that time, as giving a connection up takes a moment too. */
+const GRACE_SHARE = 0.1;
+const MIN_GRACE_MS = 50;
+/** How many inserts in a row may be let go of; then events are shed, and only one insert in so long is tried. */
+const MAX_LET_GO = 4;
+const PROBE_MS = 10_000;
+
+/**
+ * The host's repository, taken at its word and no further: an insert that doesn't settle in its time is let go of, what it
+ * resolves to is checked, and of its failures only 503 is passed on.
+ */
+export class BoundedRepository {
+  private current?: { end: number; letGo(): void };
+  private letGoOf = 0;
+  private probeAt = 0;
+  private hasWarned = false;
+
+  constructor(private readonly repository: EventRepository) {
+    if (typeof repository?.insert === 'function') return;
+    throw new TypeError(`Expected \`storage.repository\` to be an EventRepository with insert(), got ${typeName(repository)}.`);
+  }
+
+  /** Whether so many inserts hang that another one would only join them. */
+  get isStuck(): boolean {
+    return this.letGoOf >= MAX_LET_GO && performance.now() < this.probeAt;
+  }
+
+  /** One insert at a time. Rejects with `ServiceUnavailableException` where the store is away, stuck or too slow. */
+  async insert(events: EventRecord[], timeoutMs: number): Promise<InsertOutcome[]> {
+    if (this.isStuck) throw stuck();
+    const { length } = events;
+    try {
+      const outcomes = await this.bounded(this.repository.insert(events, timeoutMs), timeoutMs);
+      if (Array.isArray(outcomes) && outcomes.length === length && outcomes.every(isOutcome)) return outcomes;
+    } catch (error) {
+      throw storeError(error, 'The store could not take the events');
+    }
+    throw new Error(`${this.name}.insert() must resolve to one outcome an event, { event, replayed }`);
+  }
+
+  /** To be called now and then: a timer for each insert would cost more than all else about it. */
+  letGoOfLate(): void {
+    if (this.current !== undefined && this.current.end <= performance.now()) this.current.letGo();
+  }
+
+  private bounded<T>(inserting: PromiseLike<T>, timeoutMs: number): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const end = performance.now() + timeoutMs + Math.max(timeoutMs * GRACE_SHARE, MIN_GRACE_MS);
+      const current = { end, letGo: () => reject(this.noteLetGo()) };
+      this.current = current;
+      const settle = () => {
+        // Late as it may be, that one settles shows that the store goes on.
+        this.letGoOf = 0;
+        if (this.current === current) this.current = undefined;
+      };
+      const settling = typeof inserting?.then === 'function' ? inserting : Promise.resolve(inserting);
+      settling.then(
+        (outcomes) => (settle(), resolve(outcomes)),
+        (error) => (settle(), reject(error)),
+      );
+    });
+  }
+
+  private noteLetGo(): ServiceUnavailableException {
+    this.current = undefined;
+    this.letGoOf++;
+    this.probeAt = performance.now() + PROBE_MS;
+    if (!this.hasWarned) {
+      logger.warn(`${this.name}.insert() does not settle within its timeoutMs, and is not waited for: let it give up by itself.`);
+    }
+    this.hasWarned = true;
+    return stuck();
+  }
+
+  private get name(): string {
+    return this.repository.constructor.name;
+  }
+}
+
+function stuck(): ServiceUnavailableException {
+  return new ServiceUnavailableException('The store does not answer');
+}
+
+function isOutcome(outcome: InsertOutcome | null | undefined): outcome is InsertOutcome {
+  return typeof outcome?.event?.id === 'string' && typeof outcome.replayed === 'boolean';
+}

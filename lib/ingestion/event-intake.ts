@@ -1,0 +1,39 @@
+import { BadRequestException, Injectable } from '@nestjs/common';
+import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
+import { parseEvent } from '../events/event-parser.js';
+import { RequestBodyReader } from '../http/body/request-body.reader.js';
+import { rawRequest } from '../http/http-request.js';
+import { EventLogSettings } from '../options/event-log-settings.js';
+import type { InsertOutcome } from '../storage/event.repository.js';
+import { deadlineOf } from '../timing/request-deadline.js';
+import { EventWriter } from './event-writer.js';
+
+/** Takes the event in the body of a request that the guards let pass. */
+@Injectable()
+export class EventIntake {
+  constructor(
+    private readonly body: RequestBodyReader,
+    private readonly writer: EventWriter,
+    private readonly settings: EventLogSettings,
+  ) {}
+
+  /** Like `EventLogService.log()`; throws besides what the body is refused with, and `BadRequestException` for what is not JSON. */
+  async take(request: AuthenticatedRequest, mediaType: string): Promise<InsertOutcome> {
+    const raw = rawRequest(request);
+    const deadline = deadlineOf(raw, this.settings.answerTimeout);
+    deadline.pause(); // how long a body takes to arrive is up to its sender
+    const text = await this.body.read(raw, mediaType);
+    deadline.resume();
+    const [outcome] = this.writer.write([parseEvent(parseJson(text), request.apiKey, true)], deadline);
+    return outcome;
+  }
+}
+
+// The parser's own message quotes the text.
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The event must be valid JSON');
+  }
+}
