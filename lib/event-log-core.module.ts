@@ -1,5 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
+import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
+import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
+import { EventParser } from './events/event-parser.js';
 import { RequestBodyReader } from './http/body/request-body.reader.js';
 import { UploadBudget } from './http/body/upload-budget.js';
 import { PendingAnswers } from './http/pending-answers.js';
@@ -8,7 +11,8 @@ import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
 /**
- * What every module of the library may inject without importing anything: settings, keys, and the parts of `http`. It is
+ * What every module of the library may inject without importing anything: settings, keys, entity types with
+ * the parser of events, and the parts of `http`. It is
  * global, so it exports nothing under a name that a host can write: what hosts inject is up to `EventLogModule`.
  */
 @Module({
@@ -18,12 +22,19 @@ import { EventLogSettings } from './options/event-log-settings.js';
       useFactory: (options: EventLogOptions) => new EventLogSettings(options),
       inject: [MODULE_OPTIONS_TOKEN],
     },
+    { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(CONTRACT_ENTITY_TYPES) },
+    {
+      provide: EventParser,
+      useFactory: (entityTypes: EntityTypeRegistry, { maxBodyBytes }: EventLogSettings) =>
+        new EventParser(entityTypes, maxBodyBytes),
+      inject: [EntityTypeRegistry, EventLogSettings],
+    },
     { provide: API_KEYS, useExisting: ApiKeyStore },
     UploadBudget,
     RequestBodyReader,
     PendingAnswers,
   ],
-  exports: [EventLogSettings, API_KEYS, RequestBodyReader, PendingAnswers],
+  exports: [EventLogSettings, EntityTypeRegistry, EventParser, API_KEYS, RequestBodyReader, PendingAnswers],
 })
 export class EventLogCoreModule {
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */

@@ -1,7 +1,7 @@
-import { BadRequestException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EventScope } from '../events/event-scope.interface.js';
 import type { EventInput } from '../events/event.interface.js';
-import { parseEvent } from '../events/event-parser.js';
+import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
 import { InvalidEventException } from '../events/invalid-event.exception.js';
 import { EventWriter } from './event-writer.js';
@@ -10,7 +10,10 @@ import type { InsertOutcome } from '../storage/event.repository.js';
 /** Logs events from the host's own code: the same checks, the same write path as over HTTP. */
 @Injectable()
 export class EventLogService {
-  constructor(private readonly writer: EventWriter) {}
+  constructor(
+    private readonly writer: EventWriter,
+    private readonly parser: EventParser,
+  ) {}
 
   /**
    * Resolves to the stored event once it is committed, or to the earlier one with the same id. Throws
@@ -18,7 +21,7 @@ export class EventLogService {
    * `ServiceUnavailableException` when the store can't take it: then send it again with the same id.
    */
   async log(event: EventInput, scope?: EventScope): Promise<InsertOutcome> {
-    const [outcome] = this.writer.write([parseEvent(event, scope)]);
+    const [outcome] = this.writer.write([this.parser.parse(event, scope)]);
     return outcome;
   }
 
@@ -27,36 +30,27 @@ export class EventLogService {
    * where it is not JSON.
    */
   async logJson(text: string, scope?: EventScope, waitedMs?: number): Promise<InsertOutcome> {
-    const [outcome] = this.writer.write([parseEvent(parseJson(text), scope, true)], waitedMs);
+    const [outcome] = this.writer.write([this.parser.parseJson(text, scope)], waitedMs);
     return outcome;
   }
 
   /** Like `log()` for many events. One that is refused refuses all, and nothing is stored: `#/3/messageId` is its pointer. */
   async logMany(events: readonly EventInput[], scope?: EventScope): Promise<InsertOutcome[]> {
-    return Promise.all(this.writer.write(parseMany(events, scope)));
+    return Promise.all(this.writer.write(this.parseMany(events, scope)));
   }
-}
 
-function parseMany(events: readonly EventInput[], scope?: EventScope) {
-  const errors = new FieldErrors();
-  const parsed = events.flatMap((event, index) => {
-    try {
-      return parseEvent(event, scope);
-    } catch (error) {
-      if (!(error instanceof InvalidEventException)) throw error;
-      for (const { pointer, detail } of error.errors) errors.add(`#/${index}${pointer.slice(1)}`, detail);
-      return [];
-    }
-  });
-  if (errors.list.length > 0) throw new InvalidEventException(errors.list);
-  return parsed;
-}
-
-// The parser's own message quotes the text.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The event must be valid JSON');
+  private parseMany(events: readonly EventInput[], scope?: EventScope): ParsedEvent[] {
+    const errors = new FieldErrors();
+    const parsed = events.flatMap((event, index) => {
+      try {
+        return this.parser.parse(event, scope);
+      } catch (error) {
+        if (!(error instanceof InvalidEventException)) throw error;
+        for (const { pointer, detail } of error.errors) errors.add(`#/${index}${pointer.slice(1)}`, detail);
+        return [];
+      }
+    });
+    if (errors.list.length > 0) throw new InvalidEventException(errors.list);
+    return parsed;
   }
 }

@@ -6,6 +6,7 @@ import { BeaconKeyGuard } from '../auth/beacon-key.guard.js';
 import { RateLimitGuard } from '../auth/rate-limit.guard.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { EventLogService } from './event-log.service.js';
+import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import { serializeEvent } from '../events/serialize-event.js';
 import { answer } from '../http/host/answer.js';
 import { rawRequest } from '../http/http-request.js';
@@ -24,6 +25,7 @@ export class EventsController {
     private readonly eventLog: EventLogService,
     private readonly body: RequestBodyReader,
     private readonly adapterHost: HttpAdapterHost,
+    private readonly entityTypes: EntityTypeRegistry,
   ) {}
 
   // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
@@ -35,7 +37,7 @@ export class EventsController {
   async log(@Req() request: GuardedRequest, @Res() response: object): Promise<void> {
     const { event, replayed } = await this.store(request, 'application/json');
     const headers = { 'Content-Type': 'application/json; charset=utf-8', ...headersOf(request, replayed) };
-    answer(this.adapterHost.httpAdapter, request, response, 200, headers, serializeEvent(event));
+    answer(this.adapterHost.httpAdapter, request, response, 200, headers, serializeEvent(event, this.entityTypes));
   }
 
   /** For `navigator.sendBeacon()`, which can send neither a header nor JSON without asking, and reads no answer. */
