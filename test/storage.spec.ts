@@ -35,6 +35,13 @@ const ENGINES = [
   { engine: 'MySQL or MariaDB', start: startMysql, skipped: process.env.TEST_MYSQL_URL ? undefined : 'set TEST_MYSQL_URL' },
 ] as { engine: string; start: () => Promise<TestDatabase>; skipped?: string }[];
 
+/** How another connection keeps every event out. */
+const LOCKED_BY: Record<string, string[]> = {
+  SQLite: ['BEGIN IMMEDIATE'],
+  PostgreSQL: ['BEGIN', `LOCK TABLE ${TABLE} IN ACCESS EXCLUSIVE MODE`],
+  'MySQL or MariaDB': [`LOCK TABLES ${TABLE} WRITE`],
+};
+
 function newEvent(fields: object = {}): EventRecord {
   return {
     id: randomUUID(),
@@ -92,7 +99,15 @@ for (const { engine, start, skipped } of ENGINES) {
       await database?.stop();
     });
 
-    describeEventRepository('the contract of repositories', () => open(dataSource));
+    describeEventRepository('the contract of repositories', {
+      create: () => open(dataSource),
+      createAnother: async () => open(await another({ migrationsRun: false })),
+      stall: async () => {
+        const runner = (await another({ migrationsRun: false })).createQueryRunner();
+        for (const sql of LOCKED_BY[engine]) await runner.query(sql);
+        return async () => void (await runner.query(engine.startsWith('MySQL') ? 'UNLOCK TABLES' : 'ROLLBACK'));
+      },
+    });
 
     it('reads events back as EventEntity, with their dates', async () => {
       const repository = await open(dataSource);

@@ -5,7 +5,9 @@ import { EventRepository } from './event.repository.js';
 
 /** A store for the `storage` extra: the class of the repository, and the modules that it needs. */
 export interface EventStorage {
+  /** The store, as a class that Nest builds or a factory; Nest calls its `onModuleInit()` and the like, if it has them. */
   repository: ProviderSource<EventRepository>;
+  /** The modules whose providers the class or the factory injects. */
   imports?: ModuleMetadata['imports'];
 }
 
