@@ -60,11 +60,13 @@ async function post(server: Server, body: string): Promise<void> {
 
 function bodies(): Record<string, string> {
   const keys = Object.fromEntries(Array.from({ length: 150_000 }, (_, n) => [`k${n}`, n % 10]));
-  const numbers = Array.from({ length: 400_000 }, (_, n) => n % 1000);
+  const numbers = Array.from({ length: 199_000 }, (_, n) => 1_000_000 + n);
+  const empty = Array.from({ length: 199_000 }, () => ({}));
   return {
     'one string': withProperties({ text: 'x'.repeat(MAX_BYTES - 500) }),
     '150,000 keys': withProperties(keys),
-    '400,000 numbers': withProperties({ numbers }),
+    '199,000 numbers': withProperties({ numbers }),
+    '199,000 empty objects': withProperties({ empty }),
     'a conversation': withProperties({
       conversation: Array.from({ length: 3_000 }, (_, n) => ({ role: 'user', n, content: 'word '.repeat(120) })),
     }),

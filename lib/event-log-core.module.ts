@@ -3,6 +3,9 @@ import { ApiKeyLookup } from './auth/api-key-lookup.js';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
 import { RequestCounter } from './auth/request-counter.js';
 import { NO_EXTRAS } from './event-log-extras.js';
+import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
+import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
+import { EventParser } from './events/event-parser.js';
 import { RequestBodyReader } from './http/body/request-body.reader.js';
 import { UploadBudget } from './http/body/upload-budget.js';
 import { PendingAnswers } from './http/pending-answers.js';
@@ -11,7 +14,8 @@ import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
 /**
- * What every module of the library may inject without importing anything: settings, keys, and the parts of `http`. It is
+ * What every module of the library may inject without importing anything: settings, keys, entity types with
+ * the parser of events, and the parts of `http`. It is
  * global, so it exports nothing under a name that a host can write: what hosts inject is up to `EventLogModule`.
  */
 @Module({
@@ -21,6 +25,13 @@ import { EventLogSettings } from './options/event-log-settings.js';
       useFactory: (options: EventLogOptions) => new EventLogSettings(options, Object.keys(NO_EXTRAS)),
       inject: [MODULE_OPTIONS_TOKEN],
     },
+    { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(CONTRACT_ENTITY_TYPES) },
+    {
+      provide: EventParser,
+      useFactory: (entityTypes: EntityTypeRegistry, { maxBodyBytes }: EventLogSettings) =>
+        new EventParser(entityTypes, maxBodyBytes),
+      inject: [EntityTypeRegistry, EventLogSettings],
+    },
     { provide: API_KEYS, useExisting: ApiKeyStore },
     ApiKeyLookup,
     RequestCounter,
@@ -28,7 +39,16 @@ import { EventLogSettings } from './options/event-log-settings.js';
     RequestBodyReader,
     PendingAnswers,
   ],
-  exports: [EventLogSettings, API_KEYS, ApiKeyLookup, RequestCounter, RequestBodyReader, PendingAnswers],
+  exports: [
+    EventLogSettings,
+    EntityTypeRegistry,
+    EventParser,
+    API_KEYS,
+    ApiKeyLookup,
+    RequestCounter,
+    RequestBodyReader,
+    PendingAnswers,
+  ],
 })
 export class EventLogCoreModule {
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */

@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { COLUMNS, EVENT_COLUMNS } from '../../lib/typeorm/events/event-columns.js';
 
-export const COLUMNS = [
-  'project_key',
-  'id',
-  'entity_type',
-  'type',
-  'message_id',
-  'created_at',
-  'properties',
-  'user_properties',
-  'received_at',
-];
+export { COLUMNS };
 
 /** What one event puts in these columns, with the time as an engine wants it. */
 export function rowOf(event: Record<string, unknown>, time: string): unknown[] {
-  const { entityType, type, messageId, properties, userProperties } = event;
-  const json = [JSON.stringify(properties), JSON.stringify(userProperties)];
-  return ['', randomUUID(), entityType, type, messageId, time, ...json, time];
+  const fields: Record<string, unknown> = { ...event, projectKey: '', id: randomUUID(), createdAt: time, receivedAt: time };
+  return EVENT_COLUMNS.map(({ field }) => columnValue(fields[field]));
+}
+
+function columnValue(value: unknown): unknown {
+  return typeof value === 'object' ? JSON.stringify(value) : (value ?? null);
 }

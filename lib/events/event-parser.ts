@@ -1,16 +1,16 @@
-import { ForbiddenException } from '@nestjs/common';
-import { uuidv7 } from 'uuidv7';
+import { BadRequestException } from '@nestjs/common';
+import type { EntityTypeRegistry } from './entity-types/entity-type.registry.js';
+import { UserPropertiesDto } from './entity-types/user-properties.dto.js';
+import { type CheckedEvent, toRecord } from './event-record.js';
 import type { EventScope } from './event-scope.interface.js';
-import { DtoCheck } from './validation/dto-check.js';
-import { ENTITY_TYPES } from './entity-types/entity-type.registry.js';
-import type { EventDto } from './entity-types/event.dto.js';
 import type { EventRecord, JsonObject } from './event.interface.js';
-import { FieldErrors } from './validation/field-errors.js';
-import { checkFreeForm, jsonOf, storable } from './free-form-json.js';
+import { FreeFormJson } from './free-form-json.js';
 import { InvalidEventException } from './invalid-event.exception.js';
 import { jsonText } from './json-text.js';
-import { parseRfc3339 } from './validation/rfc3339.js';
-import { UserPropertiesDto } from './entity-types/user-properties.dto.js';
+import { jsonValueOf } from './json-value-of.js';
+import { storableText } from './storable-text.js';
+import { DtoCheck } from './validation/dto-check.js';
+import { FieldErrors } from './validation/field-errors.js';
 
 /** An event that passed every check, and about how many bytes it is. */
 export interface ParsedEvent {
@@ -18,74 +18,101 @@ export interface ParsedEvent {
   bytes: number;
 }
 
+type Reader = (errors: FieldErrors) => FreeFormJson;
+
 /** About what the fields beside the free-form ones weigh. */
 const BASE_BYTES = 512;
-
-const eventChecks = new Map(Array.from(ENTITY_TYPES, ([name, { dto }]) => [name, new DtoCheck<EventDto>(dto)]));
-const userPropertiesCheck = new DtoCheck(UserPropertiesDto);
+/** What one UTF-16 unit takes at most in UTF-8. */
+const MAX_BYTES_PER_UNIT = 3;
 
 /**
- * Turns any value into an event in the caller's scope. Throws `InvalidEventException` with the field errors, and
- * `ForbiddenException` where the event names another project or integration than the scope does. With `inPlace`, for
- * what `JSON.parse` made and nobody else holds, its free-form JSON is not copied.
+ * Turns what a caller sends into an event in the caller's scope. Throws `InvalidEventException` with the field errors,
+ * and `ForbiddenException` where the event names another project or integration than the scope does.
  */
-export function parseEvent(given: unknown, scope: EventScope = {}, inPlace = false): ParsedEvent {
-  if (!isObject(given)) throw new InvalidEventException([{ pointer: '#', detail: 'The event must be a JSON object' }]);
-  const input = inPlace ? given : snapshot(given);
-  const { entityType } = input;
-  const check = eventChecks.get(entityType);
-  if (check === undefined) {
-    const detail = `entityType must be one of ${[...ENTITY_TYPES.keys()].join(', ')}`;
-    throw new InvalidEventException([{ pointer: '#/entityType', detail }]);
+export class EventParser {
+  private readonly userPropertiesCheck = new DtoCheck(UserPropertiesDto);
+
+  /** `maxFreeFormBytes` bounds the free-form parts of an event together, as JSON text in UTF-8. */
+  constructor(
+    private readonly entityTypes: EntityTypeRegistry,
+    private readonly maxFreeFormBytes: number,
+  ) {}
+
+  /** Takes what `JSON.stringify` takes, reads each field once, and leaves the caller's objects as they are. */
+  parse(value: unknown, scope?: EventScope): ParsedEvent {
+    const input = snapshot(objectOf(jsonValueOf(value, '')));
+    return this.toEvent(this.validate(input, FreeFormJson.copying), scope);
   }
 
-  const errors = new FieldErrors();
-  const event = check.run(input, errors);
-  const properties = freeForm(event.properties, 'properties', errors, inPlace);
-  const userProperties = freeForm(event.userProperties, 'userProperties', errors, inPlace);
-  if (userProperties) userPropertiesCheck.run(userProperties, errors, 'userProperties');
-  if (errors.list.length > 0) throw new InvalidEventException(errors.list);
+  /** Throws `BadRequestException` where the text is not JSON. */
+  parseJson(text: string, scope?: EventScope): ParsedEvent {
+    return this.toEvent(this.validate(objectOf(parseJson(text)), FreeFormJson.owning), scope);
+  }
 
-  const { field } = ENTITY_TYPES.get(entityType)!;
-  const subject = storable((event as unknown as Record<string, string>)[field]);
-  const receivedAt = new Date();
-  const record = {
-    id: event.id ?? `evt_${uuidv7()}`,
-    type: event.type,
-    [field]: subject,
-    createdAt: (event.createdAt ? new Date(parseRfc3339(event.createdAt)!) : receivedAt).toISOString(),
-    projectId: scoped('project', event.projectId, scope.projectId),
-    integrationId: scoped('integration', event.integrationId, scope.integrationId),
-    properties,
-    userProperties,
-    entityType,
-    receivedAt: receivedAt.toISOString(),
-  } as unknown as EventRecord;
-  return { record, bytes: BASE_BYTES + subject.length + bytesOf(properties) + bytesOf(userProperties) };
+  private validate(input: Record<string, unknown>, reader: Reader): CheckedEvent {
+    const entityType = this.entityTypes.find(input.entityType);
+    if (entityType === undefined) {
+      throw refusal('#/entityType', `entityType must be one of ${this.entityTypes.names.join(', ')}`);
+    }
+    const errors = new FieldErrors();
+    const freeForm = reader(errors);
+    const fields = entityType.check.check(input, errors);
+    const properties = isObject(fields.properties) ? freeForm.read(fields.properties, 'properties') : null;
+    const userProperties = isObject(fields.userProperties) ? freeForm.read(fields.userProperties, 'userProperties') : null;
+    if (userProperties) this.userPropertiesCheck.check(userProperties, errors, 'userProperties');
+    if (errors.list.length > 0) throw new InvalidEventException(errors.list);
+    return { entityType, fields, subject: storableText(fields[entityType.subjectField]!), properties, userProperties };
+  }
+
+  // The texts are made here rather than with the insert, so that megabytes of them hold the event loop in two shorter turns.
+  private toEvent(event: CheckedEvent, scope: EventScope = {}): ParsedEvent {
+    const properties = textOf(event.properties);
+    const userProperties = textOf(event.userProperties);
+    this.checkSize(properties, userProperties);
+    const bytes = BASE_BYTES + event.subject.length + properties.length + userProperties.length;
+    return { record: toRecord(event, scope), bytes };
+  }
+
+  private checkSize(properties: string, userProperties: string): void {
+    if ((properties.length + userProperties.length) * MAX_BYTES_PER_UNIT <= this.maxFreeFormBytes) return;
+    const [first, second] = [Buffer.byteLength(properties), Buffer.byteLength(userProperties)];
+    if (first + second <= this.maxFreeFormBytes) return;
+    throw refusal(
+      first >= second ? '#/properties' : '#/userProperties',
+      `properties and userProperties must not take more than ${this.maxFreeFormBytes} bytes together as stored JSON: send less, and numbers such as 1e20, which are stored digit by digit, as strings`,
+    );
+  }
+}
+
+function textOf(value: JsonObject | null): string {
+  return value === null ? '' : jsonText(value);
 }
 
 /** The fields of a caller's object, each read once, as getters may answer differently each time. */
 function snapshot(input: Record<string, unknown>): Record<string, unknown> {
   const fields = { ...input };
-  return { ...fields, properties: jsonOf(fields.properties), userProperties: jsonOf(fields.userProperties) };
+  for (const field of Object.keys(fields)) fields[field] = jsonValueOf(fields[field], field);
+  return fields;
 }
 
-function freeForm(value: unknown, field: string, errors: FieldErrors, inPlace: boolean): JsonObject | null {
-  return isObject(value) ? checkFreeForm(value, field, errors, inPlace) : null;
-}
-
-// The text is made here rather than with the insert, so that megabytes of it hold the event loop in two shorter turns.
-function bytesOf(value: JsonObject | null): number {
-  return value === null ? 0 : jsonText(value).length;
-}
-
-function scoped(name: string, given: string | null | undefined, own: string | null | undefined): string | null {
-  if (given != null && own != null && given !== own) {
-    throw new ForbiddenException(`The key belongs to another ${name} than the event names; leave ${name}Id out`);
-  }
-  return given ?? own ?? null;
+function objectOf(value: unknown): Record<string, unknown> {
+  if (isObject(value)) return value;
+  throw refusal('#', 'The event must be a JSON object');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function refusal(pointer: string, detail: string): InvalidEventException {
+  return new InvalidEventException([{ pointer, detail }]);
+}
+
+// The parser's own message quotes the text.
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The event must be valid JSON');
+  }
 }

@@ -4,15 +4,21 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** A JSON object: the free-form part of an event. */
 export type JsonObject = { [key: string]: JsonValue };
 
-/** An event as it is stored and answered. */
+/** An event as it is stored and answered. Treat it as immutable: its JSON text is made once, and kept. */
 export type StoredEvent = {
+  /** Unique within its project, byte for byte; 1 to 255 characters. */
   id: string;
+  /** What happened, in the caller's words, such as `message:copied`; at most 255 characters. */
   type: string;
-  /** RFC 3339 in UTC with milliseconds. */
+  /** When it happened, as the caller said, else when it was received: RFC 3339 in UTC with milliseconds. */
   createdAt: string;
+  /** Null: of no project. */
   projectId: string | null;
+  /** Null: of no integration. */
   integrationId: string | null;
+  /** What the caller tells of the event. Null: nothing, which is not the same as `{}`. */
   properties: JsonObject | null;
+  /** What the caller tells of the person. Null: nothing, which is not the same as `{}`. */
   userProperties: JsonObject | null;
 } & EntityReference;
 
@@ -30,6 +36,7 @@ export type EventRecord = StoredEvent & {
 
 /** An event as a caller gives it; the rules are those of the HTTP contract. */
 export type EventInput = {
+  /** What happened, in your words; at most 255 characters. */
   type: string;
   /** 1 to 255 characters. Default: a new one, time-ordered. */
   id?: string;
@@ -39,8 +46,13 @@ export type EventInput = {
   projectId?: string | null;
   /** Default: the scope's. */
   integrationId?: string | null;
-  /** Anything that is JSON, at most 64 levels deep. */
+  /**
+   * What `JSON.stringify` makes of it is stored: `toJSON()` is called, functions and `undefined` are left out, and a
+   * `Map` or a `Set` becomes `{}`, so give `Object.fromEntries(map)` or `[...set]`. Refused are `NaN`, infinities, a
+   * bigint without `toJSON()`, more than 64 levels, and, together with `userProperties`, more than 200,000 values or
+   * more than `maxBodyBytes` of JSON text.
+   */
   properties?: object | null;
-  /** Anything that is JSON, at most 64 levels deep; known keys are checked. */
+  /** As `properties`; the known keys `id`, `userId`, `userType` and the like are checked. */
   userProperties?: object | null;
 } & EntityReference;

@@ -1,115 +1,142 @@
-import type { FieldErrors } from './validation/field-errors.js';
 import type { JsonObject, JsonValue } from './event.interface.js';
+import { type Container, JsonLevel } from './json-level.js';
+import { jsonPointer } from './json-pointer.js';
+import { jsonValueOf } from './json-value-of.js';
+import { isStorable, storableText } from './storable-text.js';
+import type { FieldErrors } from './validation/field-errors.js';
 
 const MAX_DEPTH = 64;
-const MAX_POINTER_LENGTH = 512;
-
-interface Node {
-  source: object;
-  target: JsonValue[] | JsonObject;
-  depth: number;
-  key: string | number;
-  parent?: Node;
-}
+const MAX_VALUES = 200_000;
 
 /**
- * Checks free-form JSON without recursion, and copies it as `JSON.stringify` sees it; with `inPlace`, for what
- * `JSON.parse` made and nobody else holds, it changes `source` instead. In strings, NUL and lone surrogates become
- * U+FFFD. Adds to `errors` what can't be kept: keys with these characters, numbers that are not finite, nesting below
- * 64 levels.
+ * The free-form JSON of one event, walked without recursion. In strings, NUL and lone surrogates become U+FFFD. Adds to
+ * `errors` what can't be kept: keys with these characters, numbers that are not finite, nesting below 64 levels, and
+ * more than 200,000 values in all that was read.
  */
-export function checkFreeForm(source: object, field: string, errors: FieldErrors, inPlace: boolean): JsonObject {
-  const root: Node = { source, target: (inPlace ? source : {}) as JsonObject, depth: 0, key: field };
-  const nodes = [root];
+export class FreeFormJson {
+  private field = '';
+  private values = 0;
 
-  const check = (given: unknown, key: string | number, parent: Node): JsonValue | undefined => {
-    const child = inPlace ? given : jsonOf(given);
-    switch (typeof child) {
-      case 'string':
-        return storable(child);
-      case 'boolean':
-        return child;
-      case 'number':
-        if (!Number.isFinite(child)) refuse(key, parent, 'must be a finite number');
-        return child;
-      case 'bigint':
-        refuse(key, parent, 'must be JSON: send a bigint as a string');
-        return null;
-      case 'object':
-        return child === null ? null : open(child, key, parent);
-      default:
-        return undefined; // what JSON.stringify leaves out
-    }
-  };
+  private constructor(
+    private readonly errors: FieldErrors,
+    private readonly isOwner: boolean,
+  ) {}
 
-  const open = (child: object, key: string | number, parent: Node): JsonValue => {
-    if (parent.depth === MAX_DEPTH) {
-      refuse(key, parent, `must not be nested deeper than ${MAX_DEPTH} levels`);
-      return null;
-    }
-    const target = (inPlace ? child : Array.isArray(child) ? [] : {}) as JsonObject | JsonValue[];
-    nodes.push({ source: child, target, depth: parent.depth + 1, key, parent });
+  /** For what `JSON.parse` made and nobody else holds: it is changed where it must be, and not copied. */
+  static owning(errors: FieldErrors): FreeFormJson {
+    return new FreeFormJson(errors, true);
+  }
+
+  /** For objects that others hold: copied as `JSON.stringify` sees them, each member read once. */
+  static copying(errors: FieldErrors): FreeFormJson {
+    return new FreeFormJson(errors, false);
+  }
+
+  /** The JSON of one field of the event; not to be used where there are errors. */
+  read(source: object, field: string): JsonObject {
+    const target = (this.isOwner ? source : {}) as JsonObject;
+    this.field = field;
+    this.walk(source, target);
     return target;
-  };
+  }
 
-  const refuse = (key: string | number, parent: Node, fault: string) => {
-    if (!errors.full) errors.add(pointerTo(key, parent), `A value in ${field} ${fault}`);
-  };
+  private walk(source: object, target: JsonObject): void {
+    let level: JsonLevel | undefined = new JsonLevel();
+    this.enter(level, source, target);
+    while (level !== undefined && !this.errors.full && this.values <= MAX_VALUES) level = this.visit(level);
+  }
 
-  for (let node = nodes.pop(); node !== undefined && !errors.full; node = nodes.pop()) {
-    const { target } = node;
-    if (Array.isArray(target)) {
-      const items = node.source as unknown[];
-      for (let i = 0; i < items.length; i++) {
-        const value = check(items[i], i, node) ?? null;
-        if (!inPlace || value !== items[i]) target[i] = value;
+  /** Visits what is left of a container, up to its first member to open, and returns the level to go on with. */
+  private visit(level: JsonLevel): JsonLevel | undefined {
+    return level.keys === undefined ? this.visitItems(level) : this.visitMembers(level, level.keys);
+  }
+
+  private visitItems(level: JsonLevel): JsonLevel | undefined {
+    const items = level.source as unknown[];
+    const target = level.target as JsonValue[];
+    while (level.next < level.length) {
+      const index = level.next++;
+      const given = items[index];
+      const item = this.isOwner ? given : jsonValueOf(given, String(index));
+      if (typeof item === 'object' && item !== null) {
+        const container = this.targetOf(item);
+        if (!this.isOwner) target[index] = container;
+        if (this.open(item, container, level)) return level.child;
+      } else {
+        const value = this.scalar(item, level) ?? null;
+        if (!this.isOwner || value !== given) target[index] = value;
       }
-      continue;
     }
-    const members = node.source as Record<string, unknown>;
-    for (const key of Object.keys(members)) {
-      if (!isStorable(key)) refuse(key, node, 'must not have a key with NUL or a lone surrogate');
+    return level.parent;
+  }
+
+  private visitMembers(level: JsonLevel, keys: readonly string[]): JsonLevel | undefined {
+    const members = level.source as Record<string, unknown>;
+    const target = level.target as JsonObject;
+    while (level.next < level.length) {
+      const key = keys[level.next++];
+      if (!isStorable(key)) this.refuse(level, 'must not have a key with NUL or a lone surrogate');
       const given = members[key];
-      const value = check(given, key, node);
-      if (value !== undefined && (!inPlace || value !== given)) put(target, key, value);
+      const member = this.isOwner ? given : jsonValueOf(given, key);
+      if (typeof member === 'object' && member !== null) {
+        const container = this.targetOf(member);
+        if (!this.isOwner) put(target, key, container);
+        if (this.open(member, container, level)) return level.child;
+      } else {
+        const value = this.scalar(member, level);
+        if (value !== undefined && (!this.isOwner || value !== given)) put(target, key, value);
+      }
+    }
+    return level.parent;
+  }
+
+  /** What is kept of a value that is no container: `undefined` where `JSON.stringify` would leave it out. */
+  private scalar(value: unknown, level: JsonLevel): JsonValue | undefined {
+    switch (typeof value) {
+      case 'string':
+        return storableText(value);
+      case 'number':
+        if (!Number.isFinite(value)) this.refuse(level, 'must be a finite number');
+        return value;
+      case 'boolean':
+        return value;
+      case 'bigint':
+        this.refuse(level, 'must be JSON: send a bigint as a string');
+        return null;
+      default:
+        return value === null ? null : undefined;
     }
   }
-  return root.target as JsonObject;
-}
 
-/** What `JSON.stringify` takes a value for: that of its `toJSON()`, where it has one. */
-export function jsonOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return value.valueOf();
-  const { toJSON } = value as { toJSON?: unknown };
-  return typeof toJSON === 'function' ? toJSON.call(value) : value;
-}
+  private targetOf(source: object): Container {
+    return this.isOwner ? (source as Container) : Array.isArray(source) ? [] : {};
+  }
 
-/** Replaces NUL and lone surrogates, which databases refuse, by U+FFFD. */
-export function storable(text: string): string {
-  return isStorable(text) ? text : text.toWellFormed().replaceAll('\0', '\uFFFD');
-}
+  /** Whether the container has members to visit: then `level.child` is the level to visit them on. */
+  private open(source: object, target: Container, level: JsonLevel): boolean {
+    if (level.depth === MAX_DEPTH) {
+      this.refuse(level, `must not be nested deeper than ${MAX_DEPTH} levels`);
+      return false;
+    }
+    return this.enter((level.child ??= new JsonLevel(level)), source, target);
+  }
 
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
+  private enter(level: JsonLevel, source: object, target: Container): boolean {
+    level.enter(source, target);
+    this.values += level.length;
+    if (this.values <= MAX_VALUES) return level.length > 0;
+    const detail = `properties and userProperties must not hold more than ${MAX_VALUES} values together: send several events`;
+    this.errors.add(jsonPointer([this.field]), detail);
+    return true;
+  }
+
+  private refuse(level: JsonLevel, fault: string): void {
+    if (!this.errors.full) this.errors.add(jsonPointer([this.field, ...level.path()]), `A value in ${this.field} ${fault}`);
+  }
 }
 
 // Assigned, __proto__ would set the prototype instead of a key.
 function put(target: JsonObject, key: string, value: JsonValue): void {
   if (key !== '__proto__') target[key] = value;
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-/** A JSON Pointer fragment (RFC 6901 §6), of an ancestor where it would be too long. */
-function pointerTo(key: string | number, parent: Node): string {
-  const tokens = [key];
-  for (let node: Node | undefined = parent; node !== undefined; node = node.parent) tokens.push(node.key);
-  let pointer = '#';
-  for (const token of tokens.reverse()) {
-    const escaped = String(token).slice(0, MAX_POINTER_LENGTH).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
-    const longer = `${pointer}/${encodeURIComponent(escaped)}`;
-    if (longer.length > MAX_POINTER_LENGTH) break;
-    pointer = longer;
-  }
-  return pointer;
 }

@@ -1,13 +1,16 @@
 import type { JsonObject } from './event.interface.js';
 
-const texts = new WeakMap<JsonObject, string>();
+const jsonTexts = new WeakMap<JsonObject, string>();
 
-/** Free-form JSON as text: made once for the store and the answer, as up to 2 MiB take their time. */
+/**
+ * Free-form JSON as text: made once for the store and the answer, as up to 2 MiB take their time. Events are immutable
+ * once parsed, so a later change of `value` is not seen.
+ */
 export function jsonText(value: JsonObject): string {
-  let text = texts.get(value);
+  let text = jsonTexts.get(value);
   if (text === undefined) {
     text = JSON.stringify(value);
-    texts.set(value, text);
+    jsonTexts.set(value, text);
   }
   return text;
 }
@@ -15,6 +18,6 @@ export function jsonText(value: JsonObject): string {
 /** The way back from `jsonText()`, which then has the text already. */
 export function parseJsonText(text: string): JsonObject {
   const value = JSON.parse(text) as JsonObject;
-  texts.set(value, text);
+  jsonTexts.set(value, text);
   return value;
 }

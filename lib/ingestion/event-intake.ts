@@ -1,6 +1,6 @@
-import { BadRequestException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
-import { parseEvent } from '../events/event-parser.js';
+import { EventParser } from '../events/event-parser.js';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { rawRequest } from '../http/http-request.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
@@ -13,6 +13,7 @@ import { EventWriter } from './event-writer.js';
 export class EventIntake {
   constructor(
     private readonly body: RequestBodyReader,
+    private readonly parser: EventParser,
     private readonly writer: EventWriter,
     private readonly settings: EventLogSettings,
   ) {}
@@ -24,16 +25,7 @@ export class EventIntake {
     deadline.pause(); // how long a body takes to arrive is up to its sender
     const text = await this.body.read(raw, mediaType);
     deadline.resume();
-    const [outcome] = this.writer.write([parseEvent(parseJson(text), request.apiKey, true)], deadline);
+    const [outcome] = this.writer.write([this.parser.parseJson(text, request.apiKey)], deadline);
     return outcome;
-  }
-}
-
-// The parser's own message quotes the text.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The event must be valid JSON');
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventInput } from '../events/event.interface.js';
-import { parseEvent } from '../events/event-parser.js';
+import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import type { EventScope } from '../events/event-scope.interface.js';
 import { InvalidEventException } from '../events/invalid-event.exception.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
@@ -11,6 +11,7 @@ import { EventWriter } from './event-writer.js';
 @Injectable()
 export class EventLogService {
   @Inject(EventWriter) private readonly writer!: EventWriter;
+  @Inject(EventParser) private readonly parser!: EventParser;
 
   /**
    * Resolves to the stored event once it is committed, or to the earlier one with the same id. Throws
@@ -26,27 +27,27 @@ export class EventLogService {
    * ```
    */
   async log(event: EventInput, scope?: EventScope): Promise<InsertOutcome> {
-    const [outcome] = this.writer.write([parseEvent(event, scope)]);
+    const [outcome] = this.writer.write([this.parser.parse(event, scope)]);
     return outcome;
   }
 
   /** Like `log()` for many events. One that is refused refuses all, and nothing is stored: `#/3/messageId` is its pointer. */
   async logMany(events: readonly EventInput[], scope?: EventScope): Promise<InsertOutcome[]> {
-    return Promise.all(this.writer.write(parseMany(events, scope)));
+    return Promise.all(this.writer.write(this.parseMany(events, scope)));
   }
-}
 
-function parseMany(events: readonly EventInput[], scope?: EventScope) {
-  const errors = new FieldErrors();
-  const parsed = events.flatMap((event, index) => {
-    try {
-      return parseEvent(event, scope);
-    } catch (error) {
-      if (!(error instanceof InvalidEventException)) throw error;
-      for (const { pointer, detail } of error.errors) errors.add(`#/${index}${pointer.slice(1)}`, detail);
-      return [];
-    }
-  });
-  if (errors.list.length > 0) throw new InvalidEventException(errors.list);
-  return parsed;
+  private parseMany(events: readonly EventInput[], scope?: EventScope): ParsedEvent[] {
+    const errors = new FieldErrors();
+    const parsed = events.flatMap((event, index) => {
+      try {
+        return this.parser.parse(event, scope);
+      } catch (error) {
+        if (!(error instanceof InvalidEventException)) throw error;
+        for (const { pointer, detail } of error.errors) errors.add(`#/${index}${pointer.slice(1)}`, detail);
+        return [];
+      }
+    });
+    if (errors.list.length > 0) throw new InvalidEventException(errors.list);
+    return parsed;
+  }
 }

@@ -6,6 +6,7 @@ import { BeaconKeyGuard } from '../auth/beacon-key.guard.js';
 import { RateLimitGuard } from '../auth/rate-limit.guard.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { EventIntake } from './event-intake.js';
+import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import { serializeEvent } from '../events/serialize-event.js';
 import { answer } from '../http/host/answer.js';
 import { PostOnlyGuard } from '../http/method.guard.js';
@@ -22,6 +23,7 @@ export class EventsController {
   // Injected as properties, so that a subclass has its constructor for itself.
   @Inject(EventIntake) private readonly intake!: EventIntake;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
+  @Inject(EntityTypeRegistry) private readonly entityTypes!: EntityTypeRegistry;
 
   // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
   // host change neither. All methods, so that others than POST get a problem of ours.
@@ -32,7 +34,7 @@ export class EventsController {
   async log(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
     const { event, replayed } = await this.intake.take(request, 'application/json');
     const headers = { 'Content-Type': 'application/json; charset=utf-8', ...headersOf(request, replayed) };
-    answer(this.adapterHost.httpAdapter, request, response, 200, headers, serializeEvent(event));
+    answer(this.adapterHost.httpAdapter, request, response, 200, headers, serializeEvent(event, this.entityTypes));
   }
 
   /** For `navigator.sendBeacon()`, which can send neither a header nor JSON without asking, and reads no answer. */

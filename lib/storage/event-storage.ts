@@ -5,9 +5,9 @@ import { EventRepository } from './event.repository.js';
 
 /** A store for the `storage` extra: the class of the repository, and the modules that it needs. */
 export interface EventStorage {
-  /** The repository, as a class or a factory; never an instance. */
+  /** The store, as a class that Nest builds or a factory; Nest calls its `onModuleInit()` and the like, if it has them. */
   repository: ProviderSource<EventRepository>;
-  /** The modules that it needs. */
+  /** The modules whose providers the class or the factory injects. */
   imports?: ModuleMetadata['imports'];
 }
 

@@ -1,1 +1,4 @@
-export { describeEventRepository, type TestRunner } from './event-repository/event-repository.contract.js';
+export type { ApiKeyStoreFixture } from './api-key-store/api-key-store.case.js';
+export { type ApiKeyStoreUnderTest, describeApiKeyStore } from './api-key-store/describe-api-key-store.js';
+export { describeEventRepository, type EventRepositoryUnderTest } from './event-repository/describe-event-repository.js';
+export type { TestRunner } from './test-runner.interface.js';

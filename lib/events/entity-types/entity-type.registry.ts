@@ -1,19 +1,37 @@
-import type { Type } from '@nestjs/common';
-import { ConversationEventDto } from './conversation-event.dto.js';
-import type { EventDto } from './event.dto.js';
 import type { EntityReference } from '../event.interface.js';
-import { MessageEventDto } from './message-event.dto.js';
-import { SearchEventDto } from './search-event.dto.js';
+import { DtoCheck } from '../validation/dto-check.js';
+import type { EntityType, Subject } from './entity-type.js';
 
-/** The class that an event is checked by, and the field that only events of its entity type have. */
-export interface EntityType {
-  dto: Type<EventDto>;
-  field: 'messageId' | 'conversationId' | 'searchQuery';
+/** An entity type whose rules are compiled. */
+export interface RegisteredEntityType extends EntityType {
+  readonly check: DtoCheck<InstanceType<EntityType['dto']>>;
 }
 
-/** Every entity type; a new one is a class and a line here. */
-export const ENTITY_TYPES: ReadonlyMap<unknown, EntityType> = new Map<EntityReference['entityType'], EntityType>([
-  ['message', { dto: MessageEventDto, field: 'messageId' }],
-  ['conversation', { dto: ConversationEventDto, field: 'conversationId' }],
-  ['search', { dto: SearchEventDto, field: 'searchQuery' }],
-]);
+/** The entity types of one application; another one in the same process may have others. */
+export class EntityTypeRegistry {
+  private readonly byName = new Map<unknown, RegisteredEntityType>();
+
+  constructor(entityTypes: readonly EntityType[]) {
+    for (const entityType of entityTypes) {
+      if (this.byName.has(entityType.name)) {
+        throw new TypeError(`Expected every entity type to have a name of its own, but '${entityType.name}' is used twice.`);
+      }
+      this.byName.set(entityType.name, { ...entityType, check: new DtoCheck(entityType.dto) });
+    }
+  }
+
+  get names(): string[] {
+    return Array.from(this.byName.values(), ({ name }) => name);
+  }
+
+  find(name: unknown): RegisteredEntityType | undefined {
+    return this.byName.get(name);
+  }
+
+  /** What an event is about, under the one field that events of its type have: `{ messageId: 'msg_1' }`. */
+  subjectOf(event: EntityReference): Subject {
+    const field = this.find(event.entityType)?.subjectField;
+    const fields: Subject = event;
+    return field === undefined ? {} : { [field]: fields[field] };
+  }
+}

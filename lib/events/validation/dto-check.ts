@@ -13,12 +13,12 @@ export class DtoCheck<T extends object> {
   }
 
   /** An instance with the declared fields of `input`; what is wrong with them is added to `errors`. */
-  run(input: object, errors: FieldErrors, parent?: string): T {
-    return this.accept(input) ?? this.judge(input, errors, parent);
+  check(input: object, errors: FieldErrors, parent?: string): T {
+    return this.tryFast(input) ?? this.validate(input, errors, parent);
   }
 
-  /** The instance where each field passes its compiled rules: the short way of nearly every event. */
-  accept(input: object): T | undefined {
+  /** The instance where each field passes its compiled rules: the fast path, taken by nearly every event. */
+  tryFast(input: object): T | undefined {
     const instance = new this.dto();
     const fields = instance as Record<string, unknown>;
     for (const { field } of this.rules) {
@@ -27,8 +27,8 @@ export class DtoCheck<T extends object> {
     return this.rules.every(({ field, accepts }) => accepts(fields[field], instance)) ? instance : undefined;
   }
 
-  /** What class-validator itself says: every refusal is its own. */
-  judge(input: object, errors: FieldErrors, parent?: string): T {
+  /** Asks class-validator itself, so that every refusal is in its words. */
+  validate(input: object, errors: FieldErrors, parent?: string): T {
     const instance = this.instantiate(input as Record<string, unknown>);
     const faults = validateSync(instance, { stopAtFirstError: true, validationError: { target: false, value: false } });
     for (const { property, constraints } of faults) {
@@ -39,7 +39,7 @@ export class DtoCheck<T extends object> {
     return instance;
   }
 
-  // Objects stay away from class-transformer: it would copy them key by key, for seconds, and drop some.
+  // Keep objects away from class-transformer: it would copy them key by key, for seconds, and drop some keys.
   private instantiate(input: Record<string, unknown>): T {
     const scalars: Record<string, unknown> = {};
     const objects: Record<string, unknown> = {};

@@ -1,56 +1,73 @@
 import type { EventRecord } from '../../events/event.interface.js';
 import { jsonText, parseJsonText } from '../../events/json-text.js';
+import type { EventEntity } from './event.entity.js';
 
-/** The columns in the order in which every engine writes them. */
-export const COLUMNS = [
-  'project_key',
-  'id',
-  'entity_type',
-  'type',
-  'message_id',
-  'conversation_id',
-  'search_query',
-  'created_at',
-  'project_id',
-  'integration_id',
-  'properties',
-  'user_properties',
-  'received_at',
-] as const;
+/** One column of the table of events, and how it keeps its field. */
+export interface EventColumn<Name extends string = string> {
+  readonly column: Name;
+  /** Its field in `EventEntity` and, unless it is derived, in the record. */
+  readonly field: keyof EventEntity;
+  /** What the row holds for an event. By default the field as it is, and null where the event has none. */
+  readonly write?: (event: EventRecord) => string | null;
+  /** What the record holds for a text of the row. By default the text. */
+  readonly read?: (text: string) => unknown;
+  /** `subject`: where the row holds null, the record has no such field. `derived`: the record never has it. */
+  readonly kind?: 'subject' | 'derived';
+}
 
+/** The columns in the order in which every engine writes them: the one place that knows what a row is. */
+export const EVENT_COLUMNS = [
+  eventColumn('project_key', 'projectKey', {
+    write: ({ projectId }) => (projectId === null ? '' : `=${projectId}`),
+    kind: 'derived',
+  }),
+  eventColumn('id', 'id'),
+  eventColumn('entity_type', 'entityType'),
+  eventColumn('type', 'type'),
+  eventColumn('message_id', 'messageId', { kind: 'subject' }),
+  eventColumn('conversation_id', 'conversationId', { kind: 'subject' }),
+  eventColumn('search_query', 'searchQuery', { kind: 'subject' }),
+  eventColumn('created_at', 'createdAt'),
+  eventColumn('project_id', 'projectId'),
+  eventColumn('integration_id', 'integrationId'),
+  eventColumn('properties', 'properties', { write: ({ properties }) => properties && jsonText(properties), read: parseJsonText }),
+  eventColumn('user_properties', 'userProperties', {
+    write: ({ userProperties }) => userProperties && jsonText(userProperties),
+    read: parseJsonText,
+  }),
+  eventColumn('received_at', 'receivedAt'),
+];
+
+export const COLUMNS = EVENT_COLUMNS.map(({ column }) => column);
+
+/** An event as the engines write and read it: every value as text, JSON and times too. */
 export type EventRow = Record<(typeof COLUMNS)[number], string | null>;
 
+const EMPTY_ROW = Object.fromEntries(COLUMNS.map((column) => [column, null])) as EventRow;
+
 export function toRow(event: EventRecord): EventRow {
-  return {
-    project_key: event.projectId === null ? '' : `=${event.projectId}`,
-    id: event.id,
-    entity_type: event.entityType,
-    type: event.type,
-    message_id: event.entityType === 'message' ? event.messageId : null,
-    conversation_id: event.entityType === 'conversation' ? event.conversationId : null,
-    search_query: event.entityType === 'search' ? event.searchQuery : null,
-    created_at: event.createdAt,
-    project_id: event.projectId,
-    integration_id: event.integrationId,
-    properties: event.properties && jsonText(event.properties),
-    user_properties: event.userProperties && jsonText(event.userProperties),
-    received_at: event.receivedAt,
-  };
+  const fields: Partial<Record<keyof EventEntity, unknown>> = event;
+  const row = { ...EMPTY_ROW }; // copied, as an object that grows column by column is slower
+  for (const { column, field, write } of EVENT_COLUMNS) {
+    row[column] = write === undefined ? ((fields[field] as string | undefined) ?? null) : write(event);
+  }
+  return row;
 }
 
 export function toRecord(row: EventRow): EventRecord {
-  return {
-    id: row.id,
-    type: row.type,
-    ...(row.message_id !== null && { messageId: row.message_id }),
-    ...(row.conversation_id !== null && { conversationId: row.conversation_id }),
-    ...(row.search_query !== null && { searchQuery: row.search_query }),
-    createdAt: row.created_at,
-    projectId: row.project_id,
-    integrationId: row.integration_id,
-    properties: row.properties && parseJsonText(row.properties),
-    userProperties: row.user_properties && parseJsonText(row.user_properties),
-    entityType: row.entity_type,
-    receivedAt: row.received_at,
-  } as EventRecord;
+  const fields: Partial<Record<keyof EventEntity, unknown>> = {};
+  for (const { column, field, read, kind } of EVENT_COLUMNS) {
+    const text = row[column];
+    if (kind === 'derived' || (kind === 'subject' && text === null)) continue;
+    fields[field] = text === null || read === undefined ? text : read(text);
+  }
+  return fields as EventRecord;
+}
+
+function eventColumn<Name extends string>(
+  column: Name,
+  field: keyof EventEntity,
+  more: Pick<EventColumn, 'write' | 'read' | 'kind'> = {},
+): EventColumn<Name> {
+  return { column, field, ...more };
 }

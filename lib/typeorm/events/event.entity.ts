@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { JsonObject } from '../../events/event.interface.js';
+import type { EntityReference, JsonObject } from '../../events/event.interface.js';
 
 export const EVENT_TABLE = 'event_log_events';
 
@@ -13,36 +13,47 @@ export class EventEntity {
   @PrimaryColumn({ name: 'project_key', type: 'varchar' })
   projectKey!: string;
 
+  /** Unique within its project, byte for byte. */
   @PrimaryColumn({ type: 'varchar' })
   id!: string;
 
+  /** What the event is about; tells which one of the next three fields is set. */
   @Column({ name: 'entity_type', type: 'varchar' })
-  entityType!: 'message' | 'conversation' | 'search';
+  entityType!: EntityReference['entityType'];
 
+  /** What happened, in the caller's words. */
   @Column({ type: 'varchar' })
   type!: string;
 
+  /** Null: the event is not about a message. */
   @Column({ name: 'message_id', type: 'varchar', nullable: true })
   messageId!: string | null;
 
+  /** Null: the event is not about a conversation. */
   @Column({ name: 'conversation_id', type: 'varchar', nullable: true })
   conversationId!: string | null;
 
+  /** Null: the event is not about a search. Empty: it is, and nothing was searched for. */
   @Column({ name: 'search_query', type: 'text', nullable: true })
   searchQuery!: string | null;
 
+  /** When it happened, as the caller said, else when it was received. */
   @Column({ name: 'created_at', type: Date })
   createdAt!: Date;
 
+  /** Null: the event belongs to no project. */
   @Column({ name: 'project_id', type: 'varchar', nullable: true })
   projectId!: string | null;
 
+  /** Null: the event belongs to no integration. */
   @Column({ name: 'integration_id', type: 'varchar', nullable: true })
   integrationId!: string | null;
 
+  /** Null: none were given, which is not the same as `{}`. */
   @Column({ type: 'simple-json', nullable: true })
   properties!: JsonObject | null;
 
+  /** Null: none were given, which is not the same as `{}`. */
   @Column({ name: 'user_properties', type: 'simple-json', nullable: true })
   userProperties!: JsonObject | null;
 

@@ -1,0 +1,47 @@
+import { getMetadataArgsStorage } from 'typeorm';
+import type { EventRecord } from 'nestjs-event-log';
+import { EventEntity } from 'nestjs-event-log/typeorm';
+import { CONTRACT_ENTITY_TYPES } from '../lib/events/entity-types/contract-entity-types.js';
+import { EVENT_COLUMNS, toRecord, toRow } from '../lib/typeorm/events/event-columns.js';
+
+const shared = {
+  id: 'i',
+  type: 't',
+  createdAt: '2026-01-02T03:04:05.678Z',
+  projectId: null,
+  integrationId: '',
+  properties: null,
+  userProperties: { b: 1, a: [null] },
+  receivedAt: '2026-01-02T03:04:06.789Z',
+};
+const RECORDS: EventRecord[] = [
+  { ...shared, entityType: 'message', messageId: 'm' },
+  { ...shared, entityType: 'conversation', conversationId: '', projectId: '' },
+  { ...shared, entityType: 'search', searchQuery: '', projectId: 'p', properties: {} },
+];
+
+describe('the columns of events', () => {
+  it('are those of EventEntity, in the same fields', () => {
+    const declared = getMetadataArgsStorage().columns.filter(({ target }) => target === EventEntity);
+    const pairs = declared.map(({ options, propertyName }) => [options.name ?? propertyName, propertyName]);
+    expect(EVENT_COLUMNS.map(({ column, field }) => [column, field])).toEqual(pairs);
+  });
+
+  it('have one for the subject of each entity type', () => {
+    const subjects = EVENT_COLUMNS.filter(({ kind }) => kind === 'subject').map(({ field }) => field);
+    expect(subjects).toEqual(CONTRACT_ENTITY_TYPES.map(({ subjectField }) => subjectField));
+  });
+
+  it.each(RECORDS)('keep a $entityType as it is, with text or null in every column', (record) => {
+    const row = toRow(record);
+    expect(Object.keys(row)).toEqual(EVENT_COLUMNS.map(({ column }) => column));
+    expect(Object.values(row).every((value) => value === null || typeof value === 'string')).toBe(true);
+    const read = toRecord(row);
+    expect(read).toStrictEqual(record);
+    expect(JSON.stringify(read.userProperties)).toBe('{"b":1,"a":[null]}');
+  });
+
+  it('tell an event of no project from one of a project without a name', () => {
+    expect(RECORDS.map((record) => toRow(record).project_key)).toEqual(['', '=', '=p']);
+  });
+});
