@@ -1,5 +1,6 @@
 import type { ApiKeyKind, ApiKeyScope } from '../options/api-key-options.interface.js';
-import type { ApiKeyService, CreatedApiKey, StoredApiKey } from '../typeorm/keys/api-key.service.js';
+import type { ApiKeyService, CreatedApiKey } from '../typeorm/keys/api-key.service.js';
+import type { StoredApiKey } from '../typeorm/keys/stored-api-key.js';
 import { checkedNewApiKey, type NewApiKey } from '../typeorm/keys/new-api-key.js';
 import { parseDuration } from './duration.js';
 import { EXIT, Failure } from './failure.js';
@@ -159,14 +160,20 @@ function tableOf(keys: readonly StoredApiKey[]): string {
       key.integrationId ?? '-',
       key.allowedOrigins?.join() || 'none',
       stateOf(key),
-      key.expiresAt?.toISOString() ?? 'never',
-      key.lastUsedAt?.toISOString() ?? 'never',
+      timeText(key.expiresAt),
+      timeText(key.lastUsedAt),
     ]),
   ]);
 }
 
-function stateOf({ revokedAt, expiresAt, replacedBy }: StoredApiKey): string {
+function timeText(time: Date | null): string {
+  if (time === null) return 'never';
+  return Number.isNaN(time.getTime()) ? 'unreadable' : time.toISOString();
+}
+
+function stateOf({ revokedAt, expiresAt, replacedBy, unreadable }: StoredApiKey): string {
   if (revokedAt) return 'revoked';
+  if (unreadable) return 'unreadable';
   if (expiresAt && expiresAt.getTime() <= Date.now()) return 'expired';
   return replacedBy ? 'replaced' : 'valid';
 }

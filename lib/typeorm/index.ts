@@ -2,7 +2,8 @@ import { CreateEventLogEvents1767225600000 } from './migrations/1767225600000-cr
 import { CreateEventLogApiKeys1767312000000 } from './migrations/1767312000000-create-event-log-api-keys.js';
 
 export { ApiKeyEntity } from './keys/api-key.entity.js';
-export { ApiKeyService, type CreatedApiKey, type StoredApiKey } from './keys/api-key.service.js';
+export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
+export type { StoredApiKey } from './keys/stored-api-key.js';
 export { EventEntity } from './events/event.entity.js';
 export type { NewApiKey } from './keys/new-api-key.js';
 export { typeOrmApiKeys, type TypeOrmApiKeysOptions } from './keys/typeorm-api-keys.js';
