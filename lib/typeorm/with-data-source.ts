@@ -16,11 +16,11 @@ export function withDataSource<T>(
   build: (source: DataSource, settings?: EventLogSettings) => T,
 ): Pick<FactoryProvider<T>, 'useFactory' | 'inject'> {
   return {
-    useFactory: (source: DataSource | undefined, settings: EventLogSettings | undefined, modules: ModulesContainer) => {
+    useFactory: (source: DataSource | undefined, settings: EventLogSettings | undefined, modules?: ModulesContainer) => {
       if (source) return build(source, settings);
       throw new Error(isOfAnotherCopy(modules, dataSource) ? twoCopies(user) : missing(user, dataSource));
     },
-    inject: [optional(getDataSourceToken(dataSource)), optional(EventLogSettings), ModulesContainer],
+    inject: [optional(getDataSourceToken(dataSource)), optional(EventLogSettings), optional(ModulesContainer)],
   };
 }
 
@@ -29,9 +29,9 @@ function optional(token: InjectionToken): OptionalFactoryDependency {
 }
 
 // The token of the default data source is its class: that of another copy of typeorm is another token.
-function isOfAnotherCopy(modules: ModulesContainer, dataSource: string): boolean {
+function isOfAnotherCopy(modules: ModulesContainer | undefined, dataSource: string): boolean {
   const ours = getDataSourceToken(dataSource);
-  const tokens = [...modules.values()].flatMap(({ providers }) => [...providers.keys()]);
+  const tokens = [...(modules?.values() ?? [])].flatMap(({ providers }) => [...providers.keys()]);
   return typeof ours === 'function' && tokens.some((token) => typeof token === 'function' && token.name === ours.name);
 }
 

@@ -4,21 +4,34 @@
 /** Statement or data are wrong, and stay so. */
 const PERMANENT = new Set([
   1048, // ER_BAD_NULL_ERROR
+  1054, // ER_BAD_FIELD_ERROR
   1062, // ER_DUP_ENTRY
   1064, // ER_PARSE_ERROR
   1118, // ER_TOO_BIG_ROWSIZE
   1136, // ER_WRONG_VALUE_COUNT_ON_ROW
+  1146, // ER_NO_SUCH_TABLE
   1197, // ER_TRANS_CACHE_FULL: more than max_binlog_cache_size
+  1264, // ER_WARN_DATA_OUT_OF_RANGE
+  1265, // WARN_DATA_TRUNCATED
+  1292, // ER_TRUNCATED_WRONG_VALUE
   1305, // ER_SP_DOES_NOT_EXIST: a trigger of the host's
   1364, // ER_NO_DEFAULT_FOR_FIELD: a column of the host's
   1366, // ER_TRUNCATED_WRONG_VALUE_FOR_FIELD
+  1406, // ER_DATA_TOO_LONG
   1442, // ER_CANT_UPDATE_USED_TABLE_IN_SF_OR_TRG
+  1451, // ER_ROW_IS_REFERENCED_2
+  1452, // ER_NO_REFERENCED_ROW_2
   1644, // ER_SIGNAL_EXCEPTION: a trigger of the host's
+  3140, // ER_INVALID_JSON_TEXT
   3819, // ER_CHECK_CONSTRAINT_VIOLATED
+  4025, // ER_CONSTRAINT_FAILED of MariaDB
 ]);
 
 /** The same by SQLSTATE, for the many that have one: cardinality, data, constraints, syntax and access, check option. */
-const PERMANENT_CLASSES = new Set(['0A', '21', '22', '23', '42', '44', '45']);
+const PERMANENT_CLASSES = new Set(['0A', '21', '22', '23', '42', '44']);
+
+/** From here on, numbers are none of the server's, but what a trigger of the host's signals. */
+const FIRST_OF_HOST = 20_000;
 
 /** Of those classes, what passes. */
 const PASSING = new Set([
@@ -86,7 +99,7 @@ const MISSING = new Set([
 export const PACKET_TOO_LARGE = 1153;
 
 export const isPermanent = (code: number, sqlState: string) =>
-  PERMANENT.has(code) || (PERMANENT_CLASSES.has(sqlState.slice(0, 2)) && !PASSING.has(code));
+  PERMANENT.has(code) || code >= FIRST_OF_HOST || (PERMANENT_CLASSES.has(sqlState.slice(0, 2)) && !PASSING.has(code));
 export const isBusy = (code: number) => BUSY.has(code);
 export const isStale = (code: number) => STALE.has(code);
 export const isUnprepared = (code: number) => UNPREPARED.has(code);
