@@ -129,11 +129,6 @@ describe('describeApiKeyStore', () => {
 
   const FAULTS: [fault: string, faults: Faults, failing: string, isShared?: boolean][] = [
     [
-      'answers null for no key',
-      { find: (keys, digest) => keys.byDigest.get(digest) ?? null },
-      'resolves to undefined or null for an unknown digest',
-    ],
-    [
       'compares the beginning of digests',
       { find: (keys, digest) => [...keys.byDigest.values()].find((key) => key.digest.startsWith(digest.slice(0, 32))) },
       'tells digests apart to the last digit',

@@ -23,7 +23,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   conversations: ['auth', 'events', 'http', 'options', 'storage', 'timing'],
   typeorm: ['auth', 'events', 'options', 'storage', 'feed', 'timing'],
   clickhouse: ['auth', 'events', 'options', 'storage', 'feed', 'timing'],
-  testing: ['events', 'storage', 'feed'],
+  testing: ['auth', 'events', 'storage', 'feed'],
   cli: ['options', 'typeorm'],
 };
 

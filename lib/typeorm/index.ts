@@ -1,13 +1,25 @@
+import type { MigrationInterface } from 'typeorm';
 import { CreateEventLogEvents1767225600000 } from './migrations/1767225600000-create-event-log-events.js';
 import { CreateEventLogApiKeys1767312000000 } from './migrations/1767312000000-create-event-log-api-keys.js';
 
 export { ApiKeyEntity } from './keys/api-key.entity.js';
-export { ApiKeyService, type CreatedApiKey, type StoredApiKey } from './keys/api-key.service.js';
+export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
+export type { StoredApiKey } from './keys/stored-api-key.js';
 export { EventEntity } from './events/event.entity.js';
 export type { NewApiKey } from './keys/new-api-key.js';
 export { typeOrmApiKeys, type TypeOrmApiKeysOptions } from './keys/typeorm-api-keys.js';
 export { TypeOrmEventRepository } from './events/typeorm-event.repository.js';
 export { typeOrmStorage, type TypeOrmStorageOptions } from './events/typeorm-storage.js';
 
-/** For the `migrations` of the data source. */
-export const eventLogMigrations = [CreateEventLogEvents1767225600000, CreateEventLogApiKeys1767312000000];
+/**
+ * For the `migrations` of the data source: they make the tables, and go on where one was cut short.
+ *
+ * @example
+ * ```ts
+ * TypeOrmModule.forRoot({ …, autoLoadEntities: true, migrations: eventLogMigrations, migrationsRun: true });
+ * ```
+ */
+export const eventLogMigrations: (new () => MigrationInterface)[] = [
+  CreateEventLogEvents1767225600000,
+  CreateEventLogApiKeys1767312000000,
+];

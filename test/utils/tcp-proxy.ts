@@ -17,7 +17,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: URL,
+    private target: URL,
   ) {
     server.on('connection', (client) => this.accept(client));
   }
@@ -44,6 +44,11 @@ export class TcpProxy {
   switchTo(mode: ProxyMode): void {
     this.mode = mode;
     if (mode === 'down') for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** New connections go to another server; those that are open stay where they are, as after a failover. */
+  turnTo(targetUrl: string): void {
+    this.target = new URL(targetUrl);
   }
 
   /** Breaks every connection with a TCP reset. */

@@ -1,8 +1,17 @@
-/** The driver's code for an error: a SQLSTATE, a MySQL or SQLite error name, or one of Node's, e.g. ECONNREFUSED. */
+/** The driver's code for an error: a SQLSTATE, a MySQL or SQLite error name or number, or one of Node's, e.g. ECONNREFUSED. */
 export function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code ?? '');
+  const { code, errno } = (error ?? {}) as { code?: unknown; errno?: unknown };
+  return String(code ?? errno ?? '');
 }
 
 /** Node's codes for a peer that can't be reached. */
 export const NETWORK_FAULT =
-  /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
+  /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|EPROTO|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
+
+/** The code of a refusal of ours: the database left out rows without an error. */
+export const ROWS_LEFT_OUT = 'ROWS_LEFT_OUT';
+
+/** Whether a code that is no server's stands for a mistake in this process, and not for a connection. */
+export function isOwnMistake(code: string): boolean {
+  return code === ROWS_LEFT_OUT || /^ERR_(?:INVALID|OUT_OF_RANGE|BUFFER|MISSING|ASSERTION)/.test(code);
+}

@@ -3,7 +3,7 @@ import type { EventRow } from '../events/event-columns.js';
 
 /** How one database engine stores events. */
 export interface EventTable {
-  /** Fails where the table isn't there or can't be used. */
+  /** Fails, in a sentence that says what to do, where the table isn't there or can't be used. */
   open(deadline: number): Promise<void>;
   /**
    * Stores the rows whose key is new, all or none, and resolves to those that were there before. No two of `rows`
@@ -12,6 +12,6 @@ export interface EventTable {
   insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]>;
   /** What a commit survives with the settings in force on a connection. */
   durability(deadline: number): Promise<Durability>;
-  /** Whether an error of the driver means that the database can't be reached or is too busy. */
+  /** Whether an error of the driver means that the same may work later. */
   isUnavailable(error: unknown): boolean;
 }

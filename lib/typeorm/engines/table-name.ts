@@ -1,14 +1,24 @@
 import type { DataSource } from 'typeorm';
-import { EVENT_TABLE } from '../events/event.entity.js';
+import { EVENT_TABLE, EventEntity } from '../events/event.entity.js';
 
-/** Name of a table as SQL, with the data source's `entityPrefix` and `schema`. */
-export function qualifiedName(dataSource: DataSource, table = EVENT_TABLE): string {
-  const name = unqualifiedName(dataSource, table);
-  const { schema } = dataSource.options as { schema?: string };
-  return schema ? `${dataSource.driver.escape(schema)}.${name}` : name;
+/** An entity, the name that it gives to its table, and what that holds. */
+export interface NamedTable {
+  entity: new () => object;
+  given: string;
+  holds: 'events' | 'keys';
 }
 
-/** Name of a table or an index as SQL, with the data source's `entityPrefix`. */
-export function unqualifiedName(dataSource: DataSource, name: string): string {
-  return dataSource.driver.escape(`${dataSource.options.entityPrefix ?? ''}${name}`);
+export const EVENTS: NamedTable = { entity: EventEntity, given: EVENT_TABLE, holds: 'events' };
+
+/** Name of a table as TypeORM has it for the entity: by the data source's `namingStrategy` and `entityPrefix`. */
+export function tableName({ namingStrategy, options }: DataSource, { entity, given } = EVENTS): string {
+  const name = namingStrategy.tableName(entity.name, given);
+  return options.entityPrefix ? namingStrategy.prefixTableName(options.entityPrefix, name) : name;
+}
+
+/** The same as SQL, with the data source's `schema`, which PostgreSQL alone has. */
+export function qualifiedName(dataSource: DataSource, table = EVENTS): string {
+  const name = dataSource.driver.escape(tableName(dataSource, table));
+  const { type, schema } = dataSource.options as { type: string; schema?: string };
+  return schema && type === 'postgres' ? `${dataSource.driver.escape(schema)}.${name}` : name;
 }

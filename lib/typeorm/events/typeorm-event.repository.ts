@@ -12,23 +12,20 @@ import { PostgresEventTable } from '../engines/postgres/event-table.js';
 import { SqliteEventTable } from '../engines/sqlite/event-table.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
 
+const DEFAULT_MAX_BODY_BYTES = 2 * 1024 * 1024;
+
 /** Stores events through a TypeORM data source: better-sqlite3, PostgreSQL, MySQL or MariaDB. */
 export class TypeOrmEventRepository extends EventRepository implements OnModuleInit {
   private readonly table: EventTable;
 
-  constructor(dataSource: DataSource) {
+  /** `maxBodyBytes` is how large an event may be, for a warning at boot where the database takes less. */
+  constructor(dataSource: DataSource, maxBodyBytes = DEFAULT_MAX_BODY_BYTES) {
     super();
-    this.table = tableOf(dataSource);
+    this.table = tableOf(dataSource, maxBodyBytes);
   }
 
   async onModuleInit(): Promise<void> {
-    await this.table.open(performance.now() + DEFAULT_TIMEOUT_MS).catch((error) => {
-      if (codeOf(error) === '') throw error; // no word of a driver, but ours
-      throw new Error(
-        'typeOrmStorage() found no table for events: add `eventLogMigrations` to the `migrations` of the data source and run them (`migrationsRun: true`).',
-        { cause: error },
-      );
-    });
+    await this.table.open(performance.now() + DEFAULT_TIMEOUT_MS);
   }
 
   async insert(events: readonly EventRecord[], timeoutMs = DEFAULT_TIMEOUT_MS): Promise<InsertOutcome[]> {
@@ -76,7 +73,7 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
   }
 }
 
-function tableOf(dataSource: DataSource): EventTable {
+function tableOf(dataSource: DataSource, maxBodyBytes: number): EventTable {
   switch (dataSource.options.type) {
     case 'better-sqlite3':
       return new SqliteEventTable(dataSource);
@@ -84,7 +81,7 @@ function tableOf(dataSource: DataSource): EventTable {
       return new PostgresEventTable(dataSource);
     case 'mysql':
     case 'mariadb':
-      return new MysqlEventTable(dataSource);
+      return new MysqlEventTable(dataSource, maxBodyBytes);
     default:
       throw new Error(
         `typeOrmStorage() stores events in better-sqlite3, postgres, mysql or mariadb, not in ${dataSource.options.type}: name another data source with typeOrmStorage({ dataSource }).`,

@@ -1,6 +1,5 @@
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import type { EventStorage } from '../../storage/event-storage.js';
+import { registerEntity, withDataSource } from '../with-data-source.js';
 import { EventEntity } from './event.entity.js';
 import { TypeOrmEventRepository } from './typeorm-event.repository.js';
 
@@ -18,17 +17,12 @@ export interface TypeOrmStorageOptions {
  * `TypeOrmModule.forRoot({ autoLoadEntities: true, migrations: eventLogMigrations, migrationsRun: true, … })`.
  */
 export function typeOrmStorage({ dataSource = 'default' }: TypeOrmStorageOptions = {}): EventStorage {
-  // Called for what it notes: `autoLoadEntities`. Imported, it would fail in Nest's words where there is no data source.
-  TypeOrmModule.forFeature([EventEntity], dataSource);
+  registerEntity(EventEntity, dataSource);
   return {
-    repository: {
-      useFactory: (source?: DataSource) => {
-        if (source) return new TypeOrmEventRepository(source);
-        throw new Error(
-          `typeOrmStorage() found no data source '${dataSource}': import TypeOrmModule.forRoot({ … }) with that name, or name another one as typeOrmStorage({ dataSource }).`,
-        );
-      },
-      inject: [{ token: getDataSourceToken(dataSource), optional: true }],
-    },
+    repository: withDataSource(
+      'typeOrmStorage',
+      dataSource,
+      (source, settings) => new TypeOrmEventRepository(source, settings?.maxBodyBytes),
+    ),
   };
 }

@@ -20,24 +20,24 @@ const time = {
  */
 @Entity({ name: API_KEY_TABLE, synchronize: false })
 export class ApiKeyEntity {
-  @PrimaryColumn({ type: 'varchar' })
+  @PrimaryColumn({ name: 'id', type: 'varchar' })
   id!: string;
 
   /** SHA-256 of the key's text, 64 lower-case hexadecimal digits. */
-  @Column({ type: 'varchar', select: false })
+  @Column({ name: 'digest', type: 'varchar', select: false })
   digest!: string;
 
   /** The beginning of the key's text, by which people recognise it. */
-  @Column({ type: 'varchar' })
+  @Column({ name: 'prefix', type: 'varchar' })
   prefix!: string;
 
-  @Column({ type: 'varchar' })
+  @Column({ name: 'name', type: 'varchar' })
   name!: string;
 
-  @Column({ type: 'varchar' })
+  @Column({ name: 'kind', type: 'varchar' })
   kind!: ApiKeyKind;
 
-  @Column({ type: 'simple-json' })
+  @Column({ name: 'scopes', type: 'simple-json' })
   scopes!: ApiKeyScope[];
 
   @Column({ name: 'project_id', type: 'varchar', nullable: true })

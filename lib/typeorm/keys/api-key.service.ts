@@ -1,17 +1,14 @@
 import { ConflictException, NotFoundException } from '@nestjs/common';
-import { type DataSource, type EntityManager, IsNull } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { uuidv7 } from 'uuidv7';
 import { apiKeyDigest } from '../../auth/api-key-digest.js';
 import { displayPrefix, newApiKeyText } from '../../auth/api-key-text.js';
 import { LAST_TIME } from '../../events/validation/rfc3339.js';
-import { withDeadline } from './api-key-table.js';
-import { ApiKeyEntity } from './api-key.entity.js';
+import { ApiKeyTable } from './api-key-table.js';
 import { checkedNewApiKey, type NewApiKey } from './new-api-key.js';
+import type { StoredApiKey } from './stored-api-key.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** What is known of a stored key. */
-export type StoredApiKey = Omit<ApiKeyEntity, 'digest'>;
 
 export interface CreatedApiKey {
   /** The key in clear. It is told this once, and stored nowhere. */
@@ -26,17 +23,20 @@ export interface CreatedApiKey {
  * can't be used. Running processes see a change once their cached look-ups are older than `cacheTtl`.
  */
 export class ApiKeyService {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly table: ApiKeyTable;
+
+  constructor(dataSource: DataSource) {
+    this.table = new ApiKeyTable(dataSource);
+  }
 
   /** Throws a `TypeError` that names the field that is wrong. */
   async create(input: NewApiKey): Promise<CreatedApiKey> {
-    const granted = checkedNewApiKey(input);
-    return withDeadline(this.dataSource, (keys) => insert(keys, granted));
+    return this.insert(checkedNewApiKey(input));
   }
 
-  /** All keys, also those that are expired or revoked, the oldest first. */
+  /** All keys, also those that are expired, revoked or `unreadable`, the oldest first. */
   async list(): Promise<StoredApiKey[]> {
-    return withDeadline(this.dataSource, (keys) => keys.find(ApiKeyEntity, { order: { id: 'ASC' } }));
+    return this.table.all();
   }
 
   /**
@@ -48,42 +48,63 @@ export class ApiKeyService {
     if (!Number.isSafeInteger(gracePeriod) || gracePeriod < 0) {
       throw new TypeError('Expected `gracePeriod` to be an integer of milliseconds from 0 and up.');
     }
-    return withDeadline(this.dataSource, async (keys) => {
-      const old = await find(keys, id);
-      const now = Date.now();
-      if (old.replacedBy) throw new ConflictException(`The key '${id}' was replaced by '${old.replacedBy}': rotate that one.`);
-      if (old.revokedAt || (old.expiresAt && old.expiresAt.getTime() <= now)) {
-        throw new ConflictException(`The key '${id}' is ${old.revokedAt ? 'revoked' : 'expired'}: create a new one.`);
-      }
-      const lifetimeFromNow = old.expiresAt && timeAt(now + old.expiresAt.getTime() - old.createdAt.getTime());
-      const graceEnd = timeAt(Math.min(now + gracePeriod, old.expiresAt?.getTime() ?? Infinity));
+    const old = await this.find(id);
+    const now = Date.now();
+    checkRotatable(old, now);
+    const lifetimeFromNow = old.expiresAt && timeAt(now + old.expiresAt.getTime() - old.createdAt.getTime());
+    const graceEnd = timeAt(Math.min(now + gracePeriod, old.expiresAt?.getTime() ?? Infinity));
 
-      // No transaction: on SQLite it would be shared with the host's. What fails in between leaves a key that nobody knows.
-      const created = await insert(keys, { ...old, expiresAt: lifetimeFromNow });
-      const unchanged = { id: old.id, replacedBy: IsNull(), revokedAt: IsNull() };
-      const change = { replacedBy: created.key.id, expiresAt: graceEnd };
-      const { affected } = await keys.update(ApiKeyEntity, unchanged, change);
-      if (affected === 1) return created;
-      await keys.delete(ApiKeyEntity, { id: created.key.id });
-      throw new ConflictException(`The key '${id}' was rotated or revoked by someone else just now: list the keys.`);
-    });
+    // No transaction: on SQLite it would be shared with the host's. What fails in between leaves a key that nobody knows.
+    const created = await this.insert({ ...old, expiresAt: lifetimeFromNow });
+    const change = { replaced_by: created.key.id, expires_at: graceEnd.toISOString() };
+    const affected = await this.table.update([old.id], change, ' AND replaced_by IS NULL AND revoked_at IS NULL');
+    if (affected === 1) return created;
+    await this.table.delete(created.key.id);
+    throw new ConflictException(`The key '${id}' was rotated or revoked by someone else just now: list the keys.`);
   }
 
   /** From now on the key is refused. Once revoked it stays so, since the first time. Throws `NotFoundException`. */
   async revoke(id: string): Promise<StoredApiKey> {
-    return withDeadline(this.dataSource, async (keys) => {
-      const key = await find(keys, id);
-      if (key.revokedAt) return key;
-      const revokedAt = new Date();
-      await keys.update(ApiKeyEntity, { id: key.id }, { revokedAt });
-      return { ...key, revokedAt };
-    });
+    const key = await this.find(id);
+    if (key.revokedAt) return key;
+    const revokedAt = new Date();
+    await this.table.update([key.id], { revoked_at: revokedAt.toISOString() });
+    return { ...key, revokedAt };
+  }
+
+  private async insert(granted: ReturnType<typeof checkedNewApiKey>): Promise<CreatedApiKey> {
+    const text = newApiKeyText(granted.kind);
+    const key = keyOf(granted, text);
+    await this.table.insert(key, apiKeyDigest(text));
+    const warning =
+      key.kind === 'web' && key.allowedOrigins?.length === 0
+        ? 'The key may be used from nowhere, as it is a web key without allowed origins: make another one with them.'
+        : undefined;
+    return { text, key, ...(warning && { warning }) };
+  }
+
+  // The id is not repeated: it may be the text of a key, taken for its id.
+  private async find(id: string): Promise<StoredApiKey> {
+    const key = typeof id === 'string' ? await this.table.findById(id) : undefined;
+    if (key === undefined) throw new NotFoundException('There is no key with this id: list the keys to see theirs, `key_…`.');
+    return key;
   }
 }
 
-async function insert(keys: EntityManager, granted: ReturnType<typeof checkedNewApiKey>): Promise<CreatedApiKey> {
-  const text = newApiKeyText(granted.kind);
-  const key: StoredApiKey = {
+function checkRotatable({ id, replacedBy, revokedAt, expiresAt, unreadable }: StoredApiKey, now: number): void {
+  if (replacedBy) throw new ConflictException(`The key '${id}' was replaced by '${replacedBy}': rotate that one.`);
+  const state = revokedAt
+    ? 'revoked'
+    : unreadable
+      ? 'unreadable'
+      : expiresAt && expiresAt.getTime() <= now
+        ? 'expired'
+        : undefined;
+  if (state) throw new ConflictException(`The key '${id}' is ${state}: create a new one.`);
+}
+
+function keyOf(granted: ReturnType<typeof checkedNewApiKey>, text: string): StoredApiKey {
+  return {
     id: `key_${uuidv7()}`,
     prefix: displayPrefix(text),
     name: granted.name,
@@ -98,20 +119,6 @@ async function insert(keys: EntityManager, granted: ReturnType<typeof checkedNew
     replacedBy: null,
     lastUsedAt: null,
   };
-  await keys.insert(ApiKeyEntity, { ...key, digest: apiKeyDigest(text) });
-  const warning =
-    key.kind === 'web' && key.allowedOrigins?.length === 0
-      ? 'The key may be used from nowhere, as it is a web key without allowed origins: make another one with them.'
-      : undefined;
-  return { text, key, ...(warning && { warning }) };
-}
-
-// The id is not repeated: it may be the text of a key, taken for its id.
-async function find(keys: EntityManager, id: string): Promise<ApiKeyEntity> {
-  // For TypeORM, an undefined id is any.
-  const key = typeof id === 'string' ? await keys.findOneBy(ApiKeyEntity, { id }) : null;
-  if (key === null) throw new NotFoundException('There is no key with this id: list the keys to see theirs, `key_…`.');
-  return key;
 }
 
 function timeAt(time: number): Date {

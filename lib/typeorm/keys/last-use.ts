@@ -1,7 +1,7 @@
-import { Logger } from '@nestjs/common';
-import { type DataSource, In } from 'typeorm';
-import { withDeadline } from './api-key-table.js';
-import { ApiKeyEntity } from './api-key.entity.js';
+import { logger } from '../../diagnostics/logger.js';
+import { reasonOf } from '../../diagnostics/reason-of.js';
+import type { DataSource } from 'typeorm';
+import type { ApiKeyTable } from './api-key-table.js';
 import { ExpiringMap } from './expiring-map.js';
 
 const WRITE_EVERY_MS = 60_000;
@@ -14,7 +14,10 @@ export class LastUse {
   private readonly due = new Set<string>();
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly table: ApiKeyTable,
+  ) {}
 
   note(id: string): void {
     if (this.noted.get(id)) return;
@@ -31,10 +34,10 @@ export class LastUse {
     this.due.clear();
     if (ids.length === 0 || !this.dataSource.isInitialized) return;
     try {
-      await withDeadline(this.dataSource, (keys) => keys.update(ApiKeyEntity, { id: In(ids) }, { lastUsedAt: new Date() }));
+      await this.table.update(ids, { last_used_at: new Date().toISOString() });
     } catch (error) {
-      const { message } = (error as Error).cause as Error;
-      new Logger('EventLogModule').warn(`The last use of ${ids.length} keys could not be noted: ${message}`);
+      const { cause = error } = error as Error;
+      logger.warn(`The last use of ${ids.length} keys could not be noted: ${reasonOf(cause)}`);
     }
   }
 }

@@ -1,11 +1,13 @@
 import { type BeforeApplicationShutdown, type OnModuleInit, ServiceUnavailableException } from '@nestjs/common';
-import { type DataSource, In, IsNull } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { ApiKey } from '../../auth/api-key.interface.js';
 import { ApiKeyStore } from '../../auth/api-key.store.js';
-import { openApiKeyTable, withDeadline } from './api-key-table.js';
-import { ApiKeyEntity } from './api-key.entity.js';
+import { logger } from '../../diagnostics/logger.js';
+import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
+import { ApiKeyTable, openApiKeyTable } from './api-key-table.js';
 import { ExpiringMap } from './expiring-map.js';
 import { LastUse } from './last-use.js';
+import type { StoredApiKey } from './stored-api-key.js';
 
 const MAX_CACHED = 10_000;
 const MAX_WAITING = 1_000;
@@ -13,6 +15,8 @@ const MAX_WAITING = 1_000;
 /** Digests that are looked up in one query. */
 interface Batch {
   digests: Set<string>;
+  /** When the last of those who wait gives up, a moment of `performance.now()`. */
+  deadline: number;
   found: Promise<Map<string, ApiKey>>;
 }
 
@@ -25,6 +29,8 @@ export class TypeOrmApiKeyStore extends ApiKeyStore implements OnModuleInit, Bef
   private readonly known: ExpiringMap<ApiKey>;
   private readonly unknown: ExpiringMap<true>;
   private readonly lastUse: LastUse;
+  private readonly table: ApiKeyTable;
+  private readonly warnedOf = new Set<string>();
   private asked?: Batch;
   private next?: Batch;
 
@@ -35,7 +41,8 @@ export class TypeOrmApiKeyStore extends ApiKeyStore implements OnModuleInit, Bef
     super();
     this.known = new ExpiringMap(cacheTtl, MAX_CACHED);
     this.unknown = new ExpiringMap(cacheTtl, MAX_CACHED);
-    this.lastUse = new LastUse(dataSource);
+    this.table = new ApiKeyTable(dataSource);
+    this.lastUse = new LastUse(dataSource, this.table);
   }
 
   onModuleInit(): Promise<void> {
@@ -46,55 +53,68 @@ export class TypeOrmApiKeyStore extends ApiKeyStore implements OnModuleInit, Bef
     return this.lastUse.flush();
   }
 
-  findByDigest(digest: string): ApiKey | undefined | Promise<ApiKey | undefined> {
+  /** Gives up after `timeoutMs` milliseconds with a `ServiceUnavailableException`, and leaves no connection waiting. */
+  findByDigest(digest: string, timeoutMs = DEFAULT_TIMEOUT_MS): ApiKey | undefined | Promise<ApiKey | undefined> {
     const key = this.known.get(digest);
-    if (key === undefined) return this.unknown.get(digest) ? undefined : this.lookUp(digest);
+    if (key === undefined) return this.unknown.get(digest) ? undefined : this.lookUp(digest, performance.now() + timeoutMs);
     this.noteUse(key);
     return key;
   }
 
-  private async lookUp(digest: string): Promise<ApiKey | undefined> {
-    const batch = this.asked?.digests.has(digest) ? this.asked : this.nextBatchWith(digest);
+  private async lookUp(digest: string, deadline: number): Promise<ApiKey | undefined> {
+    const batch = this.asked?.digests.has(digest) ? this.asked : this.nextBatchWith(digest, deadline);
     const key = (await batch.found).get(digest);
     if (key) this.noteUse(key);
     return key;
   }
 
   // One query at a time, for all that wait: many unknown keys at once take no more than one connection.
-  private nextBatchWith(digest: string): Batch {
+  private nextBatchWith(digest: string, deadline: number): Batch {
     const batch = (this.next ??= this.newBatch());
     if (batch.digests.size >= MAX_WAITING) throw new ServiceUnavailableException('Too many keys are waiting to be looked up');
     batch.digests.add(digest);
+    batch.deadline = Math.max(batch.deadline, deadline);
     return batch;
   }
 
   private newBatch(): Batch {
-    const digests = new Set<string>();
     const before = this.asked?.found.catch(() => undefined);
     const ask = async () => {
       await before;
-      this.asked = this.next;
+      this.asked = batch;
       this.next = undefined;
       try {
-        return await this.query([...digests]);
+        return await this.query(batch);
       } finally {
         this.asked = undefined;
       }
     };
-    return { digests, found: ask() };
+    const batch: Batch = { digests: new Set(), deadline: 0, found: Promise.resolve().then(ask) };
+    return batch;
   }
 
-  private async query(digests: string[]): Promise<Map<string, ApiKey>> {
-    const entities = await withDeadline(this.dataSource, (keys) =>
-      keys.find(ApiKeyEntity, { select: SELECTED, where: { digest: In(digests), revokedAt: IsNull() } }),
-    );
-    const found = new Map(entities.map((entity) => [entity.digest, toApiKey(entity)]));
+  private async query({ digests, deadline }: Batch): Promise<Map<string, ApiKey>> {
+    const rows = await this.table.findByDigests([...digests], deadline);
+    const found = new Map<string, ApiKey>();
     for (const digest of digests) {
-      const key = found.get(digest);
+      const row = rows.get(digest);
+      const key = row && this.readable(row, digest);
+      if (key) found.set(digest, key);
       if (key) this.known.set(digest, key);
       else this.unknown.set(digest, true);
     }
     return found;
+  }
+
+  // Fail closed: what can't be read of a key could be its limits.
+  private readable(row: StoredApiKey, digest: string): ApiKey | undefined {
+    if (row.unreadable === undefined) return toApiKey(row, digest);
+    if (!this.warnedOf.has(row.id)) {
+      this.warnedOf.add(row.id);
+      const fields = row.unreadable.join(', ');
+      logger.warn(`The key '${row.id}' is refused, as its row can't be read (${fields}): revoke it, and make another one.`);
+    }
+    return undefined;
   }
 
   private noteUse({ id, expiresAt }: ApiKey): void {
@@ -102,17 +122,7 @@ export class TypeOrmApiKeyStore extends ApiKeyStore implements OnModuleInit, Bef
   }
 }
 
-const SELECTED = {
-  id: true,
-  digest: true,
-  kind: true,
-  scopes: true,
-  projectId: true,
-  integrationId: true,
-  allowedOrigins: true,
-  expiresAt: true,
-} as const;
-
-function toApiKey({ id, digest, kind, scopes, projectId, integrationId, allowedOrigins, expiresAt }: ApiKeyEntity): ApiKey {
+function toApiKey(row: StoredApiKey, digest: string): ApiKey {
+  const { id, kind, scopes, projectId, integrationId, allowedOrigins, expiresAt } = row;
   return { id, digest, kind, scopes, projectId, integrationId, allowedOrigins: allowedOrigins ?? undefined, expiresAt };
 }

@@ -1,7 +1,6 @@
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import type { ApiKeyStorage } from '../../auth/api-key-storage.js';
 import { typeName } from '../../options/checks/type-name.js';
+import { registerEntity, withDataSource } from '../with-data-source.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyService } from './api-key.service.js';
 import { TypeOrmApiKeyStore } from './typeorm-api-key.store.js';
@@ -29,19 +28,11 @@ export function typeOrmApiKeys({ dataSource = 'default', cacheTtl = 60_000 }: Ty
     const given = typeof cacheTtl === 'number' ? cacheTtl : typeName(cacheTtl);
     throw new TypeError(`Expected \`cacheTtl\` to be an integer of milliseconds from 0 and up, got ${given}.`);
   }
-  // Called for what it notes: `autoLoadEntities`. Imported, it would fail in Nest's words where there is no data source.
-  TypeOrmModule.forFeature([ApiKeyEntity], dataSource);
-  const withDataSource = <T>(build: (source: DataSource) => T) => ({
-    useFactory: (source?: DataSource) => {
-      if (source) return build(source);
-      throw new Error(
-        `typeOrmApiKeys() found no data source '${dataSource}': import TypeOrmModule.forRoot({ … }) with that name, or name another one as typeOrmApiKeys({ dataSource }).`,
-      );
-    },
-    inject: [{ token: getDataSourceToken(dataSource), optional: true }],
-  });
+  registerEntity(ApiKeyEntity, dataSource);
   return {
-    store: withDataSource((source) => new TypeOrmApiKeyStore(source, cacheTtl)),
-    providers: [{ provide: ApiKeyService, ...withDataSource((source) => new ApiKeyService(source)) }],
+    store: withDataSource('typeOrmApiKeys', dataSource, (source) => new TypeOrmApiKeyStore(source, cacheTtl)),
+    providers: [
+      { provide: ApiKeyService, ...withDataSource('typeOrmApiKeys', dataSource, (source) => new ApiKeyService(source)) },
+    ],
   };
 }

@@ -1,35 +1,40 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { API_KEY_TABLE } from '../keys/api-key.entity.js';
 import { qualifiedName } from '../engines/table-name.js';
+import { API_KEYS_TABLE } from '../keys/api-key-table.js';
 import { dialectOf } from './dialect.js';
+import { whileLocked } from './migration-lock.js';
 
 /** Makes the table of keys. */
 export class CreateEventLogApiKeys1767312000000 implements MigrationInterface {
   readonly name = 'CreateEventLogApiKeys1767312000000';
 
-  async up(runner: QueryRunner): Promise<void> {
-    const { name, json, options, ...dialect } = await dialectOf(runner);
-    const time = runner.connection.options.type === 'postgres' ? dialect.time : name; // see ApiKeyEntity
-    await runner.query(`
-      CREATE TABLE ${qualifiedName(runner.connection, API_KEY_TABLE)} (
-        id ${name} NOT NULL PRIMARY KEY,
-        digest ${name} NOT NULL UNIQUE,
-        prefix ${name} NOT NULL,
-        name ${name} NOT NULL,
-        kind ${name} NOT NULL,
-        scopes ${json} NOT NULL,
-        project_id ${name},
-        integration_id ${name},
-        allowed_origins ${json},
-        created_at ${time} NOT NULL,
-        expires_at ${time},
-        revoked_at ${time},
-        replaced_by ${name},
-        last_used_at ${time}
-      ) ${options}`);
+  up(runner: QueryRunner): Promise<void> {
+    return whileLocked(runner, () => createTable(runner));
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE ${qualifiedName(runner.connection, API_KEY_TABLE)}`);
+    await runner.query(`DROP TABLE IF EXISTS ${qualifiedName(runner.connection, API_KEYS_TABLE)}`);
   }
+}
+
+async function createTable(runner: QueryRunner): Promise<void> {
+  const { name, json, options, ...dialect } = await dialectOf(runner);
+  const time = runner.connection.options.type === 'postgres' ? dialect.time : name; // see ApiKeyEntity
+  await runner.query(`
+    CREATE TABLE IF NOT EXISTS ${qualifiedName(runner.connection, API_KEYS_TABLE)} (
+      id ${name} NOT NULL PRIMARY KEY,
+      digest ${name} NOT NULL UNIQUE,
+      prefix ${name} NOT NULL,
+      name ${name} NOT NULL,
+      kind ${name} NOT NULL,
+      scopes ${json} NOT NULL,
+      project_id ${name},
+      integration_id ${name},
+      allowed_origins ${json},
+      created_at ${time} NOT NULL,
+      expires_at ${time},
+      revoked_at ${time},
+      replaced_by ${name},
+      last_used_at ${time}
+    ) ${options}`);
 }

@@ -1,26 +1,18 @@
 import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
-import { durabilityOf, type Setting } from '../durability-of.js';
-import { codeOf, NETWORK_FAULT } from '../driver-error.js';
 import { COLUMNS, type EventRow } from '../../events/event-columns.js';
-import type { EventTable } from '../engine.js';
 import { inKeyOrder, keyOf } from '../../events/row-key.js';
-import { qualifiedName } from '../table-name.js';
+import { mysqlDatabaseOf } from '../database-of.js';
+import { codeOf } from '../driver-error.js';
+import { durabilityOf, type Setting } from '../durability-of.js';
+import type { EventTable } from '../engine.js';
+import { openTable } from '../open-table.js';
 import { withIsoTimes, withSqlTimes } from '../sql-times.js';
-import { millisecondsUntil, withConnection } from '../with-connection.js';
-
-interface Statement {
-  sql: string;
-  values?: unknown[];
-}
-
-type Run = <T>(options: Statement & { timeout: number }, callback: (error: unknown, rows: T[]) => void) => void;
-
-interface Connection {
-  query: Run;
-  execute: Run;
-  destroy(): void;
-}
+import { qualifiedName } from '../table-name.js';
+import type { MysqlDatabase, Session } from './database.js';
+import { faultOf } from './fault-of.js';
+import { PacketLimit, PacketTooLarge } from './packet-limit.js';
+import { PACKET_TOO_LARGE } from './error-codes.js';
 
 const TIMES: readonly string[] = ['created_at', 'received_at'];
 const MAX_ATTEMPTS = 5;
@@ -47,10 +39,18 @@ const BINARY_LOG: Setting = {
 
 /** MySQL and MariaDB: they can't tell which rows of an insert were new, so a plain insert fails on the first old one. */
 export class MysqlEventTable implements EventTable {
+  private readonly database: MysqlDatabase;
+  private readonly packets: PacketLimit;
   private readonly insertSql: string;
   private readonly selectSql: string;
 
-  constructor(private readonly dataSource: DataSource) {
+  /** `eventBytes` is how large an event may be, for a warning at boot where the server takes less. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly eventBytes: number,
+  ) {
+    this.database = mysqlDatabaseOf(dataSource);
+    this.packets = new PacketLimit(this.database);
     const table = qualifiedName(dataSource);
     // As text: as a Date, the driver would take it for its own time zone.
     const read = COLUMNS.map((column) => (TIMES.includes(column) ? `CAST(${column} AS CHAR) AS ${column}` : column));
@@ -59,14 +59,37 @@ export class MysqlEventTable implements EventTable {
   }
 
   async open(deadline: number): Promise<void> {
-    await this.query({ sql: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` }, deadline);
-    const [{ mode }] = await this.query<{ mode: string }>({ sql: 'SELECT @@SESSION.sql_mode AS mode' }, deadline);
-    if (mode.includes('NO_BACKSLASH_ESCAPES')) {
-      throw new Error('typeOrmStorage() needs an sql_mode without NO_BACKSLASH_ESCAPES: mysql2 quotes texts with backslashes.');
-    }
+    await openTable(this.dataSource, this.database, COLUMNS, deadline);
+    await this.packets.report(this.eventBytes, deadline);
   }
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
+    try {
+      return await this.insertAll(rows, deadline);
+    } catch (error) {
+      if (faultOf(error) === 'lost') this.packets.forget();
+      if ((error as { errno?: unknown } | null)?.errno !== PACKET_TOO_LARGE) throw error;
+      if (rows.length === 1) this.packets.warnOfEvent();
+      throw new PacketTooLarge(rows.length);
+    }
+  }
+
+  async durability(deadline: number): Promise<Durability> {
+    const names = ['version', 'log_bin', ...[...SETTINGS, BINARY_LOG].map(({ name }) => name)];
+    // As text: numbers come in several types.
+    const columns = names.map((name) => `CAST(@@${name} AS CHAR) AS ${name}`);
+    const { rows } = await this.database.run<Record<string, string>>({ sql: `SELECT ${columns.join(', ')}` }, deadline);
+    const [values] = rows;
+    const settings = /^(?:1|ON)$/.test(values.log_bin) ? [...SETTINGS, BINARY_LOG] : SETTINGS;
+    return durabilityOf(/mariadb/i.test(values.version) ? 'MariaDB' : 'MySQL', settings, values);
+  }
+
+  // An event that is too large must not take others with it: only alone it is worth another try later.
+  isUnavailable(error: unknown): boolean {
+    return error instanceof PacketTooLarge ? error.events === 1 : this.database.isUnavailable(error);
+  }
+
+  private async insertAll(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
     const existing: EventRow[] = [];
     let left = inKeyOrder(rows);
     for (let attempt = 1; left.length > 0; attempt++) {
@@ -77,7 +100,7 @@ export class MysqlEventTable implements EventTable {
         if (codeOf(error) !== 'ER_DUP_ENTRY' || attempt === MAX_ATTEMPTS) throw error;
       }
       const keys = left.map((row) => [row.project_key, row.id]);
-      const found = await this.query<EventRow>({ sql: this.selectSql, values: [keys] }, deadline);
+      const { rows: found } = await this.database.run<EventRow>({ sql: this.selectSql, values: [keys] }, deadline);
       existing.push(...found.map(withIsoTimes));
       const isOld = new Set(found.map(keyOf));
       left = left.filter((row) => !isOld.has(keyOf(row)));
@@ -85,79 +108,38 @@ export class MysqlEventTable implements EventTable {
     return existing;
   }
 
-  async durability(deadline: number): Promise<Durability> {
-    const names = ['version', 'log_bin', ...[...SETTINGS, BINARY_LOG].map(({ name }) => name)];
-    // As text: numbers come in several types.
-    const columns = names.map((name) => `CAST(@@${name} AS CHAR) AS ${name}`);
-    const [values] = await this.query<Record<string, string>>({ sql: `SELECT ${columns.join(', ')}` }, deadline);
-    const settings = /^(?:1|ON)$/.test(values.log_bin) ? [...SETTINGS, BINARY_LOG] : SETTINGS;
-    return durabilityOf(/mariadb/i.test(values.version) ? 'MariaDB' : 'MySQL', settings, values);
-  }
-
-  isUnavailable(error: unknown): boolean {
-    const code = codeOf(error);
-    return (
-      UNAVAILABLE.test(code) ||
-      NETWORK_FAULT.test(code) ||
-      /pool is closed|driver not connected|connection is not established/i.test((error as Error)?.message ?? '')
+  private async insertNew(rows: readonly EventRow[], deadline: number): Promise<void> {
+    const groups = (await this.packets.split(rows, deadline)).flatMap(inPowersOfTwo);
+    await this.database.use(deadline, (session) =>
+      groups.length === 1 ? this.insertGroup(session, groups[0]) : this.insertGroups(session, groups),
     );
   }
 
-  // Prepared, as quoting megabytes in the process would hold the event loop; in sizes that are powers of two, so that
-  // there are few statements to prepare.
-  private insertNew(rows: readonly EventRow[], deadline: number): Promise<void> {
-    return this.withConnection(deadline, async (connection) => {
-      const sizes = powersOfTwo(rows.length);
-      if (sizes.length > 1) await run(connection, 'query', { sql: 'START TRANSACTION' }, deadline);
-      try {
-        let start = 0;
-        for (const size of sizes) {
-          const values = rows.slice(start, (start += size)).flatMap((row) => COLUMNS.map((column) => row[column]));
-          await run(connection, 'execute', { sql: this.insertSql + Array(size).fill(PLACEHOLDERS).join(), values }, deadline);
-        }
-        if (sizes.length > 1) await run(connection, 'query', { sql: 'COMMIT' }, deadline);
-      } catch (error) {
-        if (sizes.length > 1) await run(connection, 'query', { sql: 'ROLLBACK' }, deadline).catch(() => undefined);
-        throw error;
-      }
-    });
+  private async insertGroups(session: Session, groups: readonly (readonly EventRow[])[]): Promise<void> {
+    await session.query({ sql: 'START TRANSACTION' });
+    try {
+      for (const group of groups) await this.insertGroup(session, group);
+      await session.query({ sql: 'COMMIT' });
+    } catch (error) {
+      await session.query({ sql: 'ROLLBACK' }).catch(() => undefined);
+      throw error;
+    }
   }
 
-  private query<T>(statement: Statement, deadline: number): Promise<T[]> {
-    return this.withConnection(deadline, (connection) => run<T>(connection, 'query', statement, deadline));
+  private async insertGroup(session: Session, group: readonly EventRow[]): Promise<void> {
+    const values = group.flatMap((row) => COLUMNS.map((column) => row[column]));
+    await session.execute({ sql: this.insertSql + Array(group.length).fill(PLACEHOLDERS).join(), values });
   }
-
-  private withConnection<T>(deadline: number, use: (connection: Connection) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner('master');
-    const connecting = runner.connect() as Promise<Connection>;
-    return withConnection(connecting, () => runner.release(), deadline, use);
-  }
-}
-
-// Below TypeORM's query(), which would log statements with their parameters.
-function run<T>(connection: Connection, how: 'query' | 'execute', statement: Statement, deadline: number): Promise<T[]> {
-  return new Promise((resolve, reject) => {
-    let settled = false;
-    connection[how]<T>({ ...statement, timeout: millisecondsUntil(deadline) }, (error, rows) => {
-      // After an error, mysql2 lets the time run on and then calls again.
-      if (settled) return;
-      settled = true;
-      // A connection that is black would be black for the next batch too.
-      if (codeOf(error) === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
-      if (error) reject(error);
-      else resolve(rows);
-    });
-  });
-}
-
-/** The powers of two that add up to `sum`, largest first. */
-function powersOfTwo(sum: number): number[] {
-  const powers: number[] = [];
-  for (let power = 2 ** Math.floor(Math.log2(sum)); power >= 1; power /= 2) if (sum & power) powers.push(power);
-  return powers;
 }
 
 const PLACEHOLDERS = `(${COLUMNS.map(() => '?').join()})`;
 
-const UNAVAILABLE =
-  /^(?:PROTOCOL_\w+|POOL_\w+|ER_(?:CON_COUNT_ERROR|LOCK_WAIT_TIMEOUT|LOCK_DEADLOCK|SERVER_SHUTDOWN|TOO_MANY_USER_CONNECTIONS|USER_LIMIT_REACHED|QUERY_INTERRUPTED|QUERY_TIMEOUT|CONNECTION_KILLED|DISK_FULL|RECORD_FILE_FULL|OPTION_PREVENTS_STATEMENT|OUT_OF_RESOURCES|STATEMENT_TIMEOUT))$/;
+/** In groups whose sizes are powers of two, largest first, so that there are few statements to prepare. */
+function inPowersOfTwo<T>(rows: readonly T[]): (readonly T[])[] {
+  const groups: (readonly T[])[] = [];
+  let start = 0;
+  for (let size = 2 ** Math.floor(Math.log2(rows.length)); size >= 1; size /= 2) {
+    if (rows.length & size) groups.push(rows.slice(start, (start += size)));
+  }
+  return groups;
+}

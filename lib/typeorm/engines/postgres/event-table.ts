@@ -1,39 +1,20 @@
 import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
-import { durabilityOf, type Setting } from '../durability-of.js';
-import { codeOf, NETWORK_FAULT } from '../driver-error.js';
 import { COLUMNS, type EventRow } from '../../events/event-columns.js';
-import type { EventTable } from '../engine.js';
 import { inKeyOrder, keyOf } from '../../events/row-key.js';
+import { postgresDatabaseOf } from '../database-of.js';
+import { ROWS_LEFT_OUT } from '../driver-error.js';
+import { durabilityOf, type Setting } from '../durability-of.js';
+import type { EventTable } from '../engine.js';
+import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { binaryArray } from './binary-array.js';
-import { millisecondsUntil, withConnection } from '../with-connection.js';
+import { type PostgresDatabase, type PostgresStatement, utcText } from './database.js';
 
-interface Query {
-  name?: string;
-  text: string;
-  values?: unknown[];
-}
-
-interface Client {
-  query(query: Query & { query_timeout: number }): Promise<{ rows: unknown[] }>;
-  on(event: 'error', listener: () => void): void;
-  end(): Promise<void>;
-  release(): void;
-}
-
-interface Pool {
-  connect(): Promise<Client>;
-  on(event: 'acquire', listener: (client: Client) => void): void;
-}
-
-const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 const JSON_COLUMNS: readonly string[] = ['properties', 'user_properties'];
 const READ_AS: Partial<Record<keyof EventRow, string>> = {
-  created_at: `to_char(created_at AT TIME ZONE 'UTC', ${UTC}) AS created_at`,
-  received_at: `to_char(received_at AT TIME ZONE 'UTC', ${UTC}) AS received_at`,
-  properties: 'properties::text AS properties',
-  user_properties: 'user_properties::text AS user_properties',
+  created_at: `${utcText('created_at')} AS created_at`,
+  received_at: `${utcText('received_at')} AS received_at`,
 };
 
 const SETTINGS: Setting[] = [
@@ -42,15 +23,14 @@ const SETTINGS: Setting[] = [
   { name: 'full_page_writes', wanted: 'on', survives: (value) => (value === 'on' ? 'power cut' : 'database crash') },
 ];
 
-/** Connection, resource, operator and lock classes of SQLSTATE, and read-only servers: later it may work. */
-const UNAVAILABLE = /^(?:08|40|53|57|58)[0-9A-Z]{3}$|^55P03$|^25006$/;
-
 /** PostgreSQL: arrays and `unnest`, so that the statement is the same for every size of a batch. */
 export class PostgresEventTable implements EventTable {
+  private readonly database: PostgresDatabase;
   private readonly insertSql: string;
   private readonly selectSql: string;
 
   constructor(private readonly dataSource: DataSource) {
+    this.database = postgresDatabaseOf(dataSource);
     const table = qualifiedName(dataSource);
     const parameters = COLUMNS.map((column, index) => `$${index + 1}::${elementType(column)}[]`);
     const read = COLUMNS.map((column) => (column.endsWith('_at') ? `${column}::timestamptz` : column));
@@ -63,72 +43,40 @@ export class PostgresEventTable implements EventTable {
       'WHERE (project_key, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
   }
 
-  async open(deadline: number): Promise<void> {
-    await this.query({ text: `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} LIMIT 0` }, deadline);
+  open(deadline: number): Promise<void> {
+    return openTable(this.dataSource, this.database, COLUMNS, deadline);
   }
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
     const sorted = inKeyOrder(rows);
     const valuesOf = (column: keyof EventRow) => sorted.map((row) => row[column]);
     const values = COLUMNS.map((column) => binaryArray(elementType(column), valuesOf(column)));
-    const inserted = await this.query({ name: 'event_log_insert', text: this.insertSql, values }, deadline);
+    const inserted = await this.query({ name: 'event_log_insert', sql: this.insertSql, values }, deadline);
     if (inserted.length === rows.length) return [];
     const isNew = new Set(inserted.map(keyOf));
     const others = rows.filter((row) => !isNew.has(keyOf(row)));
     const keys = [others.map((row) => row.project_key), others.map((row) => row.id)];
-    const found = await this.query({ text: this.selectSql, values: keys }, deadline);
+    const found = await this.query({ sql: this.selectSql, values: keys }, deadline);
     // Deleted in between, or kept out by a trigger or a policy of the host: neither may be answered as stored.
-    if (found.length < others.length) throw Object.assign(new Error('rows left out'), { code: 'ROWS_LEFT_OUT' });
+    if (found.length < others.length) throw Object.assign(new Error('rows left out'), { code: ROWS_LEFT_OUT });
     return found;
   }
 
   async durability(deadline: number): Promise<Durability> {
     const columns = SETTINGS.map(({ name }) => `current_setting('${name}') AS ${name}`);
-    const [values] = await this.query<Record<string, string>>({ text: `SELECT ${columns.join(', ')}` }, deadline);
-    return durabilityOf('PostgreSQL', SETTINGS, values);
+    const { rows } = await this.database.run<Record<string, string>>({ sql: `SELECT ${columns.join(', ')}` }, deadline);
+    return durabilityOf('PostgreSQL', SETTINGS, rows[0]);
   }
 
   isUnavailable(error: unknown): boolean {
-    const code = codeOf(error);
-    return UNAVAILABLE.test(code) || NETWORK_FAULT.test(code) || (code === '' && isConnectionFault(error));
+    return this.database.isUnavailable(error);
   }
 
-  // Below TypeORM, which would log statements with their parameters, and can't name a prepared statement.
-  private async query<T = EventRow>(query: Query, deadline: number): Promise<T[]> {
-    const { master: pool } = this.dataSource.driver as unknown as { master?: Pool };
-    if (pool === undefined) throw new Error('The driver is not connected');
-    watch(pool);
-    const release = (client: Client) => client.release();
-    return withConnection(pool.connect(), release, deadline, async (client) => {
-      try {
-        return (await client.query({ ...query, query_timeout: millisecondsUntil(deadline) })).rows as T[];
-      } catch (error) {
-        // A connection that is black would be black for the next batch too.
-        if (isConnectionFault(error)) void client.end().catch(() => undefined);
-        throw error;
-      }
-    });
+  private async query(statement: PostgresStatement, deadline: number): Promise<EventRow[]> {
+    return (await this.database.run<EventRow>(statement, deadline)).rows;
   }
 }
 
 function elementType(column: string): 'text' | 'json' {
   return JSON_COLUMNS.includes(column) ? 'json' : 'text';
-}
-
-/** Pools and clients that have their listener. */
-const watched = new WeakSet<Pool | Client>();
-
-// Between the pool's error listener and that of a user there is a gap, in which a lost connection would end the process.
-function watch(pool: Pool): void {
-  if (watched.has(pool)) return;
-  watched.add(pool);
-  pool.on('acquire', (client) => {
-    if (!watched.has(client)) client.on('error', () => undefined);
-    watched.add(client);
-  });
-}
-
-// pg has no code for these.
-function isConnectionFault(error: unknown): boolean {
-  return /timeout|terminated|not queryable|after calling end|not connected/i.test((error as Error)?.message ?? '');
 }

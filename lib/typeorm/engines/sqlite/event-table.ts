@@ -1,26 +1,14 @@
 import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
+import { sqliteDatabaseOf } from '../database-of.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
-import { codeOf } from '../driver-error.js';
 import { COLUMNS, type EventRow } from '../../events/event-columns.js';
 import type { EventTable } from '../engine.js';
+import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { withIsoTimes, withSqlTimes } from '../sql-times.js';
-import { millisecondsUntil } from '../with-connection.js';
-
-/** What is used of a better-sqlite3 database. */
-interface Database {
-  readonly inTransaction: boolean;
-  readonly memory: boolean;
-  prepare(sql: string): Statement;
-  pragma(source: string, options?: { simple: boolean }): unknown;
-  transaction<A, R>(run: (argument: A) => R): { immediate(argument: A): R };
-}
-
-interface Statement {
-  run(row: EventRow): { changes: number };
-  get(row: EventRow): EventRow;
-}
+import type { Connection } from './connection.js';
+import type { SqliteDatabase } from './database.js';
 
 type Insert = (rows: readonly EventRow[]) => EventRow[];
 
@@ -40,61 +28,55 @@ const SETTINGS: Setting[] = [
     survives: (value) => (/^(?:FULL|EXTRA)$/.test(value) ? 'power cut' : 'process crash'),
   },
 ];
-/** How long a commit may hold the event loop while another process writes; then the writer tries again. */
-const BUSY_TIMEOUT_MS = 200;
 
 /** SQLite through the connection of the data source, in one synchronous transaction a batch. */
 export class SqliteEventTable implements EventTable {
-  private connection?: Database;
+  private readonly database: SqliteDatabase;
+  private connection?: Connection;
   private insertAll?: Insert;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    this.database = sqliteDatabaseOf(dataSource);
+  }
 
-  async open(): Promise<void> {
+  async open(deadline: number): Promise<void> {
+    await openTable(this.dataSource, this.database, COLUMNS, deadline);
     this.connect();
   }
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
-    const { database, insertAll } = this.connect();
+    const { connection, insertAll } = this.connect();
     // The host has the same connection: in its open transaction, our events would be lost with its rollback.
-    if (database.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
-    const timeout = database.pragma('busy_timeout', { simple: true });
-    database.pragma(`busy_timeout = ${Math.min(BUSY_TIMEOUT_MS, millisecondsUntil(deadline))}`);
-    try {
-      return insertAll(rows);
-    } finally {
-      database.pragma(`busy_timeout = ${timeout}`);
-    }
+    if (connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+    return this.database.whileNotTooBusy(deadline, () => insertAll(rows));
   }
 
   async durability(): Promise<Durability> {
-    const { database } = this.connect();
-    if (database.memory) return { survives: 'nothing', because: 'SQLite in memory is lost on restart; set `database` to a file' };
-    const journal_mode = database.pragma('journal_mode', { simple: true }) as string;
-    const synchronous = SYNCHRONOUS[database.pragma('synchronous', { simple: true }) as number];
+    const { connection } = this.connect();
+    if (connection.memory)
+      return { survives: 'nothing', because: 'SQLite in memory is lost on restart; set `database` to a file' };
+    const journal_mode = connection.pragma('journal_mode', { simple: true }) as string;
+    const synchronous = SYNCHRONOUS[Number(connection.pragma('synchronous', { simple: true }))];
     return durabilityOf('SQLite', SETTINGS, { journal_mode, synchronous });
   }
 
   isUnavailable(error: unknown): boolean {
-    return (
-      /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/.test(codeOf(error)) ||
-      /connection is not open/.test((error as Error)?.message ?? '')
-    );
+    return this.database.isUnavailable(error);
   }
 
   // A data source that was destroyed and initialised again has another connection.
-  private connect(): { database: Database; insertAll: Insert } {
-    const { databaseConnection } = this.dataSource.driver as unknown as { databaseConnection: Database };
-    if (this.connection !== databaseConnection) {
-      this.insertAll = prepareInsert(databaseConnection, qualifiedName(this.dataSource));
-      makeDurable(databaseConnection);
-      this.connection = databaseConnection;
+  private connect(): { connection: Connection; insertAll: Insert } {
+    const { connection } = this.database;
+    if (this.connection !== connection) {
+      this.insertAll = prepareInsert(connection, qualifiedName(this.dataSource));
+      makeDurable(connection);
+      this.connection = connection;
     }
-    return { database: databaseConnection, insertAll: this.insertAll! };
+    return { connection, insertAll: this.insertAll! };
   }
 }
 
-function prepareInsert(database: Database, table: string): Insert {
+function prepareInsert(database: Connection, table: string): Insert {
   const parameters = COLUMNS.map((column) => `@${column}`);
   const insert = database.prepare(
     `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES (${parameters.join(', ')}) ON CONFLICT (project_key, id) DO NOTHING`,
@@ -104,14 +86,14 @@ function prepareInsert(database: Database, table: string): Insert {
     rows
       .map(withSqlTimes)
       .filter((row) => insert.run(row).changes === 0)
-      .map((row) => withIsoTimes(select.get(row))),
+      .map((row) => withIsoTimes(select.get(row) as EventRow)),
   );
   return (rows) => transaction.immediate(rows);
 }
 
 /** A commit in WAL mode survives a power cut only with `synchronous=FULL`, which better-sqlite3 is not built with. */
-function makeDurable(database: Database): void {
+function makeDurable(database: Connection): void {
   database.pragma('journal_mode = WAL');
   // Also where it is FULL by default: SQLite takes its default for WAL with the next transaction unless one is set.
-  database.pragma(`synchronous = ${Math.max(FULL, database.pragma('synchronous', { simple: true }) as number)}`);
+  database.pragma(`synchronous = ${Math.max(FULL, Number(database.pragma('synchronous', { simple: true })))}`);
 }

@@ -1,0 +1,45 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from './database.js';
+import { MysqlDatabase } from './mysql/database.js';
+import { PostgresDatabase } from './postgres/database.js';
+import { SqliteDatabase } from './sqlite/database.js';
+
+const postgres = new WeakMap<DataSource, PostgresDatabase>();
+const mysql = new WeakMap<DataSource, MysqlDatabase>();
+const sqlite = new WeakMap<DataSource, SqliteDatabase>();
+
+// One a data source: what events learn about its connections, keys know too.
+export function postgresDatabaseOf(dataSource: DataSource): PostgresDatabase {
+  return only(postgres, dataSource, PostgresDatabase);
+}
+
+export function mysqlDatabaseOf(dataSource: DataSource): MysqlDatabase {
+  return only(mysql, dataSource, MysqlDatabase);
+}
+
+export function sqliteDatabaseOf(dataSource: DataSource): SqliteDatabase {
+  return only(sqlite, dataSource, SqliteDatabase);
+}
+
+/** The database of a data source with keys. */
+export function databaseOf(dataSource: DataSource): Database {
+  switch (dataSource.options.type) {
+    case 'better-sqlite3':
+      return sqliteDatabaseOf(dataSource);
+    case 'postgres':
+      return postgresDatabaseOf(dataSource);
+    case 'mysql':
+    case 'mariadb':
+      return mysqlDatabaseOf(dataSource);
+    default:
+      throw new Error(
+        `typeOrmApiKeys() keeps keys in better-sqlite3, postgres, mysql or mariadb, not in ${dataSource.options.type}: name another data source with typeOrmApiKeys({ dataSource }).`,
+      );
+  }
+}
+
+function only<D>(known: WeakMap<DataSource, D>, dataSource: DataSource, Type: new (source: DataSource) => D): D {
+  const database = known.get(dataSource) ?? new Type(dataSource);
+  known.set(dataSource, database);
+  return database;
+}

@@ -1,0 +1,31 @@
+import { millisecondsUntil } from '../with-connection.js';
+import type { Connection } from './pool.js';
+
+export interface MysqlStatement {
+  sql: string;
+  values?: readonly unknown[];
+}
+
+interface Field {
+  string(): string | null;
+}
+
+/** What overrides settings of the host that change what is read: `typeCast`, `dateStrings`, `rowsAsArray` and the like. */
+const AS_TEXT = { typeCast: (field: Field) => field.string(), rowsAsArray: false, nestTables: false, namedPlaceholders: false };
+
+/**
+ * Runs a statement below TypeORM's query(), which would log it with its parameters; with `execute`, as a prepared one.
+ * Resolves to what the driver gives: rows, or an object that tells how many were written.
+ */
+export function run(connection: Connection, how: 'query' | 'execute', statement: MysqlStatement, deadline: number) {
+  return new Promise<unknown>((resolve, reject) => {
+    let settled = false;
+    connection[how]!({ ...AS_TEXT, ...statement, timeout: millisecondsUntil(deadline) }, (error, result) => {
+      // After an error, mysql2 lets the time run on and then calls again.
+      if (settled) return;
+      settled = true;
+      if (error) reject(error as Error);
+      else resolve(result);
+    });
+  });
+}

@@ -1,0 +1,16 @@
+/** What is used of a better-sqlite3 database. */
+export interface Connection {
+  readonly inTransaction: boolean;
+  readonly memory: boolean;
+  prepare(sql: string): PreparedStatement;
+  pragma(source: string, options?: { simple: boolean }): unknown;
+  transaction<A, R>(run: (argument: A) => R): { immediate(argument: A): R };
+}
+
+export interface PreparedStatement {
+  /** Whether it gives rows. */
+  readonly reader: boolean;
+  run(...parameters: unknown[]): { changes: number };
+  get(...parameters: unknown[]): unknown;
+  all(...parameters: unknown[]): unknown[];
+}

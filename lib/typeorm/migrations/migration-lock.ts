@@ -1,0 +1,37 @@
+import type { QueryRunner } from 'typeorm';
+
+const LOCK_SECONDS = 60;
+/** Any number, but always the same: "evlg". */
+const POSTGRES_LOCK = 0x65766c67;
+/** Locks are the server's, so the name holds that of the database. */
+const MYSQL_LOCK = "CONCAT('event_log:', MD5(DATABASE()))";
+
+/**
+ * Runs a migration while no other process runs one of ours: several instances boot at once. Who comes second finds the work
+ * done, so each step has to look whether it is.
+ */
+export async function whileLocked(runner: QueryRunner, migrate: () => Promise<void>): Promise<void> {
+  const unlock = await lock(runner);
+  try {
+    await migrate();
+  } finally {
+    await unlock?.();
+  }
+}
+
+async function lock(runner: QueryRunner): Promise<(() => Promise<unknown>) | undefined> {
+  switch (runner.connection.options.type) {
+    case 'postgres':
+      // Held until the commit, as others see the tables only then.
+      if (runner.isTransactionActive) return void (await runner.query(`SELECT pg_advisory_xact_lock(${POSTGRES_LOCK})`));
+      await runner.query(`SELECT pg_advisory_lock(${POSTGRES_LOCK})`);
+      return () => runner.query(`SELECT pg_advisory_unlock(${POSTGRES_LOCK})`);
+    case 'mysql':
+    case 'mariadb':
+      await runner.query(`SELECT GET_LOCK(${MYSQL_LOCK}, ${LOCK_SECONDS})`);
+      return () => runner.query(`SELECT RELEASE_LOCK(${MYSQL_LOCK})`);
+    default:
+      // SQLite lets one process write at a time, and the others wait.
+      return undefined;
+  }
+}
