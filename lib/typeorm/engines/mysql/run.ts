@@ -24,7 +24,7 @@ export function run(connection: Connection, how: 'query' | 'execute', statement:
       // After an error, mysql2 lets the time run on and then calls again.
       if (settled) return;
       settled = true;
-      if (error) reject(error as Error);
+      if (error) reject(error);
       else resolve(result);
     });
   });
