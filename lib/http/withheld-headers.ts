@@ -1,28 +1,61 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 // On the request itself: a WeakMap of all requests would make each garbage collection longer.
-const HIDDEN = Symbol('EVENT_LOG:HIDDEN_HEADERS');
+const WITHHELD = Symbol('EVENT_LOG:WITHHELD_HEADERS');
+const RAW_HEADERS = Symbol('EVENT_LOG:RAW_HEADERS');
 
-type Request = IncomingMessage & { [HIDDEN]?: IncomingHttpHeaders };
+type Request = IncomingMessage & { [WITHHELD]?: IncomingHttpHeaders; [RAW_HEADERS]?: string[] };
 
-/** Takes these headers, sent or not, away from whatever of the host sees the request next. */
-export function hideHeaders(request: Request, names: readonly string[]): void {
-  const { headers } = request;
-  const hidden: IncomingHttpHeaders = {};
-  for (const name of names) {
-    hidden[name] = headers[name];
-    if (headers[name] !== undefined) headers[name] = undefined; // to delete it would make the object slow
+const NOTHING: IncomingHttpHeaders = {};
+
+/** Removes these headers until `restoreHeaders()`, so that the host's middleware and parsers do not see them. */
+export function withholdHeaders(request: Request, names: readonly string[]): void {
+  const { headers, rawHeaders } = request;
+  const withheld: IncomingHttpHeaders = {};
+  for (const name of names) withheld[name] = headers[name];
+  request[WITHHELD] = withheld;
+  if (!names.some((name) => headers[name] !== undefined)) return;
+  request[RAW_HEADERS] = rawHeaders;
+  replace(request, 'headers', without(headers, names));
+  replace(request, 'rawHeaders', rawWithout(rawHeaders, names));
+  replace(request, 'headersDistinct', undefined); // Node makes it again of `rawHeaders`, when it is asked for.
+}
+
+/** What was withheld, with `undefined` for what was not sent; empty where nothing is withheld. */
+export function withheldHeaders(request: Request): IncomingHttpHeaders {
+  return request[WITHHELD] ?? NOTHING;
+}
+
+/** Gives back what was withheld; what the host has changed meanwhile stays. */
+export function restoreHeaders(request: Request): void {
+  const rawHeaders = request[RAW_HEADERS];
+  if (rawHeaders === undefined) return;
+  const withheld = withheldHeaders(request);
+  for (const name in withheld) if (withheld[name] !== undefined) request.headers[name] = withheld[name];
+  replace(request, 'rawHeaders', rawHeaders);
+  replace(request, 'headersDistinct', undefined);
+}
+
+// A copy, as deleting makes the original slow for all who read it, and `undefined` is no value that others expect there.
+function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {
+  const rest: IncomingHttpHeaders = {};
+  for (const name in headers) if (!names.includes(name)) rest[name] = headers[name];
+  return rest;
+}
+
+function rawWithout(rawHeaders: readonly string[], names: readonly string[]): string[] {
+  const rest: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    // Lengths first, as most differ and lower case costs.
+    if (names.some(({ length }) => length === name.length) && names.includes(name.toLowerCase())) continue;
+    rest.push(name, rawHeaders[i + 1]);
   }
-  request[HIDDEN] = hidden;
+  return rest;
 }
 
-/** What was hidden; empty where nothing was. */
-export function hiddenHeaders(request: Request): IncomingHttpHeaders {
-  return request[HIDDEN] ?? {};
-}
-
-/** Gives back what was hidden. */
-export function showHeaders(request: Request): void {
-  const hidden = hiddenHeaders(request);
-  for (const name in hidden) if (hidden[name] !== undefined) request.headers[name] = hidden[name];
+// HTTP/2 requests have these without a setter.
+function replace(request: Request, name: 'headers' | 'rawHeaders' | 'headersDistinct', value: unknown): void {
+  if (!(name in request) || Reflect.set(request, name, value)) return;
+  Object.defineProperty(request, name, { value, configurable: true, enumerable: true, writable: true });
 }
