@@ -8,6 +8,17 @@ type Request = IncomingMessage & { [WITHHELD]?: IncomingHttpHeaders; [RAW_HEADER
 
 const NOTHING: IncomingHttpHeaders = {};
 
+// Node's own counts on as many raw headers as have arrived. Few look at it, so it is made when it is looked at.
+const HEADERS_DISTINCT: PropertyDescriptor & ThisType<IncomingMessage> = {
+  configurable: true,
+  get() {
+    return distinct(this.rawHeaders);
+  },
+  set(value: unknown) {
+    Object.defineProperty(this, 'headersDistinct', { value, configurable: true, writable: true });
+  },
+};
+
 /** Removes these headers until `restoreHeaders()`, so that the host's middleware and parsers do not see them. */
 export function withholdHeaders(request: Request, names: readonly string[]): void {
   const { headers, rawHeaders } = request;
@@ -18,7 +29,7 @@ export function withholdHeaders(request: Request, names: readonly string[]): voi
   request[RAW_HEADERS] = rawHeaders;
   replace(request, 'headers', without(headers, names));
   replace(request, 'rawHeaders', rawWithout(rawHeaders, names));
-  replace(request, 'headersDistinct', undefined); // Node makes it again of `rawHeaders`, when it is asked for.
+  if ('headersDistinct' in request) Object.defineProperty(request, 'headersDistinct', HEADERS_DISTINCT);
 }
 
 /** What was withheld, with `undefined` for what was not sent; empty where nothing is withheld. */
@@ -33,7 +44,6 @@ export function restoreHeaders(request: Request): void {
   const withheld = withheldHeaders(request);
   for (const name in withheld) if (withheld[name] !== undefined) request.headers[name] = withheld[name];
   replace(request, 'rawHeaders', rawHeaders);
-  replace(request, 'headersDistinct', undefined);
 }
 
 // A copy, as deleting makes the original slow for all who read it, and `undefined` is no value that others expect there.
@@ -54,8 +64,14 @@ function rawWithout(rawHeaders: readonly string[], names: readonly string[]): st
   return rest;
 }
 
+function distinct(rawHeaders: readonly string[]): NodeJS.Dict<string[]> {
+  const headers = Object.create(null) as NodeJS.Dict<string[]>;
+  for (let i = 0; i < rawHeaders.length; i += 2) (headers[rawHeaders[i].toLowerCase()] ??= []).push(rawHeaders[i + 1]);
+  return headers;
+}
+
 // HTTP/2 requests have these without a setter.
-function replace(request: Request, name: 'headers' | 'rawHeaders' | 'headersDistinct', value: unknown): void {
-  if (!(name in request) || Reflect.set(request, name, value)) return;
+function replace(request: Request, name: 'headers' | 'rawHeaders', value: IncomingHttpHeaders | string[]): void {
+  if (Reflect.set(request, name, value)) return;
   Object.defineProperty(request, name, { value, configurable: true, enumerable: true, writable: true });
 }

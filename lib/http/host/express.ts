@@ -30,8 +30,10 @@ export const express: HostAdapter = {
     const app: ExpressApp = adapter.getInstance();
     const claims: Claim[] = [];
     claimOwnHandlers(adapter, ownCors, (route, _path, register) => {
+      const before = app.router.stack.length;
       register(dispatcherOf(route));
-      claims.push({ route, layer: app.router.stack.at(-1) as ExpressLayer });
+      // The layer stands, whoever replaces the handler in it.
+      for (const layer of app.router.stack.slice(before)) claims.push({ route, layer });
     });
     app.use(claimer(claims, take));
     // Before the host's CORS; and in a testing module the parsers stand before any middleware that a module could add.
