@@ -1,5 +1,4 @@
 import { All, applyDecorators, SetMetadata } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
 
 /** What a route of the module takes. */
 export interface OwnRouteOptions {
@@ -11,11 +10,6 @@ export interface OwnRouteOptions {
 
 const OWN_ROUTE = 'EVENT_LOG:OWN_ROUTE';
 
-// On the request itself: a WeakMap of all requests would make each garbage collection longer.
-const ROUTE = Symbol('EVENT_LOG:ROUTE');
-
-type Request = IncomingMessage & { [ROUTE]?: OwnRouteOptions };
-
 /**
  * A route that belongs to the module alone: no parser, CORS, version or method check of the host's touches its requests.
  * Several handlers may share a path where their methods differ.
@@ -25,13 +19,4 @@ export const OwnRoute = (options: OwnRouteOptions, path = '') => applyDecorators
 /** What `@OwnRoute()` says of a handler that Nest registers, to which it has copied the metadata of the method. */
 export function ownRouteOf(handler: object): OwnRouteOptions | undefined {
   return Reflect.getMetadata(OWN_ROUTE, handler) as OwnRouteOptions | undefined;
-}
-
-export function setRoute(request: Request, route: OwnRouteOptions | undefined): void {
-  request[ROUTE] = route;
-}
-
-/** The media types that the route of a request takes. */
-export function mediaTypesOf(request: Request): readonly string[] {
-  return [request[ROUTE]?.body ?? []].flat();
 }

@@ -4,7 +4,6 @@ import { EventLogSettings } from '../options/event-log-settings.js';
 import { BODY_HEADERS } from './body/request-body.reader.js';
 import { answerOptions, CORS_HEADERS } from './cors.js';
 import { hostOf } from './host/host-of.js';
-import { setRoute } from './own-route.decorator.js';
 import { PendingAnswers } from './pending-answers.js';
 import { withholdHeaders } from './withheld-headers.js';
 
@@ -25,8 +24,7 @@ export class OwnRoutes {
     const names = cors ? [...BODY_HEADERS, ...CORS_HEADERS] : BODY_HEADERS;
     hostOf(httpAdapter).claimRoutes(httpAdapter, cors, (request, response, route) => {
       this.answers.add(response);
-      withholdHeaders(request, names);
-      setRoute(request, route.optionsFor(request.method));
+      withholdHeaders(request, names, route.optionsFor(request.method));
       if (!cors || request.method !== 'OPTIONS') return 'pass';
       answerOptions(request, response, route);
       return 'answered';

@@ -1,7 +1,7 @@
 import { BadRequestException, Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { EventLogSettings } from '../../options/event-log-settings.js';
-import { mediaTypesOf } from '../own-route.decorator.js';
+import { claimedOf } from '../claimed-request.js';
 import { restoreHeaders } from '../withheld-headers.js';
 import { BodyReading } from './body-reading.js';
 import { UnsupportedBodyException } from './unsupported-body.exception.js';
@@ -28,7 +28,7 @@ export class RequestBodyReader {
    */
   async read(request: IncomingMessage): Promise<string> {
     restoreHeaders(request);
-    checkMediaType(request.headers, mediaTypesOf(request));
+    checkMediaType(request.headers, [claimedOf(request)?.route?.body ?? []].flat());
     return this.decode(await new BodyReading(request, this.settings, this.uploads).start());
   }
 
