@@ -8,6 +8,7 @@ import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.j
 import { EventParser } from './events/event-parser.js';
 import { RequestBodyReader } from './http/body/request-body.reader.js';
 import { UploadBudget } from './http/body/upload-budget.js';
+import { OwnRoutes } from './http/own-routes.js';
 import { PendingAnswers } from './http/pending-answers.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
@@ -38,6 +39,7 @@ import { EventLogSettings } from './options/event-log-settings.js';
     UploadBudget,
     RequestBodyReader,
     PendingAnswers,
+    OwnRoutes,
   ],
   exports: [
     EventLogSettings,
@@ -48,6 +50,7 @@ import { EventLogSettings } from './options/event-log-settings.js';
     RequestCounter,
     RequestBodyReader,
     PendingAnswers,
+    OwnRoutes,
   ],
 })
 export class EventLogCoreModule {

@@ -7,14 +7,9 @@ import {
   type NestModule,
   Optional,
 } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { ConfigurableModuleClass } from './event-log.module-definition.js';
-import { BODY_HEADERS } from './http/body/request-body.reader.js';
-import { answerOptions, CORS_HEADERS } from './http/cors.js';
-import { keepFromHost } from './http/host/claim-routes.js';
-import { PendingAnswers } from './http/pending-answers.js';
-import { hideHeaders } from './http/withheld-headers.js';
+import { OwnRoutes } from './http/own-routes.js';
 import { checkedRegistration } from './options/checks/checked-registration.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
@@ -22,9 +17,7 @@ import { EventLogSettings } from './options/event-log-settings.js';
 /** Mounts `POST /events` in a NestJS application. Import it once, with `forRoot()` or `forRootAsync()`. */
 @Module({})
 export class EventLogModule extends ConfigurableModuleClass implements NestModule {
-  @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
-  @Inject(PendingAnswers) @Optional() private readonly answers!: PendingAnswers;
-  @Inject(EventLogSettings) @Optional() private readonly settings!: EventLogSettings;
+  @Inject(OwnRoutes) @Optional() private readonly routes!: OwnRoutes;
 
   constructor(@Inject(EventLogSettings) @Optional() settings?: object) {
     super();
@@ -71,16 +64,8 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
     return super.forRootAsync(checkedRegistration(options, 'forRootAsync({ useFactory })'));
   }
 
-  /** The one moment, in an application and in a testing module alike, when the adapter is there and no route is yet. */
+  /** Claims the routes at the one moment, in an application and in a testing module, when the adapter is there and no route is yet. */
   configure(_consumer: MiddlewareConsumer): void {
-    const { cors } = this.settings;
-    const hidden = cors ? [...BODY_HEADERS, ...CORS_HEADERS] : BODY_HEADERS;
-    keepFromHost(this.adapterHost.httpAdapter, cors, (request, response) => {
-      this.answers.add(response);
-      hideHeaders(request, hidden);
-      if (!cors || request.method !== 'OPTIONS') return false;
-      answerOptions(request, response);
-      return true;
-    });
+    this.routes.claim();
   }
 }

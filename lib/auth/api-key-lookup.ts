@@ -1,6 +1,7 @@
-import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { causeOf } from '../diagnostics/store-error.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
+import { UnavailableException } from '../http/unavailable.exception.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import type { Deadline } from '../timing/deadline.js';
 import { deadlineOf } from '../timing/request-deadline.js';
@@ -59,6 +60,6 @@ function isThenable(found: Found): found is PromiseLike<ApiKey | null | undefine
   return typeof (found as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }
 
-function unavailable(error: unknown): ServiceUnavailableException {
-  return new ServiceUnavailableException('The key could not be looked up', { cause: causeOf(error) });
+function unavailable(error: unknown): UnavailableException {
+  return new UnavailableException('The key could not be looked up right now; send it again later', causeOf(error));
 }

@@ -10,6 +10,7 @@ import {
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { originOf } from '../http/cors.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
+import { REALM } from '../http/realm.decorator.js';
 import type { ApiKeyScope } from '../options/api-key-options.interface.js';
 import { ApiKeyLookup } from './api-key-lookup.js';
 import type { ApiKey } from './api-key.interface.js';
@@ -17,7 +18,7 @@ import type { GuardedRequest } from './authenticated-request.interface.js';
 import { originMatches } from './origin-pattern.js';
 import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
 
-const CHALLENGE = 'Bearer realm="events"';
+const DEFAULT_REALM = 'events';
 const BEARER = /^Bearer +(\S.*)$/i;
 
 const reflector = new Reflector();
@@ -89,7 +90,8 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   private challenge(context: ExecutionContext, parameters?: string): void {
-    const value = parameters ? `${CHALLENGE}, ${parameters}` : CHALLENGE;
+    const realm = reflector.getAllAndOverride<string>(REALM, [context.getHandler(), context.getClass()]) ?? DEFAULT_REALM;
+    const value = [`Bearer realm="${realm}"`, parameters ?? []].flat().join(', ');
     this.adapterHost.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'WWW-Authenticate', value);
   }
 }

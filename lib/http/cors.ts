@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hiddenHeaders } from './withheld-headers.js';
+import type { ClaimedRoute } from './host/claimed-route.js';
 import { requestId } from './request-id.js';
+import { withheldHeaders } from './withheld-headers.js';
 
 /** What a page may send beside what it asks for. */
 const ALLOWED_HEADERS = ['authorization', 'content-type', 'x-request-id'];
@@ -13,19 +14,19 @@ const MAX_AGE_SECONDS = '7200';
 /** The headers by which the host's CORS would judge, by rules of its own. */
 export const CORS_HEADERS = ['origin'];
 
-/** The `Origin` of a request, whether it was hidden or not. */
+/** The `Origin` of a request, whether it was withheld or not. */
 export function originOf(request: IncomingMessage): string | undefined {
-  return hiddenHeaders(request).origin ?? request.headers.origin;
+  return withheldHeaders(request).origin ?? request.headers.origin;
 }
 
 /**
- * The headers by which a page may read an answer: it is the key that is good for some origins, not the route. None where
- * the origin was not hidden; `undefined` is for what the host may have set. `vary` is the answer's `Vary`.
+ * The headers by which a page may read an answer, on any origin: whether that origin is allowed is up to the key, not to the
+ * route. None where the origin was not withheld; `undefined` is for what the host may have set. `vary` is the answer's `Vary`.
  */
 export function corsHeaders(request: IncomingMessage, vary: unknown): Record<string, string | undefined> {
-  const hidden = hiddenHeaders(request);
-  if (!('origin' in hidden)) return {};
-  const { origin } = hidden;
+  const withheld = withheldHeaders(request);
+  if (!('origin' in withheld)) return {};
+  const { origin } = withheld;
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': undefined,
@@ -35,16 +36,16 @@ export function corsHeaders(request: IncomingMessage, vary: unknown): Record<str
 }
 
 /** Answers OPTIONS, of a preflight or not. */
-export function answerOptions(request: IncomingMessage, response: ServerResponse): void {
+export function answerOptions(request: IncomingMessage, response: ServerResponse, route: ClaimedRoute): void {
   const origin = originOf(request);
   const preflight = origin !== undefined && request.headers['access-control-request-method'] !== undefined;
   response.writeHead(204, {
-    Allow: 'POST, OPTIONS',
+    Allow: route.allow,
     'X-Request-Id': requestId(request.headers['x-request-id']),
     Vary: 'Origin, Access-Control-Request-Headers',
     ...(origin && { 'Access-Control-Allow-Origin': origin }),
     ...(preflight && {
-      'Access-Control-Allow-Methods': 'POST',
+      'Access-Control-Allow-Methods': route.served,
       'Access-Control-Allow-Headers': allowedHeaders(request.headers['access-control-request-headers']),
       'Access-Control-Max-Age': MAX_AGE_SECONDS,
     }),

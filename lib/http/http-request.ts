@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** What Express and Fastify requests have in common here. */
 export interface HttpRequest {
@@ -15,6 +15,11 @@ export interface HttpRequest {
 /** Node's own request. */
 export function rawRequest(request: HttpRequest): IncomingMessage {
   return request.raw ?? (request as IncomingMessage);
+}
+
+/** Node's own response. */
+export function rawResponse(response: object): ServerResponse {
+  return (response as { raw?: ServerResponse }).raw ?? (response as ServerResponse);
 }
 
 /** The query of a request target, with its `?`; empty where it has none. */

@@ -7,6 +7,7 @@ import { EventLogSettings } from '../options/event-log-settings.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
 import { deadlineOf } from '../timing/request-deadline.js';
 import { EventWriter } from './event-writer.js';
+import { notStored } from './not-stored.js';
 
 /** Takes the event in the body of a request that the guards let pass. */
 @Injectable()
@@ -19,13 +20,18 @@ export class EventIntake {
   ) {}
 
   /** Like `EventLogService.log()`; throws besides what the body is refused with, and `BadRequestException` for what is not JSON. */
-  async take(request: AuthenticatedRequest, mediaType: string): Promise<InsertOutcome> {
+  async take(request: AuthenticatedRequest): Promise<InsertOutcome> {
     const raw = rawRequest(request);
     const deadline = deadlineOf(raw, this.settings.answerTimeout);
     deadline.pause(); // how long a body takes to arrive is up to its sender
-    const text = await this.body.read(raw, mediaType);
+    const text = await this.body.read(raw);
     deadline.resume();
-    const [outcome] = this.writer.write([this.parser.parseJson(text, request.apiKey)], deadline);
-    return outcome;
+    const event = this.parser.parseJson(text, request.apiKey);
+    try {
+      const [outcome] = this.writer.write([event], deadline);
+      return await outcome;
+    } catch (error) {
+      throw notStored(error);
+    }
   }
 }

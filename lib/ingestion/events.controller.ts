@@ -1,4 +1,4 @@
-import { All, Controller, Inject, Req, Res, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Inject, Req, Res, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from '../auth/api-key.guard.js';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
@@ -8,16 +8,17 @@ import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { EventIntake } from './event-intake.js';
 import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import { serializeEvent } from '../events/serialize-event.js';
-import { answer } from '../http/host/answer.js';
-import { PostOnlyGuard } from '../http/method.guard.js';
+import { hostOf } from '../http/host/host-of.js';
+import { OwnRoute } from '../http/own-route.decorator.js';
 import { ProblemDetailsFilter } from '../http/problem-details.filter.js';
-import { OwnBody } from '../http/host/claim-routes.js';
+import { Realm } from '../http/realm.decorator.js';
 import { requestId } from '../http/request-id.js';
 
 /** `POST /events` and `POST /events/beacon`: the wire of the HTTP contract. A host may mount a subclass of it on a path of its own. */
 @Controller()
+@Realm('events')
 @UseFilters(ProblemDetailsFilter)
-// What @ApiExcludeController() of @nestjs/swagger sets: to it @All() is sixteen operations, none of which exists.
+// What @ApiExcludeController() of @nestjs/swagger sets: to it a route of ours is eight operations, of which one exists.
 @SetMetadata('swagger/apiExcludeController', [true])
 export class EventsController {
   // Injected as properties, so that a subclass has its constructor for itself.
@@ -26,25 +27,23 @@ export class EventsController {
   @Inject(EntityTypeRegistry) private readonly entityTypes!: EntityTypeRegistry;
 
   // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
-  // host change neither. All methods, so that others than POST get a problem of ours.
-  @All()
-  @OwnBody()
-  @UseGuards(PostOnlyGuard, ApiKeyGuard, RateLimitGuard)
+  // host change neither.
+  @OwnRoute({ methods: ['POST'], body: 'application/json' })
+  @UseGuards(ApiKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async log(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const { event, replayed } = await this.intake.take(request, 'application/json');
+    const { event, replayed } = await this.intake.take(request);
     const headers = { 'Content-Type': 'application/json; charset=utf-8', ...headersOf(request, replayed) };
-    answer(this.adapterHost.httpAdapter, request, response, 200, headers, serializeEvent(event, this.entityTypes));
+    hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, serializeEvent(event, this.entityTypes));
   }
 
   /** For `navigator.sendBeacon()`, which can send neither a header nor JSON without asking, and reads no answer. */
-  @All('beacon')
-  @OwnBody()
-  @UseGuards(PostOnlyGuard, BeaconKeyGuard, RateLimitGuard)
+  @OwnRoute({ methods: ['POST'], body: 'text/plain' }, 'beacon')
+  @UseGuards(BeaconKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async logBeacon(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const { replayed } = await this.intake.take(request, 'text/plain');
-    answer(this.adapterHost.httpAdapter, request, response, 204, headersOf(request, replayed), '');
+    const { replayed } = await this.intake.take(request);
+    hostOf(this.adapterHost.httpAdapter).answer(request, response, 204, headersOf(request, replayed), '');
   }
 }
 

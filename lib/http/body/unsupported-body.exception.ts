@@ -5,8 +5,8 @@ export class UnsupportedBodyException extends UnsupportedMediaTypeException {
   /** What would be taken (RFC 9110 §15.5.16). */
   readonly headers: Record<string, string>;
 
-  constructor(message: string, mediaType: string) {
+  constructor(message: string, taken: readonly string[]) {
     super(message);
-    this.headers = { Accept: mediaType, 'Accept-Encoding': 'identity' };
+    this.headers = { Accept: taken.join(', '), 'Accept-Encoding': 'identity' };
   }
 }

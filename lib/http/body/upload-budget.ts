@@ -1,5 +1,6 @@
-import { Injectable, RequestTimeoutException, ServiceUnavailableException } from '@nestjs/common';
+import { Injectable, RequestTimeoutException } from '@nestjs/common';
 import { EventLogSettings } from '../../options/event-log-settings.js';
+import { UnavailableException } from '../unavailable.exception.js';
 
 /** What Node may buffer of each body before anyone reads it: smaller ones are neither counted nor refused. */
 export const FREE_BYTES = 64 * 1024;
@@ -7,7 +8,7 @@ export const FREE_BYTES = 64 * 1024;
 /** A body that is arriving. */
 export interface Upload {
   readonly deadline: number;
-  heldBytes: number;
+  reservedBytes: number;
   refuse(reason: Error): void;
 }
 
@@ -15,15 +16,15 @@ export interface Upload {
 @Injectable()
 export class UploadBudget {
   private readonly arriving = new Set<Upload>();
-  private heldBytes = 0;
+  private reservedBytes = 0;
   private timer?: NodeJS.Timeout;
 
   constructor(private readonly settings: EventLogSettings) {}
 
-  /** Calls `refuse` with 408 unless `end()` is called in time. */
+  /** Calls `refuse` with 408 unless `release()` is called in time. */
   begin(refuse: Upload['refuse']): Upload {
     const { bodyTimeout } = this.settings;
-    const upload = { deadline: performance.now() + bodyTimeout, heldBytes: 0, refuse };
+    const upload = { deadline: performance.now() + bodyTimeout, reservedBytes: 0, refuse };
     this.arriving.add(upload);
     this.timer ??= this.cutLateIn(bodyTimeout);
     return upload;
@@ -31,24 +32,25 @@ export class UploadBudget {
 
   /** Throws 503 where there is no room for so many bytes of a body; alone, it always has room. */
   checkRoom(bytes: number, upload?: Upload): void {
-    const others = this.heldBytes - (upload?.heldBytes ?? 0);
+    const others = this.reservedBytes - (upload?.reservedBytes ?? 0);
     if (bytes <= FREE_BYTES || others === 0 || others + bytes <= this.settings.maxUploadBytes) return;
-    throw new ServiceUnavailableException('Too much is being uploaded');
+    const cause = new Error('Upload memory is full (`maxUploadBytes`)');
+    throw new UnavailableException('Too much is being uploaded right now; send it again later', cause);
   }
 
-  /** Counts the bytes that are in memory, not those that are declared: who sends nothing takes no room from others. */
-  hold(upload: Upload, bytes: number): void {
+  /** Counts the bytes that are in memory, not those that are declared: a client that sends nothing takes no room from others. */
+  reserve(upload: Upload, bytes: number): void {
     if (bytes <= FREE_BYTES) return;
     this.checkRoom(bytes, upload);
-    this.heldBytes += bytes - upload.heldBytes;
-    upload.heldBytes = bytes;
+    this.reservedBytes += bytes - upload.reservedBytes;
+    upload.reservedBytes = bytes;
   }
 
-  end(upload: Upload): void {
-    if (this.arriving.delete(upload)) this.heldBytes -= upload.heldBytes;
+  release(upload: Upload): void {
+    if (this.arriving.delete(upload)) this.reservedBytes -= upload.reservedBytes;
   }
 
-  // One timer for all: they have the same time, so the first to come is the first to be late.
+  // One timer serves all: they have the same time, so the first to come is the first to be late.
   private cutLateIn(ms: number): NodeJS.Timeout {
     return setTimeout(() => {
       const now = performance.now();

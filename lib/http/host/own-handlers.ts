@@ -1,0 +1,62 @@
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { ownRouteOf } from '../own-route.decorator.js';
+import { ClaimedRoute, type Handler } from './claimed-route.js';
+
+/** Registers a path with `handler` as Nest would have done with its own. */
+type Register = (handler: Handler) => void;
+
+interface Registrations {
+  all(path: unknown, ...handlers: unknown[]): unknown;
+  applyVersionFilter(handler: Handler, ...version: unknown[]): Handler;
+}
+
+const claimed = new WeakSet<AbstractHttpAdapter>();
+
+/**
+ * Calls `claim` once for each path of the module's, at the moment when Nest registers it. At that moment alone a handler
+ * surely bears its metadata and its path is the whole one, with prefix and version: what stands in the router of Express or
+ * Fastify may be the wrapper of a tracer. Throws when called twice.
+ */
+export function claimOwnHandlers(
+  adapter: AbstractHttpAdapter,
+  ownCors: boolean,
+  claim: (route: ClaimedRoute, path: string, register: Register) => void,
+): void {
+  if (claimed.has(adapter)) {
+    throw new Error('EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.');
+  }
+  claimed.add(adapter);
+  const host = adapter as Registrations;
+  const { all, applyVersionFilter } = host;
+  const routes = new Map<string, ClaimedRoute>();
+  const unfiltered = new WeakMap<Handler, Handler>();
+
+  // Remembers what stands behind the host's filter for versions: a client of the contract knows of none to send.
+  host.applyVersionFilter = function (handler, ...version) {
+    const filtered = applyVersionFilter.call(this, handler, ...version);
+    if (filtered !== handler) unfiltered.set(filtered, handler);
+    return filtered;
+  };
+
+  host.all = function (path, ...handlers) {
+    const [handler] = handlers as Handler[];
+    const options = typeof path === 'string' && typeof handler === 'function' ? ownRouteOf(handler) : undefined;
+    if (options === undefined) return all.call(this, path, ...handlers);
+    const known = routes.get(path as string);
+    const route = known ?? new ClaimedRoute(ownCors);
+    route.add(options, innermost(handler, unfiltered));
+    if (known !== undefined) return;
+    routes.set(path as string, route);
+    claim(route, path as string, (dispatch) => all.call(this, path, named(dispatch, handler.name)));
+  };
+}
+
+function innermost(handler: Handler, unfiltered: WeakMap<Handler, Handler>): Handler {
+  const inner = unfiltered.get(handler);
+  return inner === undefined ? handler : innermost(inner, unfiltered);
+}
+
+// Tracers and logs tell a handler by its name.
+function named(handler: Handler, name: string): Handler {
+  return Object.defineProperty(handler, 'name', { value: name, configurable: true });
+}

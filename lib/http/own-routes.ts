@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { EventLogSettings } from '../options/event-log-settings.js';
+import { BODY_HEADERS } from './body/request-body.reader.js';
+import { answerOptions, CORS_HEADERS } from './cors.js';
+import { hostOf } from './host/host-of.js';
+import { PendingAnswers } from './pending-answers.js';
+import { withholdHeaders } from './withheld-headers.js';
+
+/** Keeps the requests to the module's routes from the parsers and the CORS of the host. */
+@Injectable()
+export class OwnRoutes {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly settings: EventLogSettings,
+    private readonly answers: PendingAnswers,
+  ) {}
+
+  /** To be called once, before Nest registers routes; does nothing in a host without HTTP. */
+  claim(): void {
+    const { httpAdapter } = this.adapterHost;
+    if (httpAdapter === undefined) return;
+    const { cors } = this.settings;
+    const names = cors ? [...BODY_HEADERS, ...CORS_HEADERS] : BODY_HEADERS;
+    hostOf(httpAdapter).claimRoutes(httpAdapter, cors, (request, response, route) => {
+      this.answers.add(response);
+      withholdHeaders(request, names, route.optionsFor(request.method));
+      if (!cors || request.method !== 'OPTIONS') return 'pass';
+      answerOptions(request, response, route);
+      return 'answered';
+    });
+  }
+}
