@@ -5,6 +5,16 @@ import type { ApiKeyGrant, ApiKeyKind, ApiKeyScope } from '../options/api-key-op
 import type { ApiKey } from './api-key.interface.js';
 import { isOriginPattern } from './origin-pattern.js';
 
+/** As a record, so that a new field of a grant can't be forgotten where fields are checked. */
+export const GRANT_FIELDS: Record<keyof ApiKeyGrant, true> = {
+  kind: true,
+  scopes: true,
+  projectId: true,
+  integrationId: true,
+  allowedOrigins: true,
+  expiresAt: true,
+};
+
 const API_KEY_SCOPES: readonly ApiKeyScope[] = ['events:write', 'events:read'];
 const SCOPES_OF: Record<ApiKeyKind, readonly ApiKeyScope[]> = { web: ['events:write'], api: API_KEY_SCOPES };
 

@@ -1,7 +1,7 @@
 import { logger } from '../diagnostics/logger.js';
 import { typeName } from '../options/checks/type-name.js';
 import { apiKeyDigest } from './api-key-digest.js';
-import { checkedGrant } from './api-key-grant.js';
+import { checkedGrant, GRANT_FIELDS } from './api-key-grant.js';
 import type { ApiKeyOptions } from '../options/api-key-options.interface.js';
 import type { ApiKey } from './api-key.interface.js';
 import { isMistypedKey } from './api-key-text.js';
@@ -10,19 +10,7 @@ import { checkFieldsOf } from '../options/checks/known-fields.js';
 import { checkedRateLimit } from '../options/checks/checked-rate-limit.js';
 
 const MIN_KEY_LENGTH = 8;
-/** As a record, so that a new field of the options can't be forgotten here. */
-const FIELDS: Record<keyof ApiKeyOptions, true> = {
-  id: true,
-  key: true,
-  digest: true,
-  kind: true,
-  scopes: true,
-  projectId: true,
-  integrationId: true,
-  allowedOrigins: true,
-  expiresAt: true,
-  rateLimit: true,
-};
+const FIELDS: Record<keyof ApiKeyOptions, true> = { id: true, key: true, digest: true, ...GRANT_FIELDS, rateLimit: true };
 
 /**
  * The keys of the options, and after them those of the `keyStore` extra. Refuses keys that could never work, or that would

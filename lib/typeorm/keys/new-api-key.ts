@@ -1,4 +1,4 @@
-import { checkedGrant } from '../../auth/api-key-grant.js';
+import { checkedGrant, GRANT_FIELDS } from '../../auth/api-key-grant.js';
 import type { ApiKeyGrant, ApiKeyKind } from '../../options/api-key-options.interface.js';
 import { checkFieldsOf } from '../../options/checks/known-fields.js';
 import { shortTextFault } from '../../events/validation/is-short-text.decorator.js';
@@ -11,15 +11,7 @@ export interface NewApiKey extends ApiKeyGrant {
   kind: ApiKeyKind;
 }
 
-const FIELDS: Record<keyof NewApiKey, true> = {
-  name: true,
-  kind: true,
-  scopes: true,
-  projectId: true,
-  integrationId: true,
-  allowedOrigins: true,
-  expiresAt: true,
-};
+const FIELDS: Record<keyof NewApiKey, true> = { name: true, ...GRANT_FIELDS };
 
 type Granted = Pick<ApiKeyEntity, 'name' | 'kind' | 'scopes' | 'projectId' | 'integrationId' | 'allowedOrigins' | 'expiresAt'>;
 
