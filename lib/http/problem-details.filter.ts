@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { STATUS_CODES } from 'node:http';
 import { answer } from './host/answer.js';
 import { type HttpRequest, pathOf, rawRequest } from './http-request.js';
+import { ConflictingEventException } from '../events/conflicting-event.exception.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import type { ProblemDetails } from './problem-details.interface.js';
 import { discardBody } from './body/request-body.discard.js';
@@ -65,6 +66,7 @@ function problemOf(exception: unknown, request: HttpRequest): ProblemDetails {
     code,
     error: { code, message: detail.length > 100 ? `${detail.slice(0, 97)}...` : detail },
     ...(status === 422 && { errors: (exception as { errors?: FieldError[] }).errors ?? [{ pointer: '#', detail }] }),
+    ...(exception instanceof ConflictingEventException && exception.errors && { errors: [...exception.errors] }),
   };
 }
 
