@@ -5,27 +5,28 @@ import { CONFLICT, expectStored, insert, replayOf, STORED } from './expectations
 
 const FIRST_STAYS = 'An event whose id is taken by one with other content must be { conflict: true }, and the first must stay.';
 
-/** Each is another event than the one of `newEvent()`, by one field. */
-const OTHERS: readonly [what: string, fields: object][] = [
+/** Each is another event than the one of `newEvent(first)`, by one field. */
+const OTHERS: readonly [what: string, fields: object, first?: object][] = [
   ['entity type', { entityType: 'conversation', messageId: undefined, conversationId: 'm' }],
   ['type', { type: 'message:shared' }],
   ['subject', { messageId: 'M' }],
   ['integration', { integrationId: 'I' }],
   ['integration, which is left out', { integrationId: null }],
-  ['integration, which is empty', { integrationId: '' }],
+  ['integration, which is empty', { integrationId: '' }, { integrationId: null }],
   ['properties', { properties: { a: 2 } }],
   ['properties, which are left out', { properties: null }],
-  ['properties, which are empty', { properties: {} }],
+  ['properties, which are empty', { properties: {} }, { properties: null }],
   ['type of a number in properties', { properties: { a: '1' } }],
   ['userProperties', { userProperties: { id: 8 } }],
   ['userProperties, which are left out', { userProperties: null }],
+  ['userProperties, which are empty', { userProperties: {} }, { userProperties: null }],
 ];
 
-const CONFLICTS = OTHERS.map(([what, fields]): EventRepositoryCase => ({
+const CONFLICTS = OTHERS.map(([what, fields, first]): EventRepositoryCase => ({
   title: `takes an event with an id that is taken for another one by its ${what}`,
   rule: FIRST_STAYS,
   async run(fixture) {
-    const event = newEvent();
+    const event = newEvent(first);
     await insert(fixture, [event]);
     fixture.expect(await insert(fixture, [withoutUndefined(changed(event, fields))])).toEqual([CONFLICT]);
     await expectStored(fixture, [event]);
