@@ -1,5 +1,6 @@
 import { ConflictingEventException } from '../events/conflicting-event.exception.js';
 import type { EventRecord, StoredEvent } from '../events/event.interface.js';
+import { storedEvent } from '../events/stored-event.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
 
 /** What became of an event that was logged. */
@@ -13,6 +14,6 @@ export interface LogOutcome {
 /** Made of what was sent: of the stored event, a replay tells only when it happened. Throws `ConflictingEventException`. */
 export function logOutcome(record: EventRecord, outcome: InsertOutcome): LogOutcome {
   if ('conflict' in outcome) throw new ConflictingEventException();
-  const { receivedAt: _receivedAt, contentDigest: _contentDigest, ...event } = record;
+  const event = storedEvent(record);
   return outcome.replayed ? { event: { ...event, createdAt: outcome.createdAt }, replayed: true } : { event, replayed: false };
 }

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { DataSource } from 'typeorm';
 import { EventLogModule, EventLogService } from 'nestjs-event-log';
 import { EventEntity, eventLogMigrations, TypeOrmEventRepository, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { storedEvent } from '../../lib/events/stored-event.js';
 import { dataSourceOptions, undoMigrations } from '../utils/databases.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { newEvent, newRecord } from '../utils/events.js';
@@ -22,11 +23,11 @@ describeEngines('TypeOrmEventRepository', (engine) => {
     await repository.insert([...events, newRecord({ id: 'no project', projectId: null, properties: null })]);
     const entities = shared().getRepository(EventEntity);
     for (const event of events) {
-      const { receivedAt, contentDigest: _contentDigest, ...others } = event;
+      const { receivedAt } = event;
       expect({ ...(await entities.findOneByOrFail({ id: event.id })) }).toEqual({
         conversationId: null,
         searchQuery: null,
-        ...others,
+        ...storedEvent(event),
         projectKey: '=p',
         createdAt: new Date(event.createdAt),
         receivedAt: new Date(receivedAt),

@@ -108,11 +108,12 @@ export class MysqlEventTable implements EventTable {
   }
 
   private async isGroupSame(session: Session, group: readonly EventRow[]): Promise<boolean[]> {
+    // Positions as text: of what is prepared, numbers come in binary.
     const isSame = COMPARED_COLUMNS.map((column) => `${column} <=> ?`).join(' AND ');
     const table = qualifiedName(this.dataSource);
-    const sql = group.map((_row, index) => `SELECT ${index} AS position FROM ${table} WHERE ${isSame}`).join(' UNION ALL ');
+    const sql = group.map((_row, index) => `SELECT '${index}' AS position FROM ${table} WHERE ${isSame}`).join(' UNION ALL ');
     const values = group.flatMap((row) => COMPARED_COLUMNS.map((column) => row[column]));
-    const found = (await session.execute({ sql, values })) as { position: unknown }[];
+    const found = (await session.execute({ sql, values })) as { position: string }[];
     const positions = new Set(found.map(({ position }) => Number(position)));
     return group.map((_row, index) => positions.has(index));
   }
