@@ -108,9 +108,12 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     it.each<[what: string, after: (outcomes: InsertOutcome[]) => unknown]>([
       ['null', () => [null]],
       ['a text', () => ['stored']],
-      ['an object without an event', () => [{ replayed: false }]],
-      ['an event that is none', () => [{ event: 'a', replayed: false }]],
-      ['no word of a replay', ([{ event }]) => [{ event }]],
+      ['an object without a word', () => [{}]],
+      ['a replay that is no boolean', () => [{ replayed: 'false' }]],
+      ['a conflict that is none', () => [{ conflict: false }]],
+      ['a replay of no known time', () => [{ replayed: true }]],
+      ['a replay of another time than was given', () => [{ replayed: true, createdAt: '2026-01-02 03:04:05' }]],
+      ['a replay whose time is a Date', () => [{ replayed: true, createdAt: new Date() }]],
       ['a promise', (outcomes) => outcomes.map((outcome) => Promise.resolve(outcome))],
       ['a list that only looks like one', ([outcome]) => ({ 0: outcome, length: 1 })],
     ])('is answered with 500 where its outcome is %s', async (_what, after) => {
@@ -119,6 +122,21 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       expect((await send(url)).status).toBe(500);
       repository.after = (outcomes) => outcomes;
       expect((await send(url, 'next')).status).toBe(200);
+    });
+
+    it('is stored where its outcome says more than it must', async () => {
+      const { url, repository } = await start();
+      repository.after = () => [{ event: { id: 'another' }, replayed: false }];
+      const { status, headers, text } = await send(url);
+      expect([status, headers.get('idempotent-replayed'), JSON.parse(text).id]).toEqual([200, null, 'a']);
+    });
+
+    it('is a conflict where its outcome says that and something else', async () => {
+      const { url, repository } = await start();
+      repository.after = () => [{ conflict: true, replayed: false, event: SECRET }];
+      const { status, text } = await send(url);
+      expect(status).toBe(409);
+      expect(text).not.toContain(SECRET);
     });
 
     it('is stored where its repository empties the list that it got', async () => {

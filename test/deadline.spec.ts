@@ -122,7 +122,7 @@ describe('An event whose key is looked up in a store', () => {
   class SlowRepository extends EventRepository {
     async insert(events: Parameters<EventRepository['insert']>[0]) {
       await delay(slowness);
-      return events.map((event) => ({ event, replayed: false }));
+      return events.map(() => ({ replayed: false as const }));
     }
   }
 
@@ -228,7 +228,7 @@ describe('The time for an answer', () => {
 
     insert(events: Parameters<EventRepository['insert']>[0], timeoutMs?: number) {
       TimedRepository.times.push(timeoutMs);
-      return Promise.resolve(events.map((event) => ({ event, replayed: false })));
+      return Promise.resolve(events.map(() => ({ replayed: false as const })));
     }
   }
 

@@ -1,6 +1,12 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
-import { type EventRecord, EventRepository, InMemoryEventRepository, type InsertOutcome } from 'nestjs-event-log';
+import {
+  type EventRecord,
+  EventRepository,
+  InMemoryEventRepository,
+  type InsertOutcome,
+  type StoredEvent,
+} from 'nestjs-event-log';
 import { describeEventRepository, type EventRepositoryUnderTest } from 'nestjs-event-log/testing';
 
 /** Events that several repositories share, in a store that can be made to hang. */
@@ -48,12 +54,23 @@ class SharingRepository extends EventRepository {
   }
 
   private async insertOne(event: EventRecord): Promise<InsertOutcome> {
-    const key = JSON.stringify([event.projectId, event.id]);
+    const key = keyOf(event);
     const earlier = this.store.byKey.get(key);
     if (this.faults.looksFirst) await setImmediate();
-    if (earlier === undefined) this.store.byKey.set(key, this.faults.sortsKeys ? withSortedKeys(event) : event);
-    return { event: earlier ?? event, replayed: earlier !== undefined };
+    if (earlier === undefined) {
+      this.store.byKey.set(key, this.faults.sortsKeys ? withSortedKeys(event) : event);
+      return { replayed: false };
+    }
+    return earlier.contentDigest === event.contentDigest ? { replayed: true, createdAt: earlier.createdAt } : { conflict: true };
   }
+
+  override find(id: string, projectId: string | null): Promise<StoredEvent | undefined> {
+    return Promise.resolve(this.store.byKey.get(keyOf({ id, projectId })));
+  }
+}
+
+function keyOf({ id, projectId }: Pick<EventRecord, 'id' | 'projectId'>): string {
+  return JSON.stringify([projectId, id]);
 }
 
 function withSortedKeys(event: EventRecord): EventRecord {
@@ -124,7 +141,7 @@ describe('describeEventRepository', () => {
   it('names the broken rule in one sentence, and what was found after it', async () => {
     const { failures } = await failuresOf(suiteOf({ sortsKeys: true }), [TITLES.order]);
     const [rule, , ...found] = failures[TITLES.order].split('\n');
-    expect(rule).toBe('Keys of free-form JSON must come back in their order: events are compared as JSON text.');
+    expect(rule).toBe('Keys of free-form JSON must come back in their order: what is found is compared as JSON text.');
     expect(found.join('\n')).toContain('Expected');
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { EventLogModule, EventLogService, type EventInput, InvalidEventException } from 'nestjs-event-log';
-import { ForbiddenException, type INestApplicationContext } from '@nestjs/common';
+import { ConflictException, ForbiddenException, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { newMessage } from './utils/events.js';
 import { parseRfc3339 } from '../lib/events/validation/rfc3339.js';
@@ -111,6 +111,30 @@ describe('EventLogService', () => {
     const outcomes = await service.logMany([...events, events[7]]);
     expect(outcomes.map(({ event }) => event.id)).toEqual([...events.map(({ id }) => id), 'n7']);
     expect(outcomes.filter(({ replayed }) => replayed)).toHaveLength(1);
+  });
+
+  it('logMany() stores the events whose id is free, and names those whose id is taken', async () => {
+    await service.log({ ...message, id: 'taken' });
+    const other = { ...message, id: 'taken', type: 'another' };
+    const error = await service.logMany([{ ...message, id: 'free' }, other, { ...message, id: 'taken' }]).catch((e) => e);
+    expect(error).toBeInstanceOf(ConflictException);
+    expect(error.errors).toEqual([{ pointer: '#/1/id', detail: 'id is taken by an event with other content' }]);
+    expect((await service.log({ ...message, id: 'free' })).replayed).toBe(true);
+  });
+
+  it('log() throws a ConflictException where the id is taken by another event, and tells nothing of that', async () => {
+    await service.log({ ...message, id: 'secret', properties: { canary: 'canary7f3a' } });
+    const error = await service.log({ ...message, id: 'secret' }).catch((e) => e);
+    expect(error).toBeInstanceOf(ConflictException);
+    expect(JSON.stringify([error, error.getResponse()])).not.toContain('canary');
+    expect(error.errors).toBeUndefined();
+  });
+
+  it('log() resolves to an event that is replayed with the time of the first, and no more than was sent', async () => {
+    const first = await service.log({ ...message, id: 'again', createdAt: '2026-01-02T03:04:05Z' });
+    const again = await service.log({ ...message, id: 'again', createdAt: '2026-02-03T04:05:06Z' });
+    expect(again).toEqual({ event: first.event, replayed: true });
+    expect(Object.keys(again.event)).not.toEqual(expect.arrayContaining(['contentDigest']));
   });
 
   it('a refusal says 422 in one sentence, counting the other errors', async () => {

@@ -1,4 +1,4 @@
-import { Logger, ServiceUnavailableException } from '@nestjs/common';
+import { ConflictException, Logger, ServiceUnavailableException } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import {
@@ -102,10 +102,12 @@ describe('EventWriter', () => {
     expect(answered).toEqual(['e0', 'e1', 'e2']);
   });
 
-  it('an id that is already waiting is replayed', async () => {
+  it('an id that is already waiting is replayed, or taken where the content is another', async () => {
     const { log } = await createApp();
-    const outcomes = await Promise.all([log('first'), log('same', { n: 1 }), log('same', { n: 2 })]);
-    expect(outcomes.map(({ replayed, event: { properties } }) => ({ replayed, properties }))).toEqual([
+    const outcomes = Promise.all([log('first'), log('same', { n: 1 }), log('same', { n: 1 })]);
+    const other = log('same', { n: 2 }).catch((error) => error);
+    expect(await other).toBeInstanceOf(ConflictException);
+    expect((await outcomes).map(({ replayed, event: { properties } }) => ({ replayed, properties }))).toEqual([
       { replayed: false, properties: {} },
       { replayed: false, properties: { n: 1 } },
       { replayed: true, properties: { n: 1 } },

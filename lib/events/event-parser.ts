@@ -12,7 +12,7 @@ import { storableText } from './storable-text.js';
 import { DtoCheck } from './validation/dto-check.js';
 import { FieldErrors } from './validation/field-errors.js';
 
-/** An event that passed every check, and about how many bytes it is. */
+/** An event that passed every check, and about how many bytes of UTF-8 it is. */
 export interface ParsedEvent {
   record: EventRecord;
   bytes: number;
@@ -69,7 +69,8 @@ export class EventParser {
     const properties = textOf(event.properties);
     const userProperties = textOf(event.userProperties);
     this.checkSize(properties, userProperties);
-    const bytes = BASE_BYTES + event.subject.length + properties.length + userProperties.length;
+    const bytes =
+      BASE_BYTES + [event.subject, properties, userProperties].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     return { record: toRecord(event, scope), bytes };
   }
 

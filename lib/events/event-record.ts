@@ -1,6 +1,7 @@
 import { ForbiddenException } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import type { EntityType } from './entity-types/entity-type.js';
+import { contentDigest } from './content-digest.js';
+import type { EntityType, Subject } from './entity-types/entity-type.js';
 import type { EventDto } from './entity-types/event.dto.js';
 import type { EventScope } from './event-scope.interface.js';
 import type { EntityReference, EventRecord, JsonObject } from './event.interface.js';
@@ -18,12 +19,14 @@ export interface CheckedEvent {
 
 /** The event with what the server and the scope add. Throws `ForbiddenException` where it contradicts the scope. */
 export function toRecord(event: CheckedEvent, scope: EventScope): EventRecord {
-  const { fields, properties, userProperties } = event;
+  const { entityType, fields, properties, userProperties } = event;
+  const ownFields: Subject = { [entityType.subjectField]: event.subject };
   const receivedAt = new Date();
-  return {
+  const record = {
     id: fields.id ?? `evt_${uuidv7()}`,
     type: fields.type,
-    ...referenceTo(event),
+    // Only the registry knows which field goes with which type.
+    ...({ ...ownFields, entityType: entityType.name } as EntityReference),
     createdAt: (fields.createdAt ? new Date(parseRfc3339(fields.createdAt)!) : receivedAt).toISOString(),
     projectId: inScope('project', fields.projectId, scope.projectId),
     integrationId: inScope('integration', fields.integrationId, scope.integrationId),
@@ -31,11 +34,7 @@ export function toRecord(event: CheckedEvent, scope: EventScope): EventRecord {
     userProperties,
     receivedAt: receivedAt.toISOString(),
   };
-}
-
-// Only the registry knows which field goes with which type.
-function referenceTo({ entityType, subject }: CheckedEvent): EntityReference {
-  return { [entityType.subjectField]: subject, entityType: entityType.name } as EntityReference;
+  return { ...record, contentDigest: contentDigest(record, ownFields) };
 }
 
 function inScope(name: string, given: string | null | undefined, own: string | null | undefined): string | null {

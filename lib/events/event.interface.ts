@@ -28,10 +28,15 @@ export type EntityReference =
   | { entityType: 'conversation'; conversationId: string }
   | { entityType: 'search'; searchQuery: string };
 
-/** What a store keeps: the event, and when it was received. */
+/** What a store keeps: the event, when it was received, and what tells a replay from a conflict. */
 export type EventRecord = StoredEvent & {
   /** RFC 3339 in UTC with milliseconds, by the server's clock. */
   receivedAt: string;
+  /**
+   * Of two events with one id in a project, whether the second is the first sent again: 22 ASCII characters made of all that
+   * was sent but id and times. Keep it with the event, compare it as text, and answer it to nobody.
+   */
+  contentDigest: string;
 };
 
 /** An event as a caller gives it; the rules are those of the HTTP contract. */

@@ -12,6 +12,6 @@ export interface ProblemDetails {
   code: string;
   /** The same for clients of the older format: the code, and the detail cut to 100 characters. */
   error: { code: string; message: string };
-  /** With status 422: the refused fields, at most 50. */
+  /** With status 422: the refused fields, at most 50. With 409, for a key that may read the stored event: those that differ. */
   errors?: FieldError[];
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { statusOf } from '../diagnostics/status-of.js';
+import { ConflictingEventException } from '../events/conflicting-event.exception.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { type HttpRequest, pathOf } from './http-request.js';
 import type { ProblemDetails } from './problem-details.interface.js';
@@ -22,13 +23,20 @@ export function problemDetailsOf(exception: unknown, request: HttpRequest): Prob
     requestId: requestId(request.headers['x-request-id']),
     code,
     error: { code, message: shortened(detail) },
-    ...(status === 422 && { errors: (exception as { errors?: FieldError[] }).errors ?? [{ pointer: '#', detail }] }),
+    ...errorsOf(exception, status, detail),
   };
 }
 
+function errorsOf(exception: unknown, status: number, detail: string): Pick<ProblemDetails, 'errors'> {
+  const { errors } = exception as { errors?: readonly FieldError[] };
+  if (status === 422) return { errors: [...(errors ?? [{ pointer: '#', detail }])] };
+  return exception instanceof ConflictingEventException && errors ? { errors: [...errors] } : {};
+}
+
+// Not by a plain `statusCode`, which clients of databases and clouds put on errors of their own.
 function errorStatusOf(exception: unknown): number {
-  const status = statusOf(exception) ?? (exception as { statusCode?: unknown } | undefined)?.statusCode;
-  return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599 ? (status as number) : 500;
+  const status = statusOf(exception);
+  return status !== undefined && status >= 400 && status <= 599 ? status : 500;
 }
 
 // By the exception, not by its status: a store, a look-up of keys and a query that fail are all 503.

@@ -4,6 +4,7 @@ import { storeError } from '../diagnostics/store-error.js';
 import type { EventRecord } from '../events/event.interface.js';
 import { typeName } from '../options/checks/type-name.js';
 import type { EventRepository, InsertOutcome } from '../storage/event.repository.js';
+import { checkedOutcome } from './checked-outcome.js';
 
 /** How long beyond its time an insert may take: a share of that time, as giving a connection up takes a moment too. */
 const GRACE_SHARE = 0.1;
@@ -38,11 +39,14 @@ export class BoundedRepository {
     const { length } = events;
     try {
       const outcomes = await this.bounded(this.repository.insert(events, timeoutMs), timeoutMs);
-      if (Array.isArray(outcomes) && outcomes.length === length && outcomes.every(isOutcome)) return outcomes;
+      const checked = Array.isArray(outcomes) && outcomes.length === length ? outcomes.map(checkedOutcome) : [undefined];
+      if (checked.every((outcome) => outcome !== undefined)) return checked;
     } catch (error) {
       throw storeError(error, 'The store could not take the events');
     }
-    throw new Error(`${this.name}.insert() must resolve to one outcome an event, { event, replayed }`);
+    throw new Error(
+      `${this.name}.insert() must resolve to one outcome an event: { replayed: false }, { replayed: true, createdAt } with the time as it was given, or { conflict: true }`,
+    );
   }
 
   /** To be called now and then: a timer for each insert would cost more than all else about it. */
@@ -86,8 +90,4 @@ export class BoundedRepository {
 
 function stuck(): ServiceUnavailableException {
   return new ServiceUnavailableException('The store does not answer');
-}
-
-function isOutcome(outcome: InsertOutcome | null | undefined): outcome is InsertOutcome {
-  return typeof outcome?.event?.id === 'string' && typeof outcome.replayed === 'boolean';
 }

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
-import { EventParser } from '../events/event-parser.js';
+import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { rawRequest } from '../http/http-request.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
+import type { Deadline } from '../timing/deadline.js';
 import { deadlineOf } from '../timing/request-deadline.js';
+import { ConflictReport } from './conflict-report.js';
 import { EventWriter } from './event-writer.js';
+import { type LogOutcome, logOutcome } from './log-outcome.js';
 import { notStored } from './not-stored.js';
 
 /** Takes the event in the body of a request that the guards let pass. */
@@ -16,17 +19,30 @@ export class EventIntake {
     private readonly body: RequestBodyReader,
     private readonly parser: EventParser,
     private readonly writer: EventWriter,
+    private readonly conflicts: ConflictReport,
     private readonly settings: EventLogSettings,
   ) {}
 
-  /** Like `EventLogService.log()`; throws besides what the body is refused with, and `BadRequestException` for what is not JSON. */
-  async take(request: AuthenticatedRequest): Promise<InsertOutcome> {
+  /**
+   * Like `EventLogService.log()`; throws besides what the body is refused with, and `BadRequestException` for what is not JSON.
+   * Of a conflict, only a key that reads is told the fields.
+   */
+  async take(request: AuthenticatedRequest): Promise<LogOutcome> {
     const raw = rawRequest(request);
     const deadline = deadlineOf(raw, this.settings.answerTimeout);
     deadline.pause(); // how long a body takes to arrive is up to its sender
     const text = await this.body.read(raw);
     deadline.resume();
-    const event = this.parser.parseJson(text, request.apiKey);
+    const parsed = this.parser.parseJson(text, request.apiKey);
+    const outcome = await this.store(parsed, deadline);
+    // The stored event is of the same project, so a key that wrote there and reads may read it.
+    if ('conflict' in outcome && request.apiKey.scopes.includes('events:read')) {
+      throw await this.conflicts.exceptionFor(parsed.record, deadline);
+    }
+    return logOutcome(parsed.record, outcome);
+  }
+
+  private async store(event: ParsedEvent, deadline: Deadline): Promise<InsertOutcome> {
     try {
       const [outcome] = this.writer.write([event], deadline);
       return await outcome;

@@ -2,10 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EventInput } from '../events/event.interface.js';
 import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import type { EventScope } from '../events/event-scope.interface.js';
+import { ConflictingEventException } from '../events/conflicting-event.exception.js';
 import { InvalidEventException } from '../events/invalid-event.exception.js';
+import type { FieldError } from '../events/validation/field-error.interface.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
-import type { InsertOutcome } from '../storage/event.repository.js';
 import { EventWriter } from './event-writer.js';
+import { type LogOutcome, logOutcome } from './log-outcome.js';
 
 /** Logs events from the host's own code: the same checks, the same write path as over HTTP. */
 @Injectable()
@@ -14,9 +16,10 @@ export class EventLogService {
   @Inject(EventParser) private readonly parser!: EventParser;
 
   /**
-   * Resolves to the stored event once it is committed, or to the earlier one with the same id. Throws
-   * `InvalidEventException` with field errors, `ForbiddenException` where the event contradicts the scope, and
-   * `ServiceUnavailableException` when the store can't take it: then send it again with the same id.
+   * Resolves to the event once it is committed; `replayed` tells that it was before, sent with the same `id` and content.
+   * Throws `InvalidEventException` with field errors, `ForbiddenException` where the event contradicts the scope,
+   * `ConflictException` where its `id` is taken by an event with other content, and `ServiceUnavailableException` when the
+   * store can't take it: then send it again with the same id.
    *
    * @example
    * ```ts
@@ -26,28 +29,41 @@ export class EventLogService {
    * );
    * ```
    */
-  async log(event: EventInput, scope?: EventScope): Promise<InsertOutcome> {
-    const [outcome] = this.writer.write([this.parser.parse(event, scope)]);
-    return outcome;
+  async log(event: EventInput, scope?: EventScope): Promise<LogOutcome> {
+    const parsed = this.parser.parse(event, scope);
+    const [inserting] = this.writer.write([parsed]);
+    return logOutcome(parsed.record, await inserting);
   }
 
-  /** Like `log()` for many events. One that is refused refuses all, and nothing is stored: `#/3/messageId` is its pointer. */
-  async logMany(events: readonly EventInput[], scope?: EventScope): Promise<InsertOutcome[]> {
-    return Promise.all(this.writer.write(this.parseMany(events, scope)));
+  /**
+   * Like `log()` for many events. One that is refused refuses all, and nothing is stored: `#/3/messageId` is its pointer. An
+   * `id` that is taken shows only in the store: then all other events are stored, and the `errors` of the
+   * `ConflictException` name the taken ones, `#/3/id`.
+   */
+  async logMany(events: readonly EventInput[], scope?: EventScope): Promise<LogOutcome[]> {
+    const parsed = parseMany(this.parser, events, scope);
+    const outcomes = await Promise.all(this.writer.write(parsed));
+    const taken = outcomes.flatMap((outcome, index) => ('conflict' in outcome ? [index] : []));
+    if (taken.length > 0) throw new ConflictingEventException(taken.map(takenId));
+    return outcomes.map((outcome, index) => logOutcome(parsed[index].record, outcome));
   }
+}
 
-  private parseMany(events: readonly EventInput[], scope?: EventScope): ParsedEvent[] {
-    const errors = new FieldErrors();
-    const parsed = events.flatMap((event, index) => {
-      try {
-        return this.parser.parse(event, scope);
-      } catch (error) {
-        if (!(error instanceof InvalidEventException)) throw error;
-        for (const { pointer, detail } of error.errors) errors.add(`#/${index}${pointer.slice(1)}`, detail);
-        return [];
-      }
-    });
-    if (errors.list.length > 0) throw new InvalidEventException(errors.list);
-    return parsed;
-  }
+function parseMany(parser: EventParser, events: readonly EventInput[], scope?: EventScope): ParsedEvent[] {
+  const errors = new FieldErrors();
+  const parsed = events.flatMap((event, index) => {
+    try {
+      return parser.parse(event, scope);
+    } catch (error) {
+      if (!(error instanceof InvalidEventException)) throw error;
+      for (const { pointer, detail } of error.errors) errors.add(`#/${index}${pointer.slice(1)}`, detail);
+      return [];
+    }
+  });
+  if (errors.list.length > 0) throw new InvalidEventException(errors.list);
+  return parsed;
+}
+
+function takenId(index: number): FieldError {
+  return { pointer: `#/${index}/id`, detail: 'id is taken by an event with other content' };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EventRecord } from '../events/event.interface.js';
+import type { EventRecord, StoredEvent } from '../events/event.interface.js';
 import type { Durability } from './durability.interface.js';
 import { EventRepository, type InsertOutcome } from './event.repository.js';
 
@@ -23,10 +23,21 @@ export class InMemoryEventRepository extends EventRepository {
     return Promise.resolve({ survives: 'nothing', because });
   }
 
-  private insertOne(event: EventRecord): InsertOutcome {
-    const key = JSON.stringify([event.projectId, event.id]);
-    const earlier = this.byKey.get(key);
-    if (earlier === undefined) this.byKey.set(key, event);
-    return { event: earlier ?? event, replayed: earlier !== undefined };
+  override find(id: string, projectId: string | null): Promise<StoredEvent | undefined> {
+    return Promise.resolve(this.byKey.get(keyOf({ id, projectId })));
   }
+
+  private insertOne(event: EventRecord): InsertOutcome {
+    const key = keyOf(event);
+    const earlier = this.byKey.get(key);
+    if (earlier === undefined) {
+      this.byKey.set(key, event);
+      return { replayed: false };
+    }
+    return earlier.contentDigest === event.contentDigest ? { replayed: true, createdAt: earlier.createdAt } : { conflict: true };
+  }
+}
+
+function keyOf({ id, projectId }: Pick<EventRecord, 'id' | 'projectId'>): string {
+  return JSON.stringify([projectId, id]);
 }

@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateEventLogEvents1767225600000 } from './migrations/1767225600000-create-event-log-events.js';
 import { CreateEventLogApiKeys1767312000000 } from './migrations/1767312000000-create-event-log-api-keys.js';
+import { AddEventLogContentDigest1767398400000 } from './migrations/1767398400000-add-event-log-content-digest.js';
 
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
@@ -22,4 +23,5 @@ export { typeOrmStorage, type TypeOrmStorageOptions } from './events/typeorm-sto
 export const eventLogMigrations: (new () => MigrationInterface)[] = [
   CreateEventLogEvents1767225600000,
   CreateEventLogApiKeys1767312000000,
+  AddEventLogContentDigest1767398400000,
 ];

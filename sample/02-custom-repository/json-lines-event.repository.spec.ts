@@ -23,6 +23,7 @@ function event(id: string): EventRecord {
     userProperties: null,
     entityType: 'message',
     receivedAt: '2026-01-02T03:04:06.000Z',
+    contentDigest: 'digest-of-the-content',
   };
 }
 
@@ -35,12 +36,13 @@ describe('JsonLinesEventRepository', () => {
     await before.insert([event('a'), event('b')]);
     before.onApplicationShutdown();
 
-    const outcomes = await new JsonLinesEventRepository(path).insert([{ ...event('b'), type: 'other' }, event('c')]);
-
-    expect(outcomes).toEqual([
-      { event: event('b'), replayed: true },
-      { event: event('c'), replayed: false },
+    const outcomes = await new JsonLinesEventRepository(path).insert([
+      { ...event('a'), contentDigest: 'digest-of-another' },
+      { ...event('b'), createdAt: '2026-02-03T04:05:06.789Z' },
+      event('c'),
     ]);
+
+    expect(outcomes).toEqual([{ conflict: true }, { replayed: true, createdAt: event('b').createdAt }, { replayed: false }]);
   });
 
   it('drops a torn last line, all of it, and appends after the whole ones', async () => {
@@ -52,7 +54,7 @@ describe('JsonLinesEventRepository', () => {
     const reopened = new JsonLinesEventRepository(path);
     const outcomes = await reopened.insert([event('whole'), event('first of torn')]);
 
-    expect(outcomes.map(({ replayed }) => replayed)).toEqual([true, false]);
+    expect(outcomes).toMatchObject([{ replayed: true }, { replayed: false }]);
     expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify([event('whole')])}\n${JSON.stringify([event('first of torn')])}\n`);
   });
 });

@@ -1,5 +1,5 @@
 import { type OnApplicationShutdown, ServiceUnavailableException } from '@nestjs/common';
-import { type Durability, type EventRecord, EventRepository, type InsertOutcome } from 'nestjs-event-log';
+import { type Durability, type EventRecord, EventRepository, type InsertOutcome, type StoredEvent } from 'nestjs-event-log';
 import { appendFileSync, closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -24,14 +24,22 @@ export class JsonLinesEventRepository extends EventRepository implements OnAppli
 
   async insert(events: readonly EventRecord[]): Promise<InsertOutcome[]> {
     const added = new Map<string, EventRecord>();
-    const outcomes = events.map((event) => {
+    const outcomes = events.map((event): InsertOutcome => {
       const key = keyOf(event);
       const earlier = this.byKey.get(key) ?? added.get(key);
-      if (earlier === undefined) added.set(key, event);
-      return { event: earlier ?? event, replayed: earlier !== undefined };
+      if (earlier === undefined) {
+        added.set(key, event);
+        return { replayed: false };
+      }
+      const isSame = earlier.contentDigest === event.contentDigest;
+      return isSame ? { replayed: true, createdAt: earlier.createdAt } : { conflict: true };
     });
     if (added.size > 0) this.append([...added.values()]);
     return outcomes;
+  }
+
+  override find(id: string, projectId: string | null): Promise<StoredEvent | undefined> {
+    return Promise.resolve(this.byKey.get(keyOf({ id, projectId })));
   }
 
   override durability(): Promise<Durability> {
@@ -61,6 +69,6 @@ export class JsonLinesEventRepository extends EventRepository implements OnAppli
   }
 }
 
-function keyOf({ projectId, id }: EventRecord): string {
+function keyOf({ projectId, id }: Pick<EventRecord, 'projectId' | 'id'>): string {
   return JSON.stringify([projectId, id]);
 }

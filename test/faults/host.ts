@@ -9,6 +9,8 @@ export interface HostOptions {
   adapter?: string;
   /** Another program than the sample that takes events and says where. */
   program?: string;
+  /** Flags of Node.js, such as `--max-old-space-size`. */
+  flags?: readonly string[];
 }
 
 export interface Ending {
@@ -26,9 +28,12 @@ export class Host {
     readonly url: string,
   ) {}
 
-  static async start(databaseUrl: string, { adapter = 'express', program = SAMPLE }: HostOptions = {}): Promise<Host> {
+  static async start(
+    databaseUrl: string,
+    { adapter = 'express', program = SAMPLE, flags = [] }: HostOptions = {},
+  ): Promise<Host> {
     const env = { ...process.env, PORT: '0', ADAPTER: adapter, DATABASE_URL: databaseUrl, API_KEY: KEY };
-    const child = spawn(process.execPath, [resolve(program)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...flags, resolve(program)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const url = await new Promise<string>((resolve, reject) => {
       child.on('exit', () => reject(new Error(`The sample ended before it took events: ${output}`)));

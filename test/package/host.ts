@@ -5,7 +5,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { EventLogModule, EventLogService, EventRepository, type InsertOutcome } from 'nestjs-event-log';
+import { EventLogModule, EventLogService, EventRepository, type LogOutcome } from 'nestjs-event-log';
 import { describeEventRepository } from 'nestjs-event-log/testing';
 import { ApiKeyService, eventLogMigrations, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import assert from 'node:assert/strict';
@@ -20,7 +20,7 @@ class Orders {
     readonly keys: ApiKeyService,
   ) {}
 
-  pay(id: string): Promise<InsertOutcome> {
+  pay(id: string): Promise<LogOutcome> {
     return this.eventLog.log({ id, entityType: 'conversation', type: 'paid', conversationId: 'c1', properties: { total: 7 } });
   }
 }

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { setImmediate } from 'node:timers/promises';
-import { type EventRecord, EventRepository, type InsertOutcome } from 'nestjs-event-log';
+import { type EventRecord, EventRepository, type InsertOutcome, type StoredEvent } from 'nestjs-event-log';
 import { describeEventRepository } from 'nestjs-event-log/testing';
 
 describe('describeEventRepository', () => {
@@ -9,6 +10,12 @@ describe('describeEventRepository', () => {
     answered?: (outcomes: InsertOutcome[]) => InsertOutcome[];
     overwrites?: boolean;
     looksFirst?: boolean;
+    /** What of a later event with the id is taken for the same as in the first one. */
+    isSame?: (earlier: EventRecord, event: EventRecord) => boolean;
+    /** The time that a replay is answered with. */
+    timeOf?: (earlier: EventRecord, event: EventRecord) => string;
+    /** Compares an event with the one before it in the batch, rather than with what is stored. */
+    lastWins?: boolean;
   }
 
   class FaultyEventRepository extends EventRepository {
@@ -25,19 +32,52 @@ describe('describeEventRepository', () => {
         answered = (outcomes) => outcomes,
         overwrites,
         looksFirst,
+        lastWins,
+        isSame = (earlier, event) => earlier.contentDigest === event.contentDigest,
+        timeOf = (earlier) => earlier.createdAt,
       } = this.faults;
       const outcomes: InsertOutcome[] = [];
+      const inBatch = new Map<string, EventRecord>();
       for (const event of events) {
-        const earlier = this.byKey.get(keyOf(event));
+        const earlier = (lastWins && inBatch.get(keyOf(event))) || this.byKey.get(keyOf(event));
+        inBatch.set(keyOf(event), event);
         if (looksFirst) await setImmediate();
         if (!earlier || overwrites) this.byKey.set(keyOf(event), kept(event));
-        outcomes.push({ event: (!overwrites && earlier) || event, replayed: earlier !== undefined });
+        if (!earlier) outcomes.push({ replayed: false });
+        else outcomes.push(isSame(earlier, event) ? { replayed: true, createdAt: timeOf(earlier, event) } : { conflict: true });
       }
       return answered(outcomes);
+    }
+
+    override find(id: string, projectId: string | null): Promise<StoredEvent | undefined> {
+      const { keyOf = exactKey } = this.faults;
+      return Promise.resolve(this.byKey.get(keyOf({ id, projectId } as EventRecord)));
     }
   }
 
   const exactKey = ({ projectId, id }: EventRecord) => JSON.stringify([projectId, id]);
+  const REPLAY = 'replays an event that comes again, with the time of the first';
+  const FIELDS: [field: keyof EventRecord | 'messageId', name: string][] = [
+    ['type', 'type'],
+    ['messageId', 'subject'],
+    ['integrationId', 'integration'],
+    ['properties', 'properties'],
+    ['userProperties', 'userProperties'],
+  ];
+  /** Compares events as JSON text, without some of their fields. */
+  const sameBut =
+    (...left: string[]) =>
+    (...events: [EventRecord, EventRecord]) => {
+      const [a, b] = events.map((event) =>
+        JSON.stringify(
+          Object.entries(event)
+            .filter(([field]) => !left.includes(field))
+            .sort(),
+        ),
+      );
+      return a === b;
+    };
+  const sameContent = sameBut('contentDigest', 'createdAt', 'receivedAt');
   const withJson = (event: EventRecord, revive: (text: string) => EventRecord['properties']) => ({
     ...event,
     properties: event.properties && revive(JSON.stringify(event.properties)),
@@ -61,26 +101,63 @@ describe('describeEventRepository', () => {
   });
 
   const FAULTS: [fault: string, faults: Faults, failing: string][] = [
-    ['overwrites the first event', { overwrites: true }, 'resolves to the first event, unchanged, when its id comes again'],
+    ['overwrites the first event', { overwrites: true }, 'takes an event with an id that is taken for another one by its type'],
     [
       'looks before it stores',
       { looksFirst: true },
-      'stores one of many events with the same id that race, and resolves all to it',
+      'stores one of many events with the same id that race, and none of the others',
     ],
     [
       'answers in another order',
       { answered: (outcomes) => outcomes.toReversed() },
-      'resolves to one outcome an event, in order, for new and old events mixed',
+      'resolves to one outcome an event, in order, for new, old and other events mixed',
     ],
     [
       'answers once for events with the same id',
-      { answered: (outcomes) => outcomes.filter(({ event }, n) => outcomes.findIndex((o) => o.event === event) === n) },
-      'stores the first of events with the same id in one batch and replays it for the others',
+      { answered: (outcomes) => outcomes.filter((outcome) => 'replayed' in outcome && !outcome.replayed) },
+      'stores the first of events with the same id in one batch, and judges the others by it',
     ],
     [
       'does not tell what was there before',
-      { answered: (outcomes) => outcomes.map(({ event }) => ({ event, replayed: false })) },
-      'resolves to the first event, unchanged, when its id comes again',
+      { answered: (outcomes) => outcomes.map(() => ({ replayed: false })) },
+      'replays an event that comes again, with the time of the first',
+    ],
+    [
+      'replays whatever has the id',
+      { isSame: () => true },
+      'takes an event with an id that is taken for another one by its type',
+    ],
+    ['takes every event that comes again for another one', { isSame: () => false }, REPLAY],
+    ['compares times', { isSame: sameBut('contentDigest', 'receivedAt') }, REPLAY],
+    ['answers with the time of the later event', { timeOf: (_earlier, { createdAt }) => createdAt }, REPLAY],
+    ['answers with a time of its own format', { timeOf: ({ createdAt }) => createdAt.replace('Z', '+00:00') }, REPLAY],
+    ...FIELDS.map(([field, name]): [string, Faults, string] => [
+      `does not compare the field ${field}`,
+      { isSame: sameBut('contentDigest', 'createdAt', 'receivedAt', field) },
+      `takes an event with an id that is taken for another one by its ${name}`,
+    ]),
+    [
+      'takes what is left out for empty',
+      {
+        isSame: (a, b) =>
+          sameContent({ ...a, integrationId: a.integrationId ?? '' }, { ...b, integrationId: b.integrationId ?? '' }),
+      },
+      'takes an event with an id that is taken for another one by its integration, which is empty',
+    ],
+    [
+      'takes null for an empty object',
+      { isSame: (a, b) => sameContent({ ...a, properties: a.properties ?? {} }, { ...b, properties: b.properties ?? {} }) },
+      'takes an event with an id that is taken for another one by its properties, which are empty',
+    ],
+    [
+      'compares JSON whatever the order of its keys',
+      { isSame: (a, b) => isDeepStrictEqual(a.properties, b.properties) },
+      'takes an event with an id that is taken for another one by the order of its keys',
+    ],
+    [
+      'compares an event with the last one of its batch',
+      { lastWins: true },
+      'judges all events with the same id in one batch by the one that was there before',
     ],
     [
       'compares ids without case',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventRecord } from 'nestjs-event-log';
+import { contentDigest } from '../../lib/events/content-digest.js';
 
 /** An event as callers send it: a search, the smallest that there is. */
 export function newEvent<T extends object>(fields?: T) {
@@ -19,11 +20,12 @@ export function eventOfBytes(bytes: number): string {
 
 /** An event as repositories are given it, with an id of its own. */
 export function newRecord(fields: Partial<EventRecord> = {}): EventRecord {
-  return {
+  const record = {
     ...newMessage({ id: randomUUID(), createdAt: '2026-01-02T03:04:05.678Z', projectId: 'p', integrationId: null }),
     properties: { secret: 'SECRET' },
     userProperties: null,
     receivedAt: '2026-01-02T03:04:06.789Z',
     ...fields,
-  } as EventRecord;
+  } as EventRecord & { messageId: string };
+  return { ...record, contentDigest: contentDigest(record, { messageId: record.messageId }) };
 }

@@ -7,6 +7,7 @@ import { INSTANCES } from './instances.cases.js';
 import { JSON_CASES } from './json.cases.js';
 import { OUTCOMES } from './outcomes.cases.js';
 import { RACES } from './races.cases.js';
+import { REPLAYS } from './replays.cases.js';
 import { TIME_LIMIT } from './time-limit.cases.js';
 
 /** A store to be tested, and what a test may do to it. */
@@ -21,7 +22,7 @@ export interface EventRepositoryUnderTest {
 
 /**
  * Defines the tests that any `EventRepository` must pass, with the globals of Jest or with `runner`. A test that fails
- * tells the rule that the repository has broken.
+ * tells the rule that the repository has broken. What the store keeps is looked at with `find()`, where the repository has it.
  *
  * @example
  * import { describeEventRepository } from 'nestjs-event-log/testing';
@@ -49,7 +50,7 @@ export function describeEventRepository(
   };
   const withStall = async () => ({ ...(await fixture()), stall: () => suite.stall!() });
   runner.describe(name, () => {
-    defineCases(runner, [...OUTCOMES, ...IDENTITY, ...RACES, ...FIELDS, ...JSON_CASES], fixture);
+    defineCases(runner, [...OUTCOMES, ...REPLAYS, ...IDENTITY, ...RACES, ...FIELDS, ...JSON_CASES], fixture);
     if (suite.createAnother) defineCases(runner, INSTANCES, withAnother);
     if (suite.stall) defineCases(runner, TIME_LIMIT, withStall);
   });

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { EventRepository } from '../../storage/event.repository.js';
 import type { ContractCase } from '../contract-case.js';
 import type { EventRepositoryFixture } from './event-repository.case.js';
-import { newEvent } from './events.js';
+import { changed, newEvent, sentAgain } from './events.js';
+import { CONFLICT, plain, replayOf, STORED } from './expectations.js';
 import { insertPatiently } from './insert-patiently.js';
 
 export interface TwoInstancesFixture extends EventRepositoryFixture {
@@ -16,23 +16,23 @@ export const INSTANCES: readonly ContractCase<TwoInstancesFixture>[] = [
     rule: "Two instances over one store must see each other's events: what one has acknowledged, the other must replay.",
     async run({ repository, another, expect }) {
       const event = newEvent();
-      expect(await repository.insert([event])).toEqual([{ event, replayed: false }]);
-      expect(await another.insert([{ ...event, type: 'another' }])).toEqual([{ event, replayed: true }]);
+      expect((await repository.insert([event])).map(plain)).toEqual([STORED]);
+      const other = changed(event, { type: 'another' });
+      expect((await another.insert([sentAgain(event)])).map(plain)).toEqual([replayOf(event)]);
+      expect((await another.insert([other])).map(plain)).toEqual([CONFLICT]);
     },
   },
   {
     title: 'stores each event once when two instances race',
-    rule: 'Of events with one id that two instances insert at once, exactly one must be stored, and both must resolve to it.',
+    rule: 'Of two events with one id that two instances insert at once, exactly one must be stored, and the other be a conflict.',
     async run({ repository, another, expect }) {
-      const projectId = randomUUID();
-      const ids = Array.from({ length: 50 }, () => randomUUID());
+      const events = Array.from({ length: 50 }, () => newEvent());
       const insertAll = (instance: EventRepository, type: string) =>
-        Promise.all(ids.map((id) => insertPatiently(instance, [newEvent({ id, projectId, type })])));
+        Promise.all(events.map((event) => insertPatiently(instance, [changed(event, { type })])));
       const [ours, theirs] = await Promise.all([insertAll(repository, 'ours'), insertAll(another, 'theirs')]);
-      ids.forEach((_id, index) => {
-        const [[a], [b]] = [ours[index], theirs[index]];
-        expect([a.replayed, b.replayed].filter((replayed) => !replayed).length).toBe(1);
-        expect(a.event).toEqual(b.event);
+      events.forEach((_event, index) => {
+        const isStored = [ours, theirs].map((outcomes) => 'replayed' in outcomes[index][0]);
+        expect(isStored.filter(Boolean).length).toBe(1);
       });
     },
   },

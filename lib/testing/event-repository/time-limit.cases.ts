@@ -3,6 +3,7 @@ import type { ContractCase } from '../contract-case.js';
 import { statusOf } from '../../diagnostics/status-of.js';
 import type { EventRepositoryFixture } from './event-repository.case.js';
 import { newEvent } from './events.js';
+import { expectStored } from './expectations.js';
 import { insertPatiently } from './insert-patiently.js';
 
 const TIMEOUT_MS = 500;
@@ -28,8 +29,8 @@ export const TIME_LIMIT: readonly ContractCase<StallingFixture>[] = [
       } finally {
         await release();
       }
-      const [outcome] = await insertPatiently(repository, [event]);
-      expect(outcome.event).toEqual(event);
+      await insertPatiently(repository, [event]);
+      await expectStored({ repository, expect }, [event]);
     },
   },
 ];

@@ -1,5 +1,8 @@
 import type { Durability } from '../../storage/durability.interface.js';
-import type { EventRow } from '../events/event-columns.js';
+import type { EarlierRow, EventRow } from '../events/event-columns.js';
+
+/** What an event is found by. */
+export type RowKey = Pick<EventRow, 'project_key' | 'id'>;
 
 /** How one database engine stores events. */
 export interface EventTable {
@@ -9,7 +12,11 @@ export interface EventTable {
    * Stores the rows whose key is new, all or none, and resolves to those that were there before. No two of `rows`
    * have the same key. Fails at `deadline`, a moment of `performance.now()`.
    */
-  insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]>;
+  insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]>;
+  /** For each row, whether the stored one with its key has the same content: compared in the database, without a digest. */
+  areSame(rows: readonly EventRow[], deadline: number): Promise<boolean[]>;
+  /** The stored row with a key. */
+  find(key: RowKey, deadline: number): Promise<EventRow | undefined>;
   /** What a commit survives with the settings in force on a connection. */
   durability(deadline: number): Promise<Durability>;
   /** Whether an error of the driver means that the same may work later. */

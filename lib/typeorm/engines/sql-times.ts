@@ -1,4 +1,4 @@
-import type { EventRow } from '../events/event-columns.js';
+import type { EarlierRow, EventRow } from '../events/event-columns.js';
 
 /** With times as DATETIME text in UTC, as TypeORM too writes and compares them: `2026-01-02 03:04:05.678`. */
 export function withSqlTimes(row: EventRow): EventRow {
@@ -7,7 +7,16 @@ export function withSqlTimes(row: EventRow): EventRow {
 
 /** The way back from `withSqlTimes()`. */
 export function withIsoTimes(row: EventRow): EventRow {
-  return withTimes(row, (time) => `${time.slice(0, 23).replace(' ', 'T')}Z`);
+  return withTimes(row, isoTime);
+}
+
+/** The same for a row of which only the one time is read. */
+export function withIsoTime(row: EarlierRow): EarlierRow {
+  return { ...row, created_at: isoTime(row.created_at!) };
+}
+
+function isoTime(time: string): string {
+  return `${time.slice(0, 23).replace(' ', 'T')}Z`;
 }
 
 function withTimes(row: EventRow, convert: (time: string) => string): EventRow {

@@ -1,4 +1,4 @@
-import type { EventRecord } from '../../events/event.interface.js';
+import type { EventRecord, StoredEvent } from '../../events/event.interface.js';
 import { jsonText, parseJsonText } from '../../events/json-text.js';
 import type { EventEntity } from './event.entity.js';
 
@@ -11,14 +11,14 @@ export interface EventColumn<Name extends string = string> {
   readonly write?: (event: EventRecord) => string | null;
   /** What the record holds for a text of the row. By default the text. */
   readonly read?: (text: string) => unknown;
-  /** `subject`: where the row holds null, the record has no such field. `derived`: the record never has it. */
+  /** `subject`: where the row holds null, the record has no such field. `derived`: an event that is read never has it. */
   readonly kind?: 'subject' | 'derived';
 }
 
 /** The columns in the order in which every engine writes them: the one place that knows what a row is. */
 export const EVENT_COLUMNS = [
   eventColumn('project_key', 'projectKey', {
-    write: ({ projectId }) => (projectId === null ? '' : `=${projectId}`),
+    write: ({ projectId }) => projectKey(projectId),
     kind: 'derived',
   }),
   eventColumn('id', 'id'),
@@ -36,12 +36,26 @@ export const EVENT_COLUMNS = [
     read: parseJsonText,
   }),
   eventColumn('received_at', 'receivedAt'),
+  eventColumn('content_digest', 'contentDigest', { kind: 'derived' }),
 ];
 
 export const COLUMNS = EVENT_COLUMNS.map(({ column }) => column);
 
+const NO_CONTENT = ['project_key', 'id', 'created_at', 'project_id', 'received_at', 'content_digest'];
+
+/** The columns that two events with one key have in common where the second is a replay of the first. */
+export const CONTENT_COLUMNS = COLUMNS.filter((column) => !NO_CONTENT.includes(column));
+
 /** An event as the engines write and read it: every value as text, JSON and times too. */
 export type EventRow = Record<(typeof COLUMNS)[number], string | null>;
+
+/** What is read of an event whose id comes again: its content stays where it is. */
+export type EarlierRow = Pick<EventRow, 'project_key' | 'id' | 'created_at' | 'content_digest'>;
+
+export const EARLIER_COLUMNS = ['project_key', 'id', 'created_at', 'content_digest'] as const satisfies (keyof EarlierRow)[];
+
+/** What is read of the database: all but the digest. */
+export type ReadEvent = StoredEvent & Pick<EventRecord, 'receivedAt'>;
 
 const EMPTY_ROW = Object.fromEntries(COLUMNS.map((column) => [column, null])) as EventRow;
 
@@ -54,14 +68,19 @@ export function toRow(event: EventRecord): EventRow {
   return row;
 }
 
-export function toRecord(row: EventRow): EventRecord {
+export function toRecord(row: EventRow): ReadEvent {
   const fields: Partial<Record<keyof EventEntity, unknown>> = {};
   for (const { column, field, read, kind } of EVENT_COLUMNS) {
     const text = row[column];
     if (kind === 'derived' || (kind === 'subject' && text === null)) continue;
     fields[field] = text === null || read === undefined ? text : read(text);
   }
-  return fields as EventRecord;
+  return fields as ReadEvent;
+}
+
+/** The project as a part of the primary key, which can't be null. */
+export function projectKey(projectId: string | null): string {
+  return projectId === null ? '' : `=${projectId}`;
 }
 
 function eventColumn<Name extends string>(

@@ -60,4 +60,8 @@ export class EventEntity {
   /** When the server received it, by its own clock. */
   @Column({ name: 'received_at', type: Date })
   receivedAt!: Date;
+
+  /** For the store alone, which tells a replay from a conflict by it: reads leave it out. Null: stored before there were any. */
+  @Column({ name: 'content_digest', type: 'varchar', nullable: true, select: false })
+  contentDigest?: string | null;
 }

@@ -1,12 +1,13 @@
 import { type OnModuleInit, ServiceUnavailableException } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { EventRecord } from '../../events/event.interface.js';
+import type { EventRecord, StoredEvent } from '../../events/event.interface.js';
 import type { Durability } from '../../storage/durability.interface.js';
 import { EventRepository, type InsertOutcome } from '../../storage/event.repository.js';
 import { codeOf } from '../engines/driver-error.js';
 import type { EventTable } from '../engines/engine.js';
 import { keyOf } from './row-key.js';
-import { toRecord, toRow } from './event-columns.js';
+import { type EventRow, projectKey, toRecord, toRow } from './event-columns.js';
+import { outcomesOf } from './outcomes-of.js';
 import { MysqlEventTable } from '../engines/mysql/event-table.js';
 import { PostgresEventTable } from '../engines/postgres/event-table.js';
 import { SqliteEventTable } from '../engines/sqlite/event-table.js';
@@ -31,22 +32,21 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
   async insert(events: readonly EventRecord[], timeoutMs = DEFAULT_TIMEOUT_MS): Promise<InsertOutcome[]> {
     const deadline = performance.now() + timeoutMs;
     const rows = events.map(toRow);
-    const first = new Map<string, number>();
-    rows.forEach((row, index) => {
-      if (!first.has(keyOf(row))) first.set(keyOf(row), index);
+    const first = new Map<string, EventRow>();
+    for (const row of rows) if (!first.has(keyOf(row))) first.set(keyOf(row), row);
+    return this.failingPlainly(async () => {
+      const earlier = rows.length === 0 ? [] : await this.table.insert([...first.values()], deadline);
+      return outcomesOf(rows, new Map([...first, ...earlier.map((row) => [keyOf(row), row] as const)]), (compared) =>
+        this.table.areSame(compared, deadline),
+      );
     });
+  }
 
-    const earlier = await this.insertRows(
-      [...first.values()].map((index) => rows[index]),
-      deadline,
-    );
-    const stored = new Map(earlier.map((row) => [keyOf(row), toRecord(row)]));
-    return rows.map((row, index) => {
-      const key = keyOf(row);
-      const found = stored.get(key);
-      if (found) return { event: found, replayed: true };
-      const original = first.get(key)!;
-      return { event: events[original], replayed: original !== index };
+  override find(id: string, projectId: string | null, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<StoredEvent | undefined> {
+    const key = { id, project_key: projectKey(projectId) };
+    return this.failingPlainly(async () => {
+      const row = await this.table.find(key, performance.now() + timeoutMs);
+      return row && toRecord(row);
     });
   }
 
@@ -58,10 +58,9 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
   }
 
   // What a driver says of a refused statement can hold SQL and data, so only its code goes on.
-  private async insertRows(...[rows, deadline]: Parameters<EventTable['insert']>) {
-    if (rows.length === 0) return [];
+  private async failingPlainly<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.table.insert(rows, deadline);
+      return await work();
     } catch (error) {
       if (this.table.isUnavailable(error)) {
         throw new ServiceUnavailableException('The database is not available', {

@@ -1,21 +1,25 @@
 import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
-import { COLUMNS, type EventRow } from '../../events/event-columns.js';
+import { COLUMNS, CONTENT_COLUMNS, EARLIER_COLUMNS, type EarlierRow, type EventRow } from '../../events/event-columns.js';
 import { inKeyOrder, keyOf } from '../../events/row-key.js';
 import { mysqlDatabaseOf } from '../database-of.js';
 import { codeOf } from '../driver-error.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
-import type { EventTable } from '../engine.js';
+import type { EventTable, RowKey } from '../engine.js';
 import { openTable } from '../open-table.js';
-import { withIsoTimes, withSqlTimes } from '../sql-times.js';
+import { withIsoTime, withIsoTimes, withSqlTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
 import type { MysqlDatabase, Session } from './database.js';
 import { faultOf } from './fault-of.js';
 import { PacketLimit, PacketTooLarge } from './packet-limit.js';
 import { PACKET_TOO_LARGE } from './error-codes.js';
+import { inPowersOfTwo } from './powers-of-two.js';
 
 const TIMES: readonly string[] = ['created_at', 'received_at'];
 const MAX_ATTEMPTS = 5;
+const COMPARED_COLUMNS = ['project_key', 'id', ...CONTENT_COLUMNS] as const;
+/** Each row that is compared opens the table once more. */
+const MAX_COMPARED = 32;
 
 const SETTINGS: Setting[] = [
   {
@@ -43,6 +47,7 @@ export class MysqlEventTable implements EventTable {
   private readonly packets: PacketLimit;
   private readonly insertSql: string;
   private readonly selectSql: string;
+  private readonly findSql: string;
 
   /** `eventBytes` is how large an event may be, for a warning at boot where the server takes less. */
   constructor(
@@ -52,10 +57,9 @@ export class MysqlEventTable implements EventTable {
     this.database = mysqlDatabaseOf(dataSource);
     this.packets = new PacketLimit(this.database);
     const table = qualifiedName(dataSource);
-    // As text: as a Date, the driver would take it for its own time zone.
-    const read = COLUMNS.map((column) => (TIMES.includes(column) ? `CAST(${column} AS CHAR) AS ${column}` : column));
     this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES `;
-    this.selectSql = `SELECT ${read.join(', ')} FROM ${table} WHERE (project_key, id) IN (?)`;
+    this.selectSql = `SELECT ${EARLIER_COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE (project_key, id) IN (?)`;
+    this.findSql = `SELECT ${COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE project_key = ? AND id = ?`;
   }
 
   async open(deadline: number): Promise<void> {
@@ -63,7 +67,7 @@ export class MysqlEventTable implements EventTable {
     await this.packets.report(this.eventBytes, deadline);
   }
 
-  async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {
     try {
       return await this.insertAll(rows, deadline);
     } catch (error) {
@@ -72,6 +76,20 @@ export class MysqlEventTable implements EventTable {
       if (rows.length === 1) this.packets.warnOfEvent();
       throw new PacketTooLarge(rows.length);
     }
+  }
+
+  async areSame(rows: readonly EventRow[], deadline: number): Promise<boolean[]> {
+    const groups = (await this.packets.split(rows, deadline)).flatMap((group) => inPowersOfTwo(group, MAX_COMPARED));
+    return this.database.use(deadline, async (session) => {
+      const same: boolean[] = [];
+      for (const group of groups) same.push(...(await this.isGroupSame(session, group)));
+      return same;
+    });
+  }
+
+  async find({ project_key, id }: RowKey, deadline: number): Promise<EventRow | undefined> {
+    const { rows } = await this.database.run<EventRow>({ sql: this.findSql, values: [project_key, id] }, deadline);
+    return rows.map(withIsoTimes).at(0);
   }
 
   async durability(deadline: number): Promise<Durability> {
@@ -89,8 +107,19 @@ export class MysqlEventTable implements EventTable {
     return error instanceof PacketTooLarge ? error.events === 1 : this.database.isUnavailable(error);
   }
 
-  private async insertAll(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
-    const existing: EventRow[] = [];
+  private async isGroupSame(session: Session, group: readonly EventRow[]): Promise<boolean[]> {
+    // Positions as text: of what is prepared, numbers come in binary.
+    const isSame = COMPARED_COLUMNS.map((column) => `${column} <=> ?`).join(' AND ');
+    const table = qualifiedName(this.dataSource);
+    const sql = group.map((_row, index) => `SELECT '${index}' AS position FROM ${table} WHERE ${isSame}`).join(' UNION ALL ');
+    const values = group.flatMap((row) => COMPARED_COLUMNS.map((column) => row[column]));
+    const found = (await session.execute({ sql, values })) as { position: string }[];
+    const positions = new Set(found.map(({ position }) => Number(position)));
+    return group.map((_row, index) => positions.has(index));
+  }
+
+  private async insertAll(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {
+    const existing: EarlierRow[] = [];
     let left = inKeyOrder(rows);
     for (let attempt = 1; left.length > 0; attempt++) {
       try {
@@ -100,8 +129,8 @@ export class MysqlEventTable implements EventTable {
         if (codeOf(error) !== 'ER_DUP_ENTRY' || attempt === MAX_ATTEMPTS) throw error;
       }
       const keys = left.map((row) => [row.project_key, row.id]);
-      const { rows: found } = await this.database.run<EventRow>({ sql: this.selectSql, values: [keys] }, deadline);
-      existing.push(...found.map(withIsoTimes));
+      const { rows: found } = await this.database.run<EarlierRow>({ sql: this.selectSql, values: [keys] }, deadline);
+      existing.push(...found.map(withIsoTime));
       const isOld = new Set(found.map(keyOf));
       left = left.filter((row) => !isOld.has(keyOf(row)));
     }
@@ -109,7 +138,7 @@ export class MysqlEventTable implements EventTable {
   }
 
   private async insertNew(rows: readonly EventRow[], deadline: number): Promise<void> {
-    const groups = (await this.packets.split(rows, deadline)).flatMap(inPowersOfTwo);
+    const groups = (await this.packets.split(rows, deadline)).flatMap((group) => inPowersOfTwo(group));
     await this.database.use(deadline, (session) =>
       groups.length === 1 ? this.insertGroup(session, groups[0]) : this.insertGroups(session, groups),
     );
@@ -134,12 +163,7 @@ export class MysqlEventTable implements EventTable {
 
 const PLACEHOLDERS = `(${COLUMNS.map(() => '?').join()})`;
 
-/** In groups whose sizes are powers of two, largest first, so that there are few statements to prepare. */
-function inPowersOfTwo<T>(rows: readonly T[]): (readonly T[])[] {
-  const groups: (readonly T[])[] = [];
-  let start = 0;
-  for (let size = 2 ** Math.floor(Math.log2(rows.length)); size >= 1; size /= 2) {
-    if (rows.length & size) groups.push(rows.slice(start, (start += size)));
-  }
-  return groups;
+// As text: as a Date, the driver would take it for its own time zone.
+function readAs(column: string): string {
+  return TIMES.includes(column) ? `CAST(${column} AS CHAR) AS ${column}` : column;
 }

@@ -2,15 +2,15 @@ import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
 import { sqliteDatabaseOf } from '../database-of.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
-import { COLUMNS, type EventRow } from '../../events/event-columns.js';
-import type { EventTable } from '../engine.js';
+import { COLUMNS, CONTENT_COLUMNS, EARLIER_COLUMNS, type EarlierRow, type EventRow } from '../../events/event-columns.js';
+import type { EventTable, RowKey } from '../engine.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
-import { withIsoTimes, withSqlTimes } from '../sql-times.js';
+import { withIsoTime, withIsoTimes, withSqlTimes } from '../sql-times.js';
 import type { Connection } from './connection.js';
 import type { SqliteDatabase } from './database.js';
 
-type Insert = (rows: readonly EventRow[]) => EventRow[];
+type Insert = (rows: readonly EventRow[]) => EarlierRow[];
 
 /** Names of its values, as SQLite tells only their numbers. */
 const SYNCHRONOUS = ['OFF', 'NORMAL', 'FULL', 'EXTRA'];
@@ -44,11 +44,25 @@ export class SqliteEventTable implements EventTable {
     this.connect();
   }
 
-  async insert(rows: readonly EventRow[], deadline: number): Promise<EventRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {
     const { connection, insertAll } = this.connect();
     // The host has the same connection: in its open transaction, our events would be lost with its rollback.
     if (connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
     return this.database.whileNotTooBusy(deadline, () => insertAll(rows));
+  }
+
+  async areSame(rows: readonly EventRow[], deadline: number): Promise<boolean[]> {
+    const same = ['project_key', 'id', ...CONTENT_COLUMNS].map((column) => `${column} IS @${column}`);
+    const select = this.database.connection.prepare(
+      `SELECT 1 FROM ${qualifiedName(this.dataSource)} WHERE ${same.join(' AND ')}`,
+    );
+    return this.database.whileNotTooBusy(deadline, () => rows.map((row) => select.get(row) !== undefined));
+  }
+
+  async find({ project_key, id }: RowKey, deadline: number): Promise<EventRow | undefined> {
+    const sql = `SELECT ${COLUMNS.join(', ')} FROM ${qualifiedName(this.dataSource)} WHERE project_key = ? AND id = ?`;
+    const { rows } = await this.database.run<EventRow>({ sql, values: [project_key, id] }, deadline);
+    return rows.map(withIsoTimes).at(0);
   }
 
   async durability(): Promise<Durability> {
@@ -81,12 +95,14 @@ function prepareInsert(database: Connection, table: string): Insert {
   const insert = database.prepare(
     `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES (${parameters.join(', ')}) ON CONFLICT (project_key, id) DO NOTHING`,
   );
-  const select = database.prepare(`SELECT ${COLUMNS.join(', ')} FROM ${table} WHERE project_key = @project_key AND id = @id`);
+  const select = database.prepare(
+    `SELECT ${EARLIER_COLUMNS.join(', ')} FROM ${table} WHERE project_key = @project_key AND id = @id`,
+  );
   const transaction = database.transaction((rows: readonly EventRow[]) =>
     rows
       .map(withSqlTimes)
       .filter((row) => insert.run(row).changes === 0)
-      .map((row) => withIsoTimes(select.get(row) as EventRow)),
+      .map((row) => withIsoTime(select.get(row) as EarlierRow)),
   );
   return (rows) => transaction.immediate(rows);
 }

@@ -1,0 +1,9 @@
+import type { EventRecord, StoredEvent } from './event.interface.js';
+
+/** What is answered of an event: all but what only its store knows. */
+export function storedEvent(record: StoredEvent & Partial<EventRecord>): StoredEvent {
+  const event = { ...record };
+  delete event.contentDigest;
+  delete event.receivedAt;
+  return event;
+}

@@ -1,0 +1,18 @@
+import type { InsertOutcome } from '../storage/event.repository.js';
+
+/** What a store may have put in an outcome, with more beside it. */
+type Given = { replayed?: unknown; createdAt?: unknown; conflict?: unknown } | null | undefined;
+
+/** The outcome that a store has given for one event, without what is not ours; undefined where it is none. */
+export function checkedOutcome(given: Given): InsertOutcome | undefined {
+  if (given?.conflict === true) return { conflict: true };
+  if (given?.replayed === false) return { replayed: false };
+  if (given?.replayed !== true || !isTime(given.createdAt)) return undefined;
+  return { replayed: true, createdAt: given.createdAt };
+}
+
+function isTime(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const time = new Date(value);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === value;
+}

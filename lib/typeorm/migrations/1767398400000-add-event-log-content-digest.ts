@@ -1,0 +1,21 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { qualifiedName } from '../engines/table-name.js';
+import { addColumn, hasColumn } from './add-column.js';
+import { dialectOf } from './dialect.js';
+import { whileLocked } from './migration-lock.js';
+
+const COLUMN = 'content_digest';
+
+/** Adds what tells a replay from a conflict. Rows of before have null: they are compared column by column. */
+export class AddEventLogContentDigest1767398400000 implements MigrationInterface {
+  readonly name = 'AddEventLogContentDigest1767398400000';
+
+  up(runner: QueryRunner): Promise<void> {
+    return whileLocked(runner, async () => addColumn(runner, COLUMN, (await dialectOf(runner)).name));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    if (!(await hasColumn(runner, COLUMN))) return;
+    await runner.query(`ALTER TABLE ${qualifiedName(runner.connection)} DROP COLUMN ${COLUMN}`);
+  }
+}

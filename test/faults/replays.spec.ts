@@ -1,0 +1,60 @@
+import { startPostgres, startSqlite, type TestDatabase } from '../utils/databases.js';
+import { Host } from './host.js';
+import { KEY } from './http-client.js';
+
+const WEB_KEY = 'demo-web-key'; // the sample's
+const SMALL_HEAP = ['--max-old-space-size=512'];
+/** When a conflict was answered with what is stored, these ended the process in the second round. */
+const IDS = Array.from({ length: 60 }, (_, n) => `large-${n}`);
+const ROUNDS = 3;
+
+let database: TestDatabase | undefined;
+
+afterEach(async () => {
+  await Host.killAll();
+  await database?.stop();
+  database = undefined;
+});
+
+/** Of 1.9 MB as it is stored, and of far more once it is parsed. */
+const large = (id: string) => ({
+  id,
+  entityType: 'message',
+  type: 't',
+  messageId: 'm',
+  properties: { list: Array.from({ length: 190_000 }, () => ({})), text: 'x'.repeat(1_300_000) },
+});
+const small = (id: string) => ({ id, entityType: 'search', type: 'x', searchQuery: '' });
+
+async function send(url: string, event: object, key: string): Promise<{ status: number; bytes: number }> {
+  const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(event) });
+  return { status: response.status, bytes: (await response.arrayBuffer()).byteLength };
+}
+
+describe.each([
+  ['SQLite', startSqlite],
+  ['PostgreSQL', startPostgres],
+])('A process of 512 MiB of heap on %s', (_name, start) => {
+  it.each([
+    ['other content under the ids of large events, with a web key', small, WEB_KEY, 409],
+    ['other content under the ids of large events, with a key that reads', small, KEY, 409],
+    ['the large events themselves', large, WEB_KEY, 200],
+  ])(
+    `lives through ${IDS.length} requests at once that send %s`,
+    async (_what, eventOf, key, expected) => {
+      database = await start();
+      const host = await Host.start(database.url, { flags: SMALL_HEAP });
+      for (const id of IDS) expect((await send(host.url, large(id), WEB_KEY)).status).toBe(200);
+      for (let round = 0; round < ROUNDS; round++) {
+        const answers = await Promise.all(IDS.map((id) => send(host.url, eventOf(id), key)));
+        // Of large bodies at once, some are shed.
+        expect(answers.filter(({ status }) => status !== expected && (eventOf === small || status !== 503))).toEqual([]);
+        if (eventOf === small) expect(Math.max(...answers.map(({ bytes }) => bytes))).toBeLessThan(1_000);
+      }
+      expect(host.running).toBe(true);
+      expect((await send(host.url, small('another'), WEB_KEY)).status).toBe(200);
+    },
+    120_000,
+  );
+});
