@@ -16,6 +16,8 @@ import { FieldErrors } from './validation/field-errors.js';
 export interface ParsedEvent {
   record: EventRecord;
   bytes: number;
+  /** Whether its id was made here, as the caller sent none. */
+  hasOwnId: boolean;
 }
 
 type Reader = (errors: FieldErrors) => FreeFormJson;
@@ -70,7 +72,7 @@ export class EventParser {
     const userProperties = textOf(event.userProperties);
     this.checkSize(properties, userProperties);
     const bytes = BASE_BYTES + event.subject.length + properties.length + userProperties.length;
-    return { record: toRecord(event, scope), bytes };
+    return { record: toRecord(event, scope), bytes, hasOwnId: event.fields.id === undefined };
   }
 
   private checkSize(properties: string, userProperties: string): void {

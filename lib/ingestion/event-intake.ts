@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
+import { holderOf } from '../auth/holder-of.js';
 import { EventParser } from '../events/event-parser.js';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { rawRequest } from '../http/http-request.js';
@@ -22,13 +23,14 @@ export class EventIntake {
   /** Like `EventLogService.log()`; throws besides what the body is refused with, and `BadRequestException` for what is not JSON. */
   async take(request: AuthenticatedRequest): Promise<InsertOutcome> {
     const raw = rawRequest(request);
+    const holder = holderOf(request);
     const deadline = deadlineOf(raw, this.settings.answerTimeout);
     deadline.pause(); // how long a body takes to arrive is up to its sender
-    const text = await this.body.read(raw);
+    const text = await this.body.read(raw, holder);
     deadline.resume();
     const event = this.parser.parseJson(text, request.apiKey);
     try {
-      const [outcome] = this.writer.write([event], deadline);
+      const [outcome] = this.writer.write([event], deadline, holder);
       return await outcome;
     } catch (error) {
       throw notStored(error);

@@ -4,8 +4,9 @@ import { EventLogSettings } from '../../options/event-log-settings.js';
 import { claimedOf } from '../claimed-request.js';
 import { restoreHeaders } from '../withheld-headers.js';
 import { BodyReading } from './body-reading.js';
+import { EarlyBody } from './early-body.js';
 import { UnsupportedBodyException } from './unsupported-body.exception.js';
-import { UploadBudget } from './upload-budget.js';
+import { FREE_BYTES, UploadBudget } from './upload-budget.js';
 
 /** The headers by which body parsers find that there is a body for them. */
 export const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'];
@@ -25,11 +26,37 @@ export class RequestBodyReader {
   /**
    * The text of a body of a media type that the route takes. Throws 415 for another one or for a coding, 413 over
    * `maxBodyBytes`, 503 where there is no room for it, 408 when it does not arrive in time, and 400 for what is not UTF-8.
+   * Of the room for uploads, no `holder` gets more than half. Where `request.rawBody` is a Buffer, that is the body.
    */
-  async read(request: IncomingMessage): Promise<string> {
+  async read(request: IncomingMessage, holder?: string): Promise<string> {
     restoreHeaders(request);
     checkMediaType(request.headers, [claimedOf(request)?.route?.body ?? []].flat());
-    return this.decode(await new BodyReading(request, this.settings, this.uploads).start());
+    return this.decode(await new BodyReading(request, this.settings, this.uploads, holder).start());
+  }
+
+  /**
+   * Reads the body of a request while a guard waits for something, if it is small: when its sender closes meanwhile, Node
+   * throws away what nobody has read. Resolves and rejects as `waiting` does.
+   */
+  async readWhile<T>(request: IncomingMessage, waiting: Promise<T>): Promise<T> {
+    const early = this.earlyOf(request);
+    early?.count();
+    try {
+      const result = await waiting;
+      early?.uncount();
+      return result;
+    } catch (error) {
+      early?.drop();
+      throw error;
+    }
+  }
+
+  private earlyOf(request: IncomingMessage): EarlyBody | undefined {
+    const claimed = claimedOf(request);
+    if (claimed?.route?.body === undefined || claimed.early !== undefined) return claimed?.early;
+    const declared = Number(claimed.withheld['content-length'] ?? 0);
+    if (declared > FREE_BYTES || request.readableEnded || request.destroyed || !this.uploads.hasEarlyRoom) return undefined;
+    return (claimed.early = new EarlyBody(request, this.uploads));
   }
 
   private decode(bytes: Buffer): string {
