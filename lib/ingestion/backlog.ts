@@ -13,8 +13,6 @@ export interface Pending extends ParsedEvent {
   readonly deadline: Deadline;
   /** Whose share it takes; none where the host's own code logged it. */
   readonly holder?: string;
-  /** Whether an insert with it has failed: then that one may have stored it. */
-  wasTried: boolean;
   resolve(outcome: InsertOutcome): void;
   reject(reason: unknown): void;
 }
@@ -49,7 +47,7 @@ export class Backlog {
       (event) =>
         new Promise<InsertOutcome>((resolve, reject) => {
           const { record, bytes, hasOwnId } = event;
-          this.waiting.push({ record, bytes, hasOwnId, deadline, holder, wasTried: false, resolve, reject });
+          this.waiting.push({ record, bytes, hasOwnId, deadline, holder, resolve, reject });
         }),
     );
   }

@@ -74,7 +74,6 @@ export class EventWriter implements BeforeApplicationShutdown {
       const outcomes = await this.insert(batch);
       batch.forEach((event, index) => event.resolve(ownOutcome(event, outcomes[index])));
     } catch (error) {
-      for (const event of batch) event.wasTried = true;
       if (batch.length === 1 || isUnavailable(error)) {
         for (const { reject } of batch) reject(error);
         return;
@@ -92,8 +91,7 @@ export class EventWriter implements BeforeApplicationShutdown {
         return await this.insertOnce(batch);
       } catch (error) {
         if (!isUnavailable(error) || this.repository.isStuck) throw error;
-        for (const event of batch) event.wasTried = true;
-        await delay(retryDelay);
+          await delay(retryDelay);
       }
     }
     return this.insertOnce(batch);
@@ -119,8 +117,8 @@ export class EventWriter implements BeforeApplicationShutdown {
   }
 }
 
-// An id that was made here is known to nobody else: what is there under it, an earlier try has stored whose reply was lost. Of a
+// An id that was made here is known to nobody else: what is there under it, an insert has stored whose reply was lost. Of a
 // caller's id that can't be told: it may have been sent before.
-function ownOutcome({ hasOwnId, wasTried }: Pending, outcome: InsertOutcome): InsertOutcome {
-  return outcome.replayed && wasTried && hasOwnId ? { ...outcome, replayed: false } : outcome;
+function ownOutcome({ hasOwnId }: Pending, outcome: InsertOutcome): InsertOutcome {
+  return outcome.replayed && hasOwnId ? { ...outcome, replayed: false } : outcome;
 }
