@@ -91,7 +91,7 @@ export class EventWriter implements BeforeApplicationShutdown {
         return await this.insertOnce(batch);
       } catch (error) {
         if (!isUnavailable(error) || this.repository.isStuck) throw error;
-          await delay(retryDelay);
+        await delay(retryDelay);
       }
     }
     return this.insertOnce(batch);

@@ -1,9 +1,10 @@
-import { BadRequestException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { EventLogSettings } from '../../options/event-log-settings.js';
 import { claimedOf } from '../claimed-request.js';
 import { restoreHeaders } from '../withheld-headers.js';
 import { BodyReading } from './body-reading.js';
+import { decodeUtf8 } from './decode-utf8.js';
 import { EarlyBody } from './early-body.js';
 import { UnsupportedBodyException } from './unsupported-body.exception.js';
 import { FREE_BYTES, UploadBudget } from './upload-budget.js';
@@ -16,8 +17,6 @@ const OTHER_CHARSET = /;[ \t]*charset[ \t]*=[ \t]*(?!"?utf-?8"?[ \t]*(?:;|$))/i;
 /** Reads the bodies that were kept from the host's parsers: media type, size, UTF-8, in this order. */
 @Injectable()
 export class RequestBodyReader {
-  private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
-
   constructor(
     private readonly settings: EventLogSettings,
     private readonly uploads: UploadBudget,
@@ -31,7 +30,7 @@ export class RequestBodyReader {
   async read(request: IncomingMessage, holder?: string): Promise<string> {
     restoreHeaders(request);
     checkMediaType(request.headers, [claimedOf(request)?.route?.body ?? []].flat());
-    return this.decode(await new BodyReading(request, this.settings, this.uploads, holder).start());
+    return decodeUtf8(await new BodyReading(request, this.settings, this.uploads, holder).start());
   }
 
   /**
@@ -57,14 +56,6 @@ export class RequestBodyReader {
     const declared = Number(claimed.withheld['content-length'] ?? 0);
     if (declared > FREE_BYTES || request.readableEnded || request.destroyed || !this.uploads.hasEarlyRoom) return undefined;
     return (claimed.early = new EarlyBody(request, this.uploads));
-  }
-
-  private decode(bytes: Buffer): string {
-    try {
-      return this.utf8.decode(bytes);
-    } catch {
-      throw new BadRequestException('The body must be UTF-8');
-    }
   }
 }
 
