@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { FREE_BYTES, type UploadBudget } from './upload-budget.js';
 
-const MIN_BYTES = 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
@@ -11,7 +10,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
 export class EarlyBody {
   /** Whether its end has arrived. */
   isWhole = false;
-  private memory: Buffer = Buffer.allocUnsafe(MIN_BYTES);
+  private memory = NOTHING;
   private size = 0;
   private counted = 0;
   private isCounting = false;
