@@ -203,6 +203,33 @@ describe('EventWriter', () => {
     expect(repository.events).toHaveLength(1);
   });
 
+  it.each([
+    ['its reply got lost', new ServiceUnavailableException()],
+    ['its reply was none', new Error('broken')],
+  ])('an event with an id that was made here is no replay where an insert stored it and %s', async (_how, error) => {
+    const { repository, service } = await createApp();
+    let losses = 1;
+    repository.after = (outcomes) => {
+      if (losses-- > 0) throw error;
+      return outcomes;
+    };
+    const outcomes = await Promise.all([service.log(newEvent()), service.log(newEvent())]);
+    expect(outcomes.map(({ replayed }) => replayed)).toEqual([false, false]);
+    expect(repository.events).toHaveLength(2);
+    expect(repository.inserts.length).toBeGreaterThan(1);
+  });
+
+  it("a caller's id that was there before is a replay, also where an insert had to be tried again", async () => {
+    const { repository, log } = await createApp();
+    await log('a');
+    let losses = 1;
+    repository.after = (outcomes) => {
+      if (losses-- > 0) throw new ServiceUnavailableException();
+      return outcomes;
+    };
+    expect(await log('a')).toMatchObject({ replayed: true });
+  });
+
   it('the store is given less time with every try, and none beyond the deadline of the events', async () => {
     const answerTimeout = 2_000;
     const { repository, log } = await createApp({ answerTimeout });

@@ -8,6 +8,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { originOf } from '../http/cors.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
 import { REALM } from '../http/realm.decorator.js';
@@ -48,6 +49,7 @@ export class ApiKeyGuard implements CanActivate {
 
   // Injected as properties, so that a subclass has its constructor for itself.
   @Inject(ApiKeyLookup) private readonly keyLookup!: ApiKeyLookup;
+  @Inject(RequestBodyReader) private readonly body!: RequestBodyReader;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -59,7 +61,10 @@ export class ApiKeyGuard implements CanActivate {
     }
     const found = this.keyLookup.find(request, text);
     if (!(found instanceof Promise)) return this.admit(context, request, found);
-    return found.then((key) => this.admit(context, request, key));
+    return this.body.readWhile(
+      rawRequest(request),
+      found.then((key) => this.admit(context, request, key)),
+    );
   }
 
   /** The text of the request's key, or `undefined` where it has none. */

@@ -1,5 +1,7 @@
 import { type CanActivate, type ExecutionContext, HttpException, HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { RequestBodyReader } from '../http/body/request-body.reader.js';
+import { rawRequest } from '../http/http-request.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 import type { GuardedRequest } from './authenticated-request.interface.js';
 import { RequestCounter } from './request-counter.js';
@@ -18,13 +20,15 @@ import { RequestCounter } from './request-counter.js';
 export class RateLimitGuard implements CanActivate {
   // Injected as properties, so that a subclass has its constructor for itself.
   @Inject(RequestCounter) private readonly requestCounter!: RequestCounter;
+  @Inject(RequestBodyReader) private readonly body!: RequestBodyReader;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     const rateLimit = this.requestCounter.limitOf(request);
     if (rateLimit === undefined) return true;
-    return this.pass(request, context.switchToHttp().getResponse<object>(), rateLimit);
+    const passing = this.pass(request, context.switchToHttp().getResponse<object>(), rateLimit);
+    return this.body.readWhile(rawRequest(request), passing);
   }
 
   private async pass(request: GuardedRequest, response: object, rateLimit: RateLimit): Promise<boolean> {

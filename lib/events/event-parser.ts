@@ -16,6 +16,8 @@ import { FieldErrors } from './validation/field-errors.js';
 export interface ParsedEvent {
   record: EventRecord;
   bytes: number;
+  /** Whether its id was made here, as the caller sent none. */
+  hasOwnId: boolean;
 }
 
 type Reader = (errors: FieldErrors) => FreeFormJson;
@@ -71,7 +73,7 @@ export class EventParser {
     this.checkSize(properties, userProperties);
     const bytes =
       BASE_BYTES + [event.subject, properties, userProperties].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    return { record: toRecord(event, scope), bytes };
+    return { record: toRecord(event, scope), bytes, hasOwnId: event.fields.id === undefined };
   }
 
   private checkSize(properties: string, userProperties: string): void {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { EarlyBody } from './body/early-body.js';
 import type { OwnRouteOptions } from './own-route.decorator.js';
 
 /** What is known of a request to a route of the module. */
@@ -7,6 +8,8 @@ export interface ClaimedRequest {
   readonly route?: OwnRouteOptions;
   /** The headers that are withheld from the host, with `undefined` for those that were not sent. */
   readonly withheld: IncomingHttpHeaders;
+  /** What of its body was read before a guard had let it pass. */
+  early?: EarlyBody;
 }
 
 // One property of the request itself: a WeakMap of all requests would make each garbage collection longer, and on Express

@@ -1,5 +1,6 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import type { ParsedEvent } from '../events/event-parser.js';
+import { Shares } from '../http/body/shares.js';
 import type { EventLogSettings } from '../options/event-log-settings.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
 import type { Deadline } from '../timing/deadline.js';
@@ -10,12 +11,15 @@ const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 /** An event that was taken and has no answer yet. */
 export interface Pending extends ParsedEvent {
   readonly deadline: Deadline;
+  /** Whose share it takes; none where the host's own code logged it. */
+  readonly holder?: string;
   resolve(outcome: InsertOutcome): void;
   reject(reason: unknown): void;
 }
 
 /**
- * The events that wait for the store, and those that are with it: together `maxPendingEvents` and `maxPendingBytes` at most.
+ * The events that wait for the store, and those that are with it: together `maxPendingEvents` and `maxPendingBytes` at most,
+ * and half of that of one holder.
  * An event enters with `offer()`, goes to the store with `next()` and leaves with `release()`, or with `expire()` where its
  * turn came too late.
  */
@@ -24,19 +28,27 @@ export class Backlog {
   private committing: readonly Pending[] = [];
   private events = 0;
   private bytes = 0;
+  private readonly eventShares: Shares;
+  private readonly byteShares: Shares;
 
-  constructor(private readonly settings: EventLogSettings) {}
+  constructor(private readonly settings: EventLogSettings) {
+    this.eventShares = new Shares(settings.maxPendingEvents);
+    this.byteShares = new Shares(settings.maxPendingBytes);
+  }
 
   get isEmpty(): boolean {
     return this.events === 0;
   }
 
   /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
-  offer(events: readonly ParsedEvent[], deadline: Deadline): Promise<InsertOutcome>[] {
-    this.reserve(events);
+  offer(events: readonly ParsedEvent[], deadline: Deadline, holder?: string): Promise<InsertOutcome>[] {
+    this.reserve(events, holder);
     return events.map(
-      ({ record, bytes }) =>
-        new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ record, bytes, deadline, resolve, reject })),
+      (event) =>
+        new Promise<InsertOutcome>((resolve, reject) => {
+          const { record, bytes, hasOwnId } = event;
+          this.waiting.push({ record, bytes, hasOwnId, deadline, holder, resolve, reject });
+        }),
     );
   }
 
@@ -75,19 +87,34 @@ export class Backlog {
   }
 
   // A call that is larger than the limit is accepted when nothing is waiting; otherwise it could never be.
-  private reserve(events: readonly ParsedEvent[]): void {
-    const { maxPendingEvents, maxPendingBytes } = this.settings;
+  private reserve(events: readonly ParsedEvent[], holder?: string): void {
     const bytes = bytesOf(events);
-    const isFull = this.events + events.length > maxPendingEvents || this.bytes + bytes > maxPendingBytes;
-    if (isFull && !this.isEmpty) throw new ServiceUnavailableException('Too many events are waiting to be stored');
-    this.events += events.length;
+    if (!this.isEmpty) this.checkRoom(events.length, bytes, holder);
+    this.count(events.length, bytes, holder);
+  }
+
+  private checkRoom(events: number, bytes: number, holder?: string): void {
+    const { maxPendingEvents, maxPendingBytes } = this.settings;
+    if (this.events + events > maxPendingEvents) throw full('maxPendingEvents');
+    if (this.bytes + bytes > maxPendingBytes) throw full('maxPendingBytes');
+    if (this.eventShares.excess(holder, events) > 0) throw full('maxPendingEvents', ' of one key, half of what may');
+    if (this.byteShares.excess(holder, bytes) > 0) throw full('maxPendingBytes', ' of one key, half of what may');
+  }
+
+  private count(events: number, bytes: number, holder?: string): void {
+    this.events += events;
     this.bytes += bytes;
+    this.eventShares.add(holder, events);
+    this.byteShares.add(holder, bytes);
   }
 
   private free(events: readonly Pending[]): void {
-    this.events -= events.length;
-    this.bytes -= bytesOf(events);
+    for (const { bytes, holder } of events) this.count(-1, -bytes, holder);
   }
+}
+
+function full(limit: string, whose = ''): ServiceUnavailableException {
+  return new ServiceUnavailableException(`Too many events are waiting to be stored${whose} (\`${limit}\`)`);
 }
 
 /** For an event whose deadline has passed. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
+import { holderOf } from '../auth/holder-of.js';
 import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { rawRequest } from '../http/http-request.js';
@@ -29,12 +30,13 @@ export class EventIntake {
    */
   async take(request: AuthenticatedRequest): Promise<LogOutcome> {
     const raw = rawRequest(request);
+    const holder = holderOf(request);
     const deadline = deadlineOf(raw, this.settings.answerTimeout);
     deadline.pause(); // how long a body takes to arrive is up to its sender
-    const text = await this.body.read(raw);
+    const text = await this.body.read(raw, holder);
     deadline.resume();
     const parsed = this.parser.parseJson(text, request.apiKey);
-    const outcome = await this.store(parsed, deadline);
+    const outcome = await this.store(parsed, deadline, holder);
     // The stored event is of the same project, so a key that wrote there and reads may read it.
     if ('conflict' in outcome && request.apiKey.scopes.includes('events:read')) {
       throw await this.conflicts.exceptionFor(parsed.record, deadline);
@@ -42,9 +44,9 @@ export class EventIntake {
     return logOutcome(parsed.record, outcome);
   }
 
-  private async store(event: ParsedEvent, deadline: Deadline): Promise<InsertOutcome> {
+  private async store(event: ParsedEvent, deadline: Deadline, holder: string): Promise<InsertOutcome> {
     try {
-      const [outcome] = this.writer.write([event], deadline);
+      const [outcome] = this.writer.write([event], deadline, holder);
       return await outcome;
     } catch (error) {
       throw notStored(error);

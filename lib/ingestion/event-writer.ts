@@ -34,10 +34,17 @@ export class EventWriter implements BeforeApplicationShutdown {
     this.backlog = new Backlog(settings);
   }
 
-  /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
-  write(events: readonly ParsedEvent[], deadline = Deadline.forAnswer(this.settings.answerTimeout)): Promise<InsertOutcome>[] {
+  /**
+   * One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting, in all or of
+   * `holder`; the host's own code is none, and may have all the room.
+   */
+  write(
+    events: readonly ParsedEvent[],
+    deadline = Deadline.forAnswer(this.settings.answerTimeout),
+    holder?: string,
+  ): Promise<InsertOutcome>[] {
     if (this.repository.isStuck) throw new ServiceUnavailableException('The store does not answer');
-    const outcomes = this.backlog.offer(events, deadline);
+    const outcomes = this.backlog.offer(events, deadline, holder);
     this.checking ??= setInterval(() => this.check(), this.settings.answerTimeout * CHECK_SHARE).unref();
     if (!this.draining) void this.drain();
     return outcomes;
@@ -65,7 +72,7 @@ export class EventWriter implements BeforeApplicationShutdown {
   private async commit(batch: readonly Pending[]): Promise<void> {
     try {
       const outcomes = await this.insert(batch);
-      batch.forEach(({ resolve }, index) => resolve(outcomes[index]));
+      batch.forEach((event, index) => event.resolve(ownOutcome(event, outcomes[index])));
     } catch (error) {
       if (batch.length === 1 || isUnavailable(error)) {
         for (const { reject } of batch) reject(error);
@@ -108,4 +115,10 @@ export class EventWriter implements BeforeApplicationShutdown {
     this.backlog.expire();
     this.repository.letGoOfLate();
   }
+}
+
+// An id that was made here is known to nobody else: what is there under it, an insert has stored whose reply was lost. Of a
+// caller's id that can't be told: it may have been sent before.
+function ownOutcome({ hasOwnId }: Pending, outcome: InsertOutcome): InsertOutcome {
+  return hasOwnId && !('conflict' in outcome) ? { replayed: false } : outcome;
 }

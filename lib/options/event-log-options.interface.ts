@@ -17,7 +17,8 @@ export interface EventLogOptions {
    */
   maxBodyBytes?: number;
   /**
-   * Most bytes that bodies larger than 64 KiB may hold together while they arrive; more is answered with 503.
+   * Most bytes that bodies larger than 64 KiB may hold together while they arrive, those of one key half of it; more is
+   * answered with 503.
    * @default 67108864 (64 MiB)
    */
   maxUploadBytes?: number;
@@ -27,12 +28,12 @@ export interface EventLogOptions {
    */
   bodyTimeout?: number;
   /**
-   * Most events that may wait for the store at once; one more is answered with 503.
+   * Most events that may wait for the store at once, of one key half as many; one more is answered with 503.
    * @default 10000
    */
   maxPendingEvents?: number;
   /**
-   * Most bytes of events that may wait for the store at once; more is answered with 503.
+   * Most bytes of events that may wait for the store at once, of one key half as many; more is answered with 503.
    * @default 67108864 (64 MiB)
    */
   maxPendingBytes?: number;

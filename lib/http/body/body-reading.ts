@@ -1,12 +1,13 @@
 import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { EventLogSettings } from '../../options/event-log-settings.js';
+import { claimedOf } from '../claimed-request.js';
 import { FREE_BYTES, type Upload, type UploadBudget } from './upload-budget.js';
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
 const CONSUMED =
-  'The body of the request was read before EventLogModule could: let no parser stand before NestFactory.create(), which adds its own.';
+  'The body of the request was read before EventLogModule could: let no parser stand before NestFactory.create(), which adds its own, or have it keep the bytes as `request.rawBody`.';
 
 /** One body on its way into memory: it is declared, arrives in chunks, and ends, stops early or is refused. */
 export class BodyReading {
@@ -22,6 +23,7 @@ export class BodyReading {
     private readonly request: IncomingMessage,
     private readonly settings: EventLogSettings,
     private readonly budget: UploadBudget,
+    private readonly holder?: string,
   ) {
     this.declared = Number(request.headers['content-length'] ?? 0);
   }
@@ -29,16 +31,29 @@ export class BodyReading {
   /** Throws where it is clear before the first byte that the body can't be read. */
   start(): Promise<Buffer> {
     this.checkSize(this.declared);
+    if (this.hasEarlyBytes()) return Promise.resolve(this.bytes);
     if (this.request.readableEnded) throw new Error(CONSUMED);
     if (this.request.destroyed) throw stoppedEarly();
-    this.budget.checkRoom(this.declared);
+    this.budget.checkRoom(this.declared, this.holder);
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
-      this.upload = this.budget.begin(this.refuse);
+      this.upload = this.budget.begin(this.refuse, this.holder);
       // No 'error' listener is needed: a request that fails also emits 'close'.
       this.request.on('data', this.take).on('end', this.finish).on('close', this.stop);
+      if (this.request.isPaused()) this.request.resume();
     });
+  }
+
+  /** Takes what was read for us already: a whole body by the host's platform, or what came while the key was looked up. */
+  private hasEarlyBytes(): boolean {
+    const { rawBody } = this.request as { rawBody?: unknown };
+    const early = claimedOf(this.request)?.early;
+    if (Buffer.isBuffer(rawBody)) this.bytes = rawBody;
+    else if (early !== undefined) this.bytes = early.takeBytes();
+    this.size = this.bytes.length;
+    this.checkSize(this.size);
+    return Buffer.isBuffer(rawBody) || early?.isWhole === true;
   }
 
   private readonly take = (chunk: Buffer): void => {
@@ -51,6 +66,7 @@ export class BodyReading {
     }
     chunk.copy(this.bytes, this.size);
     this.size = end;
+    this.upload.progressAt = performance.now();
   };
 
   private readonly finish = (): void => {

@@ -4,6 +4,7 @@ import { refuseMethod } from '../refuse-method.js';
 import type { ClaimedRoute } from './claimed-route.js';
 import type { HostAdapter, Take } from './host-adapter.js';
 import { claimOwnHandlers } from './own-handlers.js';
+import { payloadOf } from './payload-of.js';
 import { sendChunks } from './send-chunks.js';
 import { writeHeaders } from './write-headers.js';
 
@@ -47,7 +48,7 @@ export const express: HostAdapter = {
     if (raw.headersSent) return;
     raw.statusCode = status;
     writeHeaders(rawRequest(request), raw, headers);
-    raw.end(body);
+    raw.end(payloadOf(body));
   },
 
   async stream(request, response, status, headers, chunks) {

@@ -15,7 +15,7 @@ export interface FastifyReply {
   getHeader(name: string): unknown;
   getHeaders(): Record<string, number | string | string[] | undefined>;
   removeHeader(name: string): this;
-  send(body: string): this;
+  send(body: string | Buffer): this;
 }
 
 export type FastifyHook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;

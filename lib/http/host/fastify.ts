@@ -3,6 +3,7 @@ import { rawRequest } from '../http-request.js';
 import type { FastifyReply } from './fastify.interface.js';
 import { claimFastifyRoutes } from './fastify-routes.js';
 import type { Headers, HostAdapter } from './host-adapter.js';
+import { payloadOf } from './payload-of.js';
 import { sendChunks } from './send-chunks.js';
 import { writeHeaders } from './write-headers.js';
 
@@ -15,7 +16,7 @@ export const fastify: HostAdapter = {
     if (reply.sent || reply.raw.headersSent) return;
     setAll(reply, headers);
     setAll(reply, corsHeaders(rawRequest(request), reply.getHeader('Vary') ?? reply.raw.getHeader('Vary')));
-    reply.code(status).send(body);
+    reply.code(status).send(payloadOf(body));
   },
 
   async stream(request, response, status, headers, chunks) {
