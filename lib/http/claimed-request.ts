@@ -8,6 +8,8 @@ export interface ClaimedRequest {
   readonly route?: OwnRouteOptions;
   /** The headers that are withheld from the host, with `undefined` for those that were not sent. */
   readonly withheld: IncomingHttpHeaders;
+  /** Whether `ApiKeyGuard` has asked for its key; until then, whoever refused it was of the host. */
+  keyAsked?: boolean;
   /** What of its body was read before a guard had let it pass. */
   early?: EarlyBody;
 }
@@ -20,6 +22,11 @@ type Request = IncomingMessage & { [CLAIMED]?: ClaimedRequest };
 
 export function setClaimed(request: Request, claimed: ClaimedRequest): void {
   request[CLAIMED] = claimed;
+}
+
+export function noteKeyAsked(request: Request): void {
+  const claimed = request[CLAIMED];
+  if (claimed !== undefined) claimed.keyAsked = true;
 }
 
 export function claimedOf(request: Request): ClaimedRequest | undefined {
