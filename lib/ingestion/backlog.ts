@@ -35,8 +35,7 @@ export class Backlog {
   offer(events: readonly ParsedEvent[], deadline: Deadline): Promise<InsertOutcome>[] {
     this.reserve(events);
     return events.map(
-      ({ record, bytes }) =>
-        new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ record, bytes, deadline, resolve, reject })),
+      (event) => new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ ...event, deadline, resolve, reject })),
     );
   }
 
@@ -77,7 +76,7 @@ export class Backlog {
   // A call that is larger than the limit is accepted when nothing is waiting; otherwise it could never be.
   private reserve(events: readonly ParsedEvent[]): void {
     const { maxPendingEvents, maxPendingBytes } = this.settings;
-    const bytes = bytesOf(events);
+    const bytes = heldBytesOf(events);
     const isFull = this.events + events.length > maxPendingEvents || this.bytes + bytes > maxPendingBytes;
     if (isFull && !this.isEmpty) throw new ServiceUnavailableException('Too many events are waiting to be stored');
     this.events += events.length;
@@ -86,7 +85,7 @@ export class Backlog {
 
   private free(events: readonly Pending[]): void {
     this.events -= events.length;
-    this.bytes -= bytesOf(events);
+    this.bytes -= heldBytesOf(events);
   }
 }
 
@@ -95,6 +94,6 @@ export function tooLate(): ServiceUnavailableException {
   return new ServiceUnavailableException('The store did not answer in time');
 }
 
-function bytesOf(events: readonly ParsedEvent[]): number {
-  return events.reduce((sum, { bytes }) => sum + bytes, 0);
+function heldBytesOf(events: readonly ParsedEvent[]): number {
+  return events.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
 }

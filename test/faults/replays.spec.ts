@@ -7,6 +7,7 @@ const SMALL_HEAP = ['--max-old-space-size=512'];
 /** When a conflict was answered with what is stored, these ended the process in the second round. */
 const IDS = Array.from({ length: 60 }, (_, n) => `large-${n}`);
 const ROUNDS = 3;
+const SHED = 0;
 
 let database: TestDatabase | undefined;
 
@@ -47,9 +48,12 @@ describe.each([
       const host = await Host.start(database.url, { flags: SMALL_HEAP });
       for (const id of IDS) expect((await send(host.url, large(id), WEB_KEY)).status).toBe(200);
       for (let round = 0; round < ROUNDS; round++) {
-        const answers = await Promise.all(IDS.map((id) => send(host.url, eventOf(id), key)));
-        // Of large bodies at once, some are shed.
-        expect(answers.filter(({ status }) => status !== expected && (eventOf === small || status !== 503))).toEqual([]);
+        const answers = await Promise.all(
+          IDS.map((id) => send(host.url, eventOf(id), key).catch(() => ({ status: SHED, bytes: 0 }))),
+        );
+        // Of large bodies at once, some are shed: with 503, or with a closed connection while they are sent.
+        const fine = eventOf === small ? [expected] : [expected, 503, SHED];
+        expect(answers.filter(({ status }) => !fine.includes(status))).toEqual([]);
         if (eventOf === small) expect(Math.max(...answers.map(({ bytes }) => bytes))).toBeLessThan(1_000);
       }
       expect(host.running).toBe(true);
