@@ -12,10 +12,13 @@ import { storableText } from './storable-text.js';
 import { DtoCheck } from './validation/dto-check.js';
 import { FieldErrors } from './validation/field-errors.js';
 
-/** An event that passed every check, and about how many bytes of UTF-8 it is. */
+/** An event that passed every check. */
 export interface ParsedEvent {
   record: EventRecord;
+  /** About how many bytes of UTF-8 it is. */
   bytes: number;
+  /** About how many it holds in memory: 190,000 empty objects are sent as 0.6 MB, and take 12. */
+  heldBytes: number;
   /** Whether its id was made here, as the caller sent none. */
   hasOwnId: boolean;
 }
@@ -24,6 +27,8 @@ type Reader = (errors: FieldErrors) => FreeFormJson;
 
 /** About what the fields beside the free-form ones weigh. */
 const BASE_BYTES = 512;
+/** About what a value of JSON takes in memory beside its text: an empty object and the reference to it. */
+const BYTES_A_VALUE = 64;
 /** What one UTF-16 unit takes at most in UTF-8. */
 const MAX_BYTES_PER_UNIT = 3;
 
@@ -63,7 +68,14 @@ export class EventParser {
     const userProperties = isObject(fields.userProperties) ? freeForm.read(fields.userProperties, 'userProperties') : null;
     if (userProperties) this.userPropertiesCheck.check(userProperties, errors, 'userProperties');
     if (errors.list.length > 0) throw new InvalidEventException(errors.list);
-    return { entityType, fields, subject: storableText(fields[entityType.subjectField]!), properties, userProperties };
+    return {
+      entityType,
+      fields,
+      subject: storableText(fields[entityType.subjectField]!),
+      properties,
+      userProperties,
+      values: freeForm.count,
+    };
   }
 
   // The texts are made here rather than with the insert, so that megabytes of them hold the event loop in two shorter turns.
@@ -71,9 +83,10 @@ export class EventParser {
     const properties = textOf(event.properties);
     const userProperties = textOf(event.userProperties);
     this.checkSize(properties, userProperties);
-    const bytes =
-      BASE_BYTES + [event.subject, properties, userProperties].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    return { record: toRecord(event, scope), bytes, hasOwnId: event.fields.id === undefined };
+    const texts = [event.subject, properties, userProperties];
+    const bytes = BASE_BYTES + texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    const heldBytes = bytes + event.values * BYTES_A_VALUE;
+    return { record: toRecord(event, scope), bytes, heldBytes, hasOwnId: event.fields.id === undefined };
   }
 
   private checkSize(properties: string, userProperties: string): void {

@@ -15,6 +15,8 @@ export interface CheckedEvent {
   subject: string;
   properties: JsonObject | null;
   userProperties: JsonObject | null;
+  /** How many values the free-form ones hold. */
+  values: number;
 }
 
 /** The event with what the server and the scope add. Throws `ForbiddenException` where it contradicts the scope. */

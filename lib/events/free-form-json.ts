@@ -32,6 +32,11 @@ export class FreeFormJson {
     return new FreeFormJson(errors, false);
   }
 
+  /** How many values were read until now. */
+  get count(): number {
+    return this.values;
+  }
+
   /** The JSON of one field of the event; not to be used where there are errors. */
   read(source: object, field: string): JsonObject {
     const target = (this.isOwner ? source : {}) as JsonObject;

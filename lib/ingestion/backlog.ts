@@ -45,10 +45,7 @@ export class Backlog {
     this.reserve(events, holder);
     return events.map(
       (event) =>
-        new Promise<InsertOutcome>((resolve, reject) => {
-          const { record, bytes, hasOwnId } = event;
-          this.waiting.push({ record, bytes, hasOwnId, deadline, holder, resolve, reject });
-        }),
+        new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ ...event, deadline, holder, resolve, reject })),
     );
   }
 
@@ -88,7 +85,7 @@ export class Backlog {
 
   // A call that is larger than the limit is accepted when nothing is waiting; otherwise it could never be.
   private reserve(events: readonly ParsedEvent[], holder?: string): void {
-    const bytes = bytesOf(events);
+    const bytes = heldBytesOf(events);
     if (!this.isEmpty) this.checkRoom(events.length, bytes, holder);
     this.count(events.length, bytes, holder);
   }
@@ -109,7 +106,7 @@ export class Backlog {
   }
 
   private free(events: readonly Pending[]): void {
-    for (const { bytes, holder } of events) this.count(-1, -bytes, holder);
+    for (const { heldBytes, holder } of events) this.count(-1, -bytes, holder);
   }
 }
 
@@ -122,6 +119,6 @@ export function tooLate(): ServiceUnavailableException {
   return new ServiceUnavailableException('The store did not answer in time');
 }
 
-function bytesOf(events: readonly ParsedEvent[]): number {
-  return events.reduce((sum, { bytes }) => sum + bytes, 0);
+function heldBytesOf(events: readonly ParsedEvent[]): number {
+  return events.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
 }
