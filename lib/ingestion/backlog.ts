@@ -106,7 +106,7 @@ export class Backlog {
   }
 
   private free(events: readonly Pending[]): void {
-    for (const { heldBytes, holder } of events) this.count(-1, -bytes, holder);
+    for (const { heldBytes, holder } of events) this.count(-1, -heldBytes, holder);
   }
 }
 
