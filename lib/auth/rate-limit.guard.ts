@@ -2,7 +2,6 @@ import { type CanActivate, type ExecutionContext, HttpException, HttpStatus, Inj
 import { HttpAdapterHost } from '@nestjs/core';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { rawRequest } from '../http/http-request.js';
-import { setHeader } from '../http/set-header.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 import type { GuardedRequest } from './authenticated-request.interface.js';
 import { RequestCounter } from './request-counter.js';
@@ -36,12 +35,12 @@ export class RateLimitGuard implements CanActivate {
     const count = await this.requestCounter.count(request, rateLimit);
     if (count === undefined) return true;
     const reset = String(Math.max(count.isBlocked ? count.timeToBlockExpire : count.timeToExpire, 1));
-    const set = (name: string, value: string) => setHeader(this.adapterHost.httpAdapter, response, name, value);
-    set('RateLimit-Limit', String(rateLimit.limit));
-    set('RateLimit-Remaining', String(count.isBlocked ? 0 : Math.max(rateLimit.limit - count.totalHits, 0)));
-    set('RateLimit-Reset', reset);
+    const setHeader = (name: string, value: string) => this.adapterHost.httpAdapter.setHeader(response, name, value);
+    setHeader('RateLimit-Limit', String(rateLimit.limit));
+    setHeader('RateLimit-Remaining', String(count.isBlocked ? 0 : Math.max(rateLimit.limit - count.totalHits, 0)));
+    setHeader('RateLimit-Reset', reset);
     if (!count.isBlocked) return true;
-    set('Retry-After', reset);
+    setHeader('Retry-After', reset);
     throw new HttpException(`Too many requests; send it again in ${reset} s`, HttpStatus.TOO_MANY_REQUESTS);
   }
 }

@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { discardBody } from './body/request-body.discard.js';
 import type { ClaimedRoute } from './host/claimed-route.js';
-import { isAnswered } from './is-answered.js';
 import { requestId } from './request-id.js';
 import { withheldHeaders } from './withheld-headers.js';
 
@@ -30,22 +28,19 @@ export function corsHeaders(request: IncomingMessage, vary: unknown): Record<str
   if (!('origin' in withheld)) return {};
   const { origin } = withheld;
   return {
-    'Access-Control-Allow-Origin': origin || undefined,
+    'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': undefined,
-    'Access-Control-Expose-Headers': origin ? EXPOSED_HEADERS : undefined,
+    'Access-Control-Expose-Headers': origin && EXPOSED_HEADERS,
     Vary: withOrigin(vary),
   };
 }
 
-/** Answers OPTIONS, of a preflight or not. Never rejects. */
-export async function answerOptions(request: IncomingMessage, response: ServerResponse, route: ClaimedRoute): Promise<void> {
-  const isOver = hasBody(request) ? await discardBody(request) : true;
-  if (isAnswered(response)) return;
+/** Answers OPTIONS, of a preflight or not. */
+export function answerOptions(request: IncomingMessage, response: ServerResponse, route: ClaimedRoute): void {
   const origin = originOf(request);
   const preflight = origin !== undefined && request.headers['access-control-request-method'] !== undefined;
   response.writeHead(204, {
     Allow: route.allow,
-    ...(!isOver && { Connection: 'close' }),
     'X-Request-Id': requestId(request.headers['x-request-id']),
     Vary: 'Origin, Access-Control-Request-Headers',
     ...(origin && { 'Access-Control-Allow-Origin': origin }),
@@ -56,12 +51,6 @@ export async function answerOptions(request: IncomingMessage, response: ServerRe
     }),
   });
   response.end();
-}
-
-// A body of OPTIONS means nothing (RFC 9110 §9.3.7), so it is read no further than for an answer to arrive.
-function hasBody(request: IncomingMessage): boolean {
-  const { 'content-length': length, 'transfer-encoding': coding } = withheldHeaders(request);
-  return coding !== undefined || (length !== undefined && length !== '0');
 }
 
 // Tracing in a page adds headers of its own to every request.

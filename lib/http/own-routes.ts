@@ -1,12 +1,10 @@
-import { BadRequestException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { BODY_HEADERS } from './body/request-body.reader.js';
 import { answerOptions, CORS_HEADERS } from './cors.js';
 import { hostOf } from './host/host-of.js';
 import { PendingAnswers } from './pending-answers.js';
-import { refuse } from './refuse.js';
-import { ambiguityOf } from './request-target.js';
 import { withholdHeaders } from './withheld-headers.js';
 
 /** Keeps the requests to the module's routes from the parsers and the CORS of the host. */
@@ -26,11 +24,9 @@ export class OwnRoutes {
     const names = cors ? [...BODY_HEADERS, ...CORS_HEADERS] : BODY_HEADERS;
     hostOf(httpAdapter).claimRoutes(httpAdapter, cors, (request, response, route) => {
       this.answers.add(response);
-      const ambiguity = ambiguityOf(request);
       withholdHeaders(request, names, route.optionsFor(request.method));
-      if (ambiguity !== undefined) void refuse(request, response, new BadRequestException(ambiguity));
-      else if (cors && request.method === 'OPTIONS') void answerOptions(request, response, route);
-      else return 'pass';
+      if (!cors || request.method !== 'OPTIONS') return 'pass';
+      answerOptions(request, response, route);
       return 'answered';
     });
   }

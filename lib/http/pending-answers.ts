@@ -1,7 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { EventLogSettings } from '../options/event-log-settings.js';
-import { isAnswered } from './is-answered.js';
 import { until } from '../timing/until.js';
 
 /** After how many checks without a new request the host counts as idle. */
@@ -39,7 +38,7 @@ export class PendingAnswers implements OnModuleDestroy, BeforeApplicationShutdow
   }
 
   private close(response: ServerResponse): void {
-    if (!isAnswered(response) && response.req.httpVersionMajor === 1) closeAfter(response);
+    if (!response.headersSent && response.req.httpVersionMajor === 1) response.setHeader('Connection', 'close');
     // A server that closes would wait forever for a body that does not arrive.
     setTimeout(() => response.req.complete || response.destroy(), this.settings.answerTimeout).unref();
   }
@@ -54,13 +53,5 @@ export class PendingAnswers implements OnModuleDestroy, BeforeApplicationShutdow
       return idleChecks === IDLE_CHECKS;
     };
     await until(isIdle, MAX_DRAIN_MS);
-  }
-}
-
-function closeAfter(response: ServerResponse): void {
-  try {
-    response.setHeader('Connection', 'close');
-  } catch {
-    // A host that lets nobody set headers keeps its connections a while longer.
   }
 }

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { queryOf, rawRequest } from '../http-request.js';
-import { loosePathOf } from '../request-target.js';
-import { isAnswered, leaveAnswer } from '../is-answered.js';
-import { refuseMethod } from '../refuse.js';
+import { pathOf, queryOf, rawRequest } from '../http-request.js';
+import { refuseMethod } from '../refuse-method.js';
 import type { ClaimedRoute } from './claimed-route.js';
 import type { HostAdapter, Take } from './host-adapter.js';
 import { claimOwnHandlers } from './own-handlers.js';
@@ -46,16 +44,16 @@ export const express: HostAdapter = {
 
   // Not through send(): it digests each body for an ETag, which few clients use, and writes head and body apart.
   answer(request, response, status, headers, body) {
-    if (isAnswered(response)) return leaveAnswer(request, response);
     const raw = response as ServerResponse;
+    if (raw.headersSent) return;
     raw.statusCode = status;
     writeHeaders(rawRequest(request), raw, headers);
     raw.end(payloadOf(body));
   },
 
   async stream(request, response, status, headers, chunks) {
-    if (isAnswered(response)) return leaveAnswer(request, response);
     const raw = response as ServerResponse;
+    if (raw.headersSent) return;
     raw.statusCode = status;
     writeHeaders(rawRequest(request), raw, headers);
     await sendChunks(raw, chunks);
@@ -73,7 +71,7 @@ function dispatcherOf(route: ClaimedRoute): Middleware {
 function claimer(claims: readonly Claim[], take: Take): Middleware {
   return function eventLogRoutes(request, response, next) {
     const target = request.url ?? '/';
-    const given = loosePathOf(target);
+    const given = pathOf(target);
     const path = given.includes('//') ? given.replaceAll(/\/{2,}/g, '/') : given;
     const claim = claims.find(({ layer }) => matches(layer, path));
     if (claim === undefined) return next();

@@ -1,5 +1,5 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { refuseMethod } from '../refuse.js';
+import { refuseMethod } from '../refuse-method.js';
 import type { ClaimedRoute } from './claimed-route.js';
 import type { FastifyApp, FastifyHook, FastifyReply, FastifyRequest, FastifyRoute } from './fastify.interface.js';
 import type { Take } from './host-adapter.js';
@@ -60,10 +60,7 @@ function refuseUnrouted(claims: readonly Claim[]): FastifyHook {
   return (request, reply, done) => {
     if (!request.is404) return done();
     const { method, url = '/' } = request.raw;
-    // A target that is ambiguous is refused where it is claimed.
-    const isOurs = ({ route, path }: Claim) =>
-      (url.includes('\\') || route.handlerFor(method) === undefined) && matchesPath(path, url);
-    const claim = claims.find(isOurs);
+    const claim = claims.find(({ route, path }) => route.handlerFor(method) === undefined && matchesPath(path, url));
     if (claim === undefined) done();
     else claim.hook(request, reply, done);
   };

@@ -1,6 +1,5 @@
 import { corsHeaders } from '../cors.js';
 import { rawRequest } from '../http-request.js';
-import { isAnswered, leaveAnswer } from '../is-answered.js';
 import type { FastifyReply } from './fastify.interface.js';
 import { claimFastifyRoutes } from './fastify-routes.js';
 import type { Headers, HostAdapter } from './host-adapter.js';
@@ -14,7 +13,7 @@ export const fastify: HostAdapter = {
 
   answer(request, response, status, headers, body) {
     const reply = response as FastifyReply;
-    if (reply.sent || isAnswered(response)) return leaveAnswer(request, response);
+    if (reply.sent || reply.raw.headersSent) return;
     setAll(reply, headers);
     setAll(reply, corsHeaders(rawRequest(request), reply.getHeader('Vary') ?? reply.raw.getHeader('Vary')));
     reply.code(status).send(payloadOf(body));
@@ -23,7 +22,7 @@ export const fastify: HostAdapter = {
   async stream(request, response, status, headers, chunks) {
     const reply = response as FastifyReply;
     const { raw } = reply;
-    if (reply.sent || isAnswered(response)) return leaveAnswer(request, response);
+    if (reply.sent || raw.headersSent) return;
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.statusCode = status;

@@ -1,15 +1,14 @@
-import { loosePathOf } from '../request-target.js';
+import { pathOf } from '../http-request.js';
 
 /** What matches the decoded paths of a route as Nest gives it to Fastify; a doubled slash counts as one slash. */
 export function pathPattern(route: string): RegExp {
   return new RegExp(`^${route.split('/').map(segmentPattern).join('/+')}$`);
 }
 
-/** Whether a request target is of a route, for any parser. */
+/** Whether a request target is of a route. */
 export function matchesPath(pattern: RegExp, target: string): boolean {
-  const path = loosePathOf(target);
   try {
-    return pattern.test(decodeURI(target.includes('\\') ? path.replace(/\/+$/, '') : path));
+    return pattern.test(decodeURI(pathOf(target)));
   } catch {
     return false;
   }
