@@ -2,12 +2,12 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
+import { AnsweredErrorLog } from './answered-error.log.js';
 import { discardBody } from './body/request-body.discard.js';
 import { UnsupportedBodyException } from './body/unsupported-body.exception.js';
 import { hostOf } from './host/host-of.js';
 import { type HttpRequest, rawRequest, rawResponse } from './http-request.js';
 import { problemDetailsOf } from './problem-details.js';
-import type { ProblemDetails } from './problem-details.interface.js';
 
 /** What the caller must be told along with a status (RFC 9110). */
 const HEADERS: Record<number, Record<string, string>> = {
@@ -18,6 +18,8 @@ const HEADERS: Record<number, Record<string, string>> = {
 /** Answers any error with `application/problem+json` (RFC 9457), on Express and on Fastify. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
+  private readonly log = new AnsweredErrorLog();
+
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   /** Never rejects: Nest waits for no filter, and a rejection that nobody handles ends the process. */
@@ -34,7 +36,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
 
   private async answer(exception: unknown, request: HttpRequest, response: object): Promise<void> {
     const problem = problemDetailsOf(exception, request);
-    if (problem.status >= 500) log(exception, problem);
+    if (problem.status >= 500) this.log.write(exception, problem);
     const headers = {
       ...HEADERS[problem.status],
       ...(exception instanceof UnsupportedBodyException && exception.headers),
@@ -44,11 +46,4 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     };
     hostOf(this.adapterHost.httpAdapter).answer(request, response, problem.status, headers, JSON.stringify(problem));
   }
-}
-
-function log(exception: unknown, { status, requestId }: ProblemDetails): void {
-  const cause = (exception as Error | undefined)?.cause ?? exception;
-  const message = `Request ${requestId} was answered with ${status}: ${reasonOf(cause)}`;
-  if (status === 503) logger.warn(message);
-  else logger.error(message, cause instanceof Error ? cause.stack : undefined);
 }

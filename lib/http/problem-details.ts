@@ -27,8 +27,16 @@ export function problemDetailsOf(exception: unknown, request: HttpRequest): Prob
 }
 
 function errorStatusOf(exception: unknown): number {
-  const status = statusOf(exception) ?? (exception as { statusCode?: unknown } | undefined)?.statusCode;
+  const status = statusOf(exception) ?? statusCodeOf(exception);
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599 ? (status as number) : 500;
+}
+
+function statusCodeOf(exception: unknown): unknown {
+  try {
+    return (exception as { statusCode?: unknown } | undefined)?.statusCode;
+  } catch {
+    return undefined;
+  }
 }
 
 // By the exception, not by its status: a store, a look-up of keys and a query that fail are all 503.
@@ -39,8 +47,12 @@ function publicDetailOf(exception: unknown, status: number): string {
 }
 
 function messageOf(exception: unknown): string {
-  const { message } = exception as { message?: unknown };
-  return typeof message === 'string' ? message : '';
+  try {
+    const { message } = exception as { message?: unknown };
+    return typeof message === 'string' ? message : '';
+  } catch {
+    return '';
+  }
 }
 
 function shortened(text: string): string {
