@@ -10,8 +10,10 @@ import {
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { originOf } from '../http/cors.js';
+import { noteKeyAsked } from '../http/claimed-request.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
 import { REALM } from '../http/realm.decorator.js';
+import { setAnswerHeader } from '../http/set-answer-header.js';
 import type { ApiKeyScope } from '../options/api-key-options.interface.js';
 import { ApiKeyLookup } from './api-key-lookup.js';
 import type { ApiKey } from './api-key.interface.js';
@@ -54,6 +56,7 @@ export class ApiKeyGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
+    noteKeyAsked(rawRequest(request));
     const text = this.keyOf(request);
     if (text === undefined) {
       this.challenge(context);
@@ -97,7 +100,7 @@ export class ApiKeyGuard implements CanActivate {
   private challenge(context: ExecutionContext, parameters?: string): void {
     const realm = reflector.getAllAndOverride<string>(REALM, [context.getHandler(), context.getClass()]) ?? DEFAULT_REALM;
     const value = [`Bearer realm="${realm}"`, parameters ?? []].flat().join(', ');
-    this.adapterHost.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'WWW-Authenticate', value);
+    setAnswerHeader(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>(), 'WWW-Authenticate', value);
   }
 }
 

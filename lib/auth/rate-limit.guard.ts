@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, HttpException, HttpStatus, Inj
 import { HttpAdapterHost } from '@nestjs/core';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { rawRequest } from '../http/http-request.js';
+import { setAnswerHeader } from '../http/set-answer-header.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 import type { GuardedRequest } from './authenticated-request.interface.js';
 import { RequestCounter } from './request-counter.js';
@@ -35,7 +36,8 @@ export class RateLimitGuard implements CanActivate {
     const count = await this.requestCounter.count(request, rateLimit);
     if (count === undefined) return true;
     const reset = String(Math.max(count.isBlocked ? count.timeToBlockExpire : count.timeToExpire, 1));
-    const setHeader = (name: string, value: string) => this.adapterHost.httpAdapter.setHeader(response, name, value);
+    const { httpAdapter } = this.adapterHost;
+    const setHeader = (name: string, value: string) => setAnswerHeader(httpAdapter, response, name, value);
     setHeader('RateLimit-Limit', String(rateLimit.limit));
     setHeader('RateLimit-Remaining', String(count.isBlocked ? 0 : Math.max(rateLimit.limit - count.totalHits, 0)));
     setHeader('RateLimit-Reset', reset);

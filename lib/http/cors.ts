@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClaimedRoute } from './host/claimed-route.js';
+import { discardBody } from './body/request-body.discard.js';
+import { isAnswered } from './host/is-answered.js';
 import { requestId } from './request-id.js';
 import { withheldHeaders } from './withheld-headers.js';
 
@@ -26,7 +28,7 @@ export function originOf(request: IncomingMessage): string | undefined {
 export function corsHeaders(request: IncomingMessage, vary: unknown): Record<string, string | undefined> {
   const withheld = withheldHeaders(request);
   if (!('origin' in withheld)) return {};
-  const { origin } = withheld;
+  const origin = withheld.origin || undefined;
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': undefined,
@@ -35,11 +37,22 @@ export function corsHeaders(request: IncomingMessage, vary: unknown): Record<str
   };
 }
 
-/** Answers OPTIONS, of a preflight or not. */
-export function answerOptions(request: IncomingMessage, response: ServerResponse, route: ClaimedRoute): void {
+/** Answers OPTIONS, of a preflight or not. A body, of which it has no need, is read up to a bound. Never rejects. */
+export async function answerOptions(request: IncomingMessage, response: ServerResponse, route: ClaimedRoute): Promise<void> {
+  const isOver = !hasBody(request) || (await discardBody(request));
+  try {
+    if (isAnswered(request, response, 204)) return;
+    response.writeHead(204, { ...optionsHeaders(request, route), ...(!isOver && { Connection: 'close' }) });
+    response.end();
+  } catch {
+    response.destroy(); // The host has put something in the way of its own responses.
+  }
+}
+
+function optionsHeaders(request: IncomingMessage, route: ClaimedRoute): Record<string, string> {
   const origin = originOf(request);
   const preflight = origin !== undefined && request.headers['access-control-request-method'] !== undefined;
-  response.writeHead(204, {
+  return {
     Allow: route.allow,
     'X-Request-Id': requestId(request.headers['x-request-id']),
     Vary: 'Origin, Access-Control-Request-Headers',
@@ -49,8 +62,12 @@ export function answerOptions(request: IncomingMessage, response: ServerResponse
       'Access-Control-Allow-Headers': allowedHeaders(request.headers['access-control-request-headers']),
       'Access-Control-Max-Age': MAX_AGE_SECONDS,
     }),
-  });
-  response.end();
+  };
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = withheldHeaders(request);
+  return coding !== undefined || Number(length) > 0;
 }
 
 // Tracing in a page adds headers of its own to every request.

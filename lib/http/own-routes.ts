@@ -5,6 +5,8 @@ import { BODY_HEADERS } from './body/request-body.reader.js';
 import { answerOptions, CORS_HEADERS } from './cors.js';
 import { hostOf } from './host/host-of.js';
 import { PendingAnswers } from './pending-answers.js';
+import { refuse } from './refuse.js';
+import { unfitness } from './unfit-request.js';
 import { withholdHeaders } from './withheld-headers.js';
 
 /** Keeps the requests to the module's routes from the parsers and the CORS of the host. */
@@ -24,9 +26,14 @@ export class OwnRoutes {
     const names = cors ? [...BODY_HEADERS, ...CORS_HEADERS] : BODY_HEADERS;
     hostOf(httpAdapter).claimRoutes(httpAdapter, cors, (request, response, route) => {
       this.answers.add(response);
+      const unfit = unfitness(request);
       withholdHeaders(request, names, route.optionsFor(request.method));
+      if (unfit !== undefined) {
+        void refuse(request, response, unfit);
+        return 'answered';
+      }
       if (!cors || request.method !== 'OPTIONS') return 'pass';
-      answerOptions(request, response, route);
+      void answerOptions(request, response, route);
       return 'answered';
     });
   }

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { EventLogSettings } from '../options/event-log-settings.js';
+import { isOpen } from './host/is-answered.js';
 import { until } from '../timing/until.js';
 
 /** After how many checks without a new request the host counts as idle. */
@@ -38,9 +39,18 @@ export class PendingAnswers implements OnModuleDestroy, BeforeApplicationShutdow
   }
 
   private close(response: ServerResponse): void {
-    if (!response.headersSent && response.req.httpVersionMajor === 1) response.setHeader('Connection', 'close');
+    this.closeConnectionOf(response);
     // A server that closes would wait forever for a body that does not arrive.
     setTimeout(() => response.req.complete || response.destroy(), this.settings.answerTimeout).unref();
+  }
+
+  private closeConnectionOf(response: ServerResponse): void {
+    if (!isOpen(response) || response.req.httpVersionMajor !== 1) return;
+    try {
+      response.setHeader('Connection', 'close');
+    } catch {
+      // The host has put something in the way of its own responses, and must shut down all the same.
+    }
   }
 
   // Node accepts one connection each turn of its loop, and closing the server resets those that only the system has accepted.

@@ -2,12 +2,13 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
+import { AnsweredErrorLog } from './answered-error.log.js';
 import { discardBody } from './body/request-body.discard.js';
 import { UnsupportedBodyException } from './body/unsupported-body.exception.js';
 import { hostOf } from './host/host-of.js';
+import { claimedOf } from './claimed-request.js';
 import { type HttpRequest, rawRequest, rawResponse } from './http-request.js';
 import { problemDetailsOf } from './problem-details.js';
-import type { ProblemDetails } from './problem-details.interface.js';
 
 /** What the caller must be told along with a status (RFC 9110). */
 const HEADERS: Record<number, Record<string, string>> = {
@@ -18,6 +19,9 @@ const HEADERS: Record<number, Record<string, string>> = {
 /** Answers any error with `application/problem+json` (RFC 9457), on Express and on Fastify. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
+  private readonly log = new AnsweredErrorLog();
+  private hasNotedRefusal = false;
+
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   /** Never rejects: Nest waits for no filter, and a rejection that nobody handles ends the process. */
@@ -34,7 +38,8 @@ export class ProblemDetailsFilter implements ExceptionFilter {
 
   private async answer(exception: unknown, request: HttpRequest, response: object): Promise<void> {
     const problem = problemDetailsOf(exception, request);
-    if (problem.status >= 500) log(exception, problem);
+    if (problem.status >= 500) this.log.write(exception, problem);
+    else if (problem.status === 401 || problem.status === 403) this.noteHostsRefusal(request);
     const headers = {
       ...HEADERS[problem.status],
       ...(exception instanceof UnsupportedBodyException && exception.headers),
@@ -44,11 +49,14 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     };
     hostOf(this.adapterHost.httpAdapter).answer(request, response, problem.status, headers, JSON.stringify(problem));
   }
-}
 
-function log(exception: unknown, { status, requestId }: ProblemDetails): void {
-  const cause = (exception as Error | undefined)?.cause ?? exception;
-  const message = `Request ${requestId} was answered with ${status}: ${reasonOf(cause)}`;
-  if (status === 503) logger.warn(message);
-  else logger.error(message, cause instanceof Error ? cause.stack : undefined);
+  // The caller reads of a forbidden resource, and would look for the fault in its key.
+  private noteHostsRefusal(request: HttpRequest): void {
+    const claimed = claimedOf(rawRequest(request));
+    if (this.hasNotedRefusal || claimed === undefined || claimed.keyAsked) return;
+    this.hasNotedRefusal = true;
+    logger.warn(
+      "A guard of the host's refused a request to EventLogModule before its key was looked at: let it pass with the extra `decorators`, e.g. `decorators: [Public()]`.",
+    );
+  }
 }

@@ -28,9 +28,8 @@ export function problemDetailsOf(exception: unknown, request: HttpRequest): Prob
 }
 
 function errorsOf(exception: unknown, status: number, detail: string): Pick<ProblemDetails, 'errors'> {
-  const { errors } = exception as { errors?: readonly FieldError[] };
-  if (status === 422) return { errors: [...(errors ?? [{ pointer: '#', detail }])] };
-  return exception instanceof ConflictingEventException && errors ? { errors: [...errors] } : {};
+  if (status === 422) return { errors: [...((exception as { errors?: FieldError[] }).errors ?? [{ pointer: '#', detail }])] };
+  return exception instanceof ConflictingEventException && exception.errors ? { errors: [...exception.errors] } : {};
 }
 
 // Not by a plain `statusCode`, which clients of databases and clouds put on errors of their own.
@@ -47,8 +46,12 @@ function publicDetailOf(exception: unknown, status: number): string {
 }
 
 function messageOf(exception: unknown): string {
-  const { message } = exception as { message?: unknown };
-  return typeof message === 'string' ? message : '';
+  try {
+    const { message } = exception as { message?: unknown };
+    return typeof message === 'string' ? message : '';
+  } catch {
+    return '';
+  }
 }
 
 function shortened(text: string): string {

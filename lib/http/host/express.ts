@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pathOf, queryOf, rawRequest } from '../http-request.js';
+import { isPlainTarget } from '../request-target.js';
 import { refuseMethod } from '../refuse-method.js';
 import type { ClaimedRoute } from './claimed-route.js';
 import type { HostAdapter, Take } from './host-adapter.js';
+import { isAnswered } from './is-answered.js';
 import { claimOwnHandlers } from './own-handlers.js';
 import { payloadOf } from './payload-of.js';
 import { sendChunks } from './send-chunks.js';
@@ -45,7 +47,7 @@ export const express: HostAdapter = {
   // Not through send(): it digests each body for an ETag, which few clients use, and writes head and body apart.
   answer(request, response, status, headers, body) {
     const raw = response as ServerResponse;
-    if (raw.headersSent) return;
+    if (isAnswered(rawRequest(request), raw, status)) return;
     raw.statusCode = status;
     writeHeaders(rawRequest(request), raw, headers);
     raw.end(payloadOf(body));
@@ -53,7 +55,7 @@ export const express: HostAdapter = {
 
   async stream(request, response, status, headers, chunks) {
     const raw = response as ServerResponse;
-    if (raw.headersSent) return;
+    if (isAnswered(rawRequest(request), raw, status)) return;
     raw.statusCode = status;
     writeHeaders(rawRequest(request), raw, headers);
     await sendChunks(raw, chunks);
@@ -73,11 +75,18 @@ function claimer(claims: readonly Claim[], take: Take): Middleware {
     const target = request.url ?? '/';
     const given = pathOf(target);
     const path = given.includes('//') ? given.replaceAll(/\/{2,}/g, '/') : given;
-    const claim = claims.find(({ layer }) => matches(layer, path));
+    const claim = claims.find(({ layer }) => matches(layer, path)) ?? claimByRouter(claims, request);
     if (claim === undefined) return next();
-    if (path !== given) request.url = path + queryOf(target);
+    if (path !== given && isPlainTarget(target)) request.url = path + queryOf(target);
     if (take(request, response, claim.route) === 'pass') next();
   };
+}
+
+// Express reads some targets by another parser than ours; what that finds is refused there, so that no parser of the host's looks at it.
+function claimByRouter(claims: readonly Claim[], request: IncomingMessage & { path?: string }): Claim | undefined {
+  if (isPlainTarget(request.url ?? '/')) return undefined;
+  const path = (request.path ?? '/').replaceAll(/\/{2,}/g, '/');
+  return claims.find(({ layer }) => matches(layer, path));
 }
 
 // By the router's own matcher, so that case, parameters and slashes at the end count as the host has set them.

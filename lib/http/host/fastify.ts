@@ -4,6 +4,7 @@ import type { FastifyReply } from './fastify.interface.js';
 import { claimFastifyRoutes } from './fastify-routes.js';
 import type { Headers, HostAdapter } from './host-adapter.js';
 import { payloadOf } from './payload-of.js';
+import { isAnswered } from './is-answered.js';
 import { sendChunks } from './send-chunks.js';
 import { writeHeaders } from './write-headers.js';
 
@@ -13,7 +14,7 @@ export const fastify: HostAdapter = {
 
   answer(request, response, status, headers, body) {
     const reply = response as FastifyReply;
-    if (reply.sent || reply.raw.headersSent) return;
+    if (isAnswered(rawRequest(request), reply.raw, status, reply.sent)) return;
     setAll(reply, headers);
     setAll(reply, corsHeaders(rawRequest(request), reply.getHeader('Vary') ?? reply.raw.getHeader('Vary')));
     reply.code(status).send(payloadOf(body));
@@ -22,7 +23,7 @@ export const fastify: HostAdapter = {
   async stream(request, response, status, headers, chunks) {
     const reply = response as FastifyReply;
     const { raw } = reply;
-    if (reply.sent || raw.headersSent) return;
+    if (isAnswered(rawRequest(request), raw, status, reply.sent)) return;
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.statusCode = status;

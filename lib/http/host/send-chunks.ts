@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { logger } from '../../diagnostics/logger.js';
 import { reasonOf } from '../../diagnostics/reason-of.js';
+import { stackOf } from '../../diagnostics/stack-of.js';
 import type { Chunks } from './host-adapter.js';
 
 /** Sends the head at once, then chunk by chunk; waits where the client reads slower than the source delivers. */
@@ -9,15 +10,15 @@ export async function sendChunks(response: ServerResponse, chunks: Chunks): Prom
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   if (response.destroyed) gone.abort();
-  response.flushHeaders();
   try {
+    response.flushHeaders();
     if (response.req.method !== 'HEAD') await sendEach(response, chunks(gone.signal), gone.signal);
     response.end();
   } catch (error) {
     if (gone.signal.aborted) return;
     // The status is out: only a connection that breaks tells the client that the rest is missing.
     response.destroy();
-    logger.error(`A streamed answer was cut off: ${reasonOf(error)}`, error instanceof Error ? error.stack : undefined);
+    logger.error(`A streamed answer was cut off: ${reasonOf(error)}`, stackOf(error));
   }
 }
 

@@ -1,0 +1,25 @@
+import { logger } from '../diagnostics/logger.js';
+import { reasonOf } from '../diagnostics/reason-of.js';
+import { RepeatedLines } from '../diagnostics/repeated-lines.js';
+import { stackOf } from '../diagnostics/stack-of.js';
+import type { ProblemDetails } from './problem-details.interface.js';
+
+/** Says why a request got a 5xx: each 500, which is a bug, with its stack, and each kind of 503 at most once a second. */
+export class AnsweredErrorLog {
+  private readonly unavailable = new RepeatedLines((line) => logger.warn(line));
+
+  write(exception: unknown, { status, requestId }: ProblemDetails): void {
+    const cause = causeOf(exception);
+    const what = `was answered with ${status}: ${reasonOf(cause)}`;
+    if (status === 503) this.unavailable.write(`A request ${what}`, `Request ${requestId} ${what}`);
+    else logger.error(`Request ${requestId} ${what}`, stackOf(cause));
+  }
+}
+
+function causeOf(exception: unknown): unknown {
+  try {
+    return (exception as { cause?: unknown } | undefined)?.cause ?? exception;
+  } catch {
+    return exception;
+  }
+}
