@@ -16,8 +16,8 @@ const NEST_12 = { name: 'Nest 12, ESM', type: 'module', packages: [...nest(12), 
 const temporary = await mkdtemp(join(tmpdir(), 'event-log-package-'));
 try {
   const tarball = await checkTarball(temporary);
-  for (const host of [NEST_11, NEST_12]) await checkHost(host, tarball, temporary);
-  for (const host of [NEST_11, NEST_12]) await checkTracers(host, temporary);
+  await Promise.all([NEST_11, NEST_12].map((host) => checkHost(host, tarball, temporary)));
+  await Promise.all([NEST_11, NEST_12].map((host) => checkTracers(host, temporary)));
   await checkDocuments(join(temporary, NEST_12.type));
   for (const host of [NEST_11, NEST_12]) await checkWithoutPeers(host, temporary);
 } finally {
