@@ -13,6 +13,11 @@ export default tseslint.config(
     },
   },
   {
+    // What is loaded by `node -r` before a host.
+    files: ['test/package/tracers/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     files: ['lib/**/*.ts'],
     extends: [tseslint.configs.recommendedTypeCheckedOnly],
     languageOptions: { parserOptions: { projectService: true } },

@@ -1,5 +1,6 @@
 let passed = 0;
 let failed = 0;
+let skipped = 0;
 
 /** Runs one check and says on one line whether it holds; what a command wrote follows where it does not. */
 export async function check(title, verify) {
@@ -13,8 +14,14 @@ export async function check(title, verify) {
   }
 }
 
+/** Says what could not be checked, and why. */
+export function skip(title) {
+  skipped++;
+  console.log(`skipped ${title}`);
+}
+
 /** Says how many checks held, and lets the process fail where one did not. */
 export function conclude() {
-  console.log(`${passed} passed, ${failed} failed`);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

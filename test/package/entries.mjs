@@ -12,10 +12,11 @@ export const EXPORTS = {
     'InMemoryEventRepository',
     'InvalidEventException',
     'ProblemDetailsFilter',
+    'RateLimitGuard',
     'RequireScopes',
     'apiKeyDigest',
   ],
-  'nestjs-event-log/testing': ['describeEventRepository'],
+  'nestjs-event-log/testing': ['describeApiKeyStore', 'describeEventRepository'],
   'nestjs-event-log/typeorm': [
     'ApiKeyEntity',
     'ApiKeyService',

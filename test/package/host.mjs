@@ -3,6 +3,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { EXPORTS, imported, required } from './entries.mjs';
+import { bootScript, checkLoaded } from './loaded.mjs';
 import { compile, install, root, run, writeJson } from './shell.mjs';
 
 /** Installs the tarball into a host as users have it, compiles and runs it. */
@@ -83,6 +84,7 @@ export async function checkHost({ name, type, packages }, tarball, temporary) {
       assert.deepEqual(await required(cwd, entry), names);
     });
   }
+  await checkLoaded({ name, type }, cwd);
 }
 
 /** What still works once the optional peers are gone. */
@@ -105,13 +107,7 @@ export async function checkWithoutPeers({ name, type }, temporary) {
     await assert.rejects(imported(cwd, 'nestjs-event-log/typeorm'), /Cannot find (?:package|module) '(?:@nestjs\/)?typeorm'/);
   });
   await check(`${name}: without throttler, a host with a rate limit refuses to boot and names the package`, async () => {
-    const names = { 'reflect-metadata': '', '@nestjs/core': '{ NestFactory }', 'nestjs-event-log': '{ EventLogModule }' };
-    const load = Object.entries(names).map(([from, what]) =>
-      type === 'module' ? `import ${what && `${what} from`} '${from}'` : `${what && `const ${what} =`} require('${from}')`,
-    );
-    const options = "{ apiKeys: [{ id: 'a', key: 'the-only-key', kind: 'api' }], rateLimit: { limit: 1, ttl: 60_000 } }";
-    const boot = `NestFactory.createApplicationContext({ module: class {}, imports: [EventLogModule.forRoot(${options})] }`;
-    const script = `${load.join(';\n')};\n${boot}, { logger: false, abortOnError: false }).catch(({ message }) => console.log(message))`;
+    const script = bootScript(type, '{ limit: 1, ttl: 60_000 }');
     const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', script], { cwd });
     assert.match(stdout, /`rateLimit`.*install @nestjs\/throttler/);
   });

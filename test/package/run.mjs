@@ -1,4 +1,4 @@
-// What npm would publish, in hosts as users have them: Nest 11 with CommonJS and Nest 12 with ESM.
+// What npm would publish, in hosts as users have them: Nest 11 with CommonJS and Nest 12 with ESM, without and with tracers.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { conclude } from './check.mjs';
 import { checkDocuments } from './documents.mjs';
 import { checkHost, checkWithoutPeers } from './host.mjs';
 import { checkTarball } from './tarball.mjs';
+import { checkTracers } from './tracers.mjs';
 
 const nest = (major) =>
   ['common', 'core', 'platform-express', 'platform-fastify', 'typeorm'].map((name) => `@nestjs/${name}@${major}`);
@@ -15,7 +16,8 @@ const NEST_12 = { name: 'Nest 12, ESM', type: 'module', packages: [...nest(12), 
 const temporary = await mkdtemp(join(tmpdir(), 'event-log-package-'));
 try {
   const tarball = await checkTarball(temporary);
-  for (const host of [NEST_11, NEST_12]) await checkHost(host, tarball, temporary);
+  await Promise.all([NEST_11, NEST_12].map((host) => checkHost(host, tarball, temporary)));
+  await Promise.all([NEST_11, NEST_12].map((host) => checkTracers(host, temporary)));
   await checkDocuments(join(temporary, NEST_12.type));
   for (const host of [NEST_11, NEST_12]) await checkWithoutPeers(host, temporary);
 } finally {

@@ -7,6 +7,7 @@ type Handler = (...args: unknown[]) => unknown;
 
 function wrapper(handler: Handler): Handler {
   return function (this: unknown, ...args: unknown[]) {
+    (globalThis.spans ??= []).push('handler');
     return handler.apply(this, args);
   };
 }

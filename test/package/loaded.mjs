@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { readJson, run } from './shell.mjs';
+
+const OPTIONAL = ['@nestjs/throttler', '@nestjs/typeorm', 'typeorm'];
+const MINIMAL = ['@nestjs/common', '@nestjs/core', 'class-validator', 'nestjs-event-log'];
+
+/** A host in one script, which stores in memory; it prints why it does not boot. */
+export function bootScript(type, rateLimit = 'undefined', ...entries) {
+  const names = { 'reflect-metadata': '', '@nestjs/core': '{ NestFactory }', 'nestjs-event-log': '{ EventLogModule }' };
+  const all = [...Object.entries(names), ...entries.map((entry) => [entry, ''])];
+  const load = all.map(([from, what]) =>
+    type === 'module' ? `import ${what && `${what} from`} '${from}'` : `${what && `const ${what} =`} require('${from}')`,
+  );
+  const options = `{ apiKeys: [{ id: 'a', key: 'the-only-key', kind: 'api' }], rateLimit: ${rateLimit} }`;
+  const boot = `NestFactory.createApplicationContext({ module: class {}, imports: [EventLogModule.forRoot(${options})] }`;
+  return `${load.join(';\n')};\n${boot}, { logger: false, abortOnError: false }).catch(({ message }) => console.log(message))`;
+}
+
+/** What a host does not use is installed here, and yet no code of it may be loaded. */
+export async function checkLoaded({ name, type }, cwd) {
+  await check(`${name}: a host that stores in memory loads no optional peer and no other entry`, async () => {
+    const { packages, ours } = await loadedBy(cwd, type, bootScript(type));
+    assert.deepEqual(among(MINIMAL, packages), MINIMAL);
+    assert.deepEqual(among(OPTIONAL, packages), []);
+    assert.deepEqual(among(['cli', 'testing', 'typeorm'], ours), []);
+  });
+  await check(`${name}: a host that imports the entry for TypeORM does load it`, async () => {
+    const { packages, ours } = await loadedBy(cwd, type, bootScript(type, 'undefined', 'nestjs-event-log/typeorm'));
+    assert.deepEqual(among(OPTIONAL, packages), ['@nestjs/typeorm', 'typeorm']);
+    assert.deepEqual(among(['typeorm'], ours), ['typeorm']);
+  });
+}
+
+function among(names, found) {
+  return names.filter((name) => found.has(name));
+}
+
+/** The packages of which code ran, and the folders of ours; by coverage, which sees both kinds of module. */
+async function loadedBy(cwd, type, script) {
+  const directory = await mkdtemp(join(cwd, 'coverage-'));
+  const env = { ...process.env, NODE_V8_COVERAGE: directory };
+  const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', script], { cwd, env });
+  assert.equal(stdout, '');
+  const reports = await Promise.all((await readdir(directory)).map((file) => readJson(join(directory, file))));
+  const paths = reports.flatMap(({ result }) => result.map(({ url }) => url.split('/node_modules/').at(-1)));
+  return {
+    packages: new Set(paths.map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])),
+    ours: new Set(paths.map((path) => /^nestjs-event-log\/dist\/\w+\/(\w+)\//.exec(path)?.[1])),
+  };
+}
