@@ -8,6 +8,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import { markReached } from '../http/claimed-request.js';
 import { originOf } from '../http/cors.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
 import { REALM } from '../http/realm.decorator.js';
@@ -53,6 +54,7 @@ export class ApiKeyGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
+    markReached(rawRequest(request));
     const text = this.keyOf(request);
     if (text === undefined) {
       this.challenge(context);

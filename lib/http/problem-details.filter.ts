@@ -6,6 +6,8 @@ import { AnsweredErrorLog } from './answered-error.log.js';
 import { discardBody } from './body/request-body.discard.js';
 import { UnsupportedBodyException } from './body/unsupported-body.exception.js';
 import { hostOf } from './host/host-of.js';
+import { isUnreached } from './claimed-request.js';
+import { HostGuardHint } from './host-guard.hint.js';
 import { type HttpRequest, rawRequest, rawResponse } from './http-request.js';
 import { problemDetailsOf } from './problem-details.js';
 
@@ -19,6 +21,7 @@ const HEADERS: Record<number, Record<string, string>> = {
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
   private readonly log = new AnsweredErrorLog();
+  private readonly hostGuard = new HostGuardHint();
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
@@ -37,6 +40,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   private async answer(exception: unknown, request: HttpRequest, response: object): Promise<void> {
     const problem = problemDetailsOf(exception, request);
     if (problem.status >= 500) this.log.write(exception, problem);
+    else if (isUnreached(rawRequest(request))) this.hostGuard.noteRefusal(problem);
     const headers = {
       ...HEADERS[problem.status],
       ...(exception instanceof UnsupportedBodyException && exception.headers),

@@ -1,14 +1,20 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ownRouteOf } from '../own-route.decorator.js';
 import { ClaimedRoute, type Handler } from './claimed-route.js';
+import { RouteConflicts } from './route-conflicts.js';
 
 /** Registers a path with `handler` as Nest would have done with its own. */
 type Register = (handler: Handler) => void;
 
-interface Registrations {
-  all(path: unknown, ...handlers: unknown[]): unknown;
+type Registration = (path: unknown, ...handlers: unknown[]) => unknown;
+
+interface Registrations extends Partial<Record<HostMethod, Registration>> {
+  all: Registration;
   applyVersionFilter(handler: Handler, ...version: unknown[]): Handler;
 }
+
+const HOST_METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'search'] as const;
+type HostMethod = (typeof HOST_METHODS)[number];
 
 const claimed = new WeakSet<AbstractHttpAdapter>();
 
@@ -30,6 +36,7 @@ export function claimOwnHandlers(
   const { all, applyVersionFilter } = host;
   const routes = new Map<string, ClaimedRoute>();
   const unfiltered = new WeakMap<Handler, Handler>();
+  const conflicts = new RouteConflicts(adapter);
 
   // Remembers what stands behind the host's filter for versions: a client of the contract knows of none to send.
   host.applyVersionFilter = function (handler, ...version) {
@@ -38,15 +45,34 @@ export function claimOwnHandlers(
     return filtered;
   };
 
+  // A version tells apart what shares a path.
+  function noteHostRoute(method: string, path: unknown, handler: unknown): void {
+    if (typeof path !== 'string' || typeof handler !== 'function' || unfiltered.has(handler as Handler)) return;
+    conflicts.addOfHost(method, path, handler as Handler);
+  }
+
+  for (const method of HOST_METHODS) {
+    const register = host[method];
+    if (register === undefined) continue;
+    host[method] = function (path, ...handlers) {
+      noteHostRoute(method.toUpperCase(), path, handlers[0]);
+      return register.call(this, path, ...handlers);
+    };
+  }
+
   host.all = function (path, ...handlers) {
     const [handler] = handlers as Handler[];
     const options = typeof path === 'string' && typeof handler === 'function' ? ownRouteOf(handler) : undefined;
-    if (options === undefined) return all.call(this, path, ...handlers);
+    if (options === undefined) {
+      noteHostRoute('ALL', path, handler);
+      return all.call(this, path, ...handlers);
+    }
     const known = routes.get(path as string);
     const route = known ?? new ClaimedRoute(ownCors);
     route.add(options, innermost(handler, unfiltered));
     if (known !== undefined) return;
     routes.set(path as string, route);
+    conflicts.addOfModule(route.served, path as string, handler);
     claim(route, path as string, (dispatch) => all.call(this, path, named(dispatch, handler.name)));
   };
 }

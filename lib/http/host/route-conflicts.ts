@@ -1,0 +1,43 @@
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { logger } from '../../diagnostics/logger.js';
+import type { Handler } from './claimed-route.js';
+
+interface Registered {
+  readonly method: string;
+  readonly name: string;
+}
+
+/**
+ * Finds controllers of the host's on paths of the module's. On Express the one that is registered first wins and the other is
+ * never reached, which nothing would tell; Fastify refuses to boot, with a message that names neither.
+ */
+export class RouteConflicts {
+  private readonly ofHost = new Map<string, Registered[]>();
+  private readonly ofModule = new Map<string, { methods: string; name: string }>();
+
+  constructor(private readonly adapter: AbstractHttpAdapter) {}
+
+  addOfHost(method: string, path: string, handler: Handler): void {
+    // Nest registers middleware in the same way, but gives the metadata of a route to handlers alone.
+    if (!Reflect.hasMetadata('path', handler)) return;
+    const registered = { method, name: handler.name };
+    this.ofHost.set(path, [...(this.ofHost.get(path) ?? []), registered]);
+    const own = this.ofModule.get(path);
+    if (own !== undefined) this.report(path, registered, own.methods, own.name, own.name);
+  }
+
+  addOfModule(methods: string, path: string, handler: Handler): void {
+    this.ofModule.set(path, { methods, name: handler.name });
+    for (const registered of this.ofHost.get(path) ?? []) this.report(path, registered, methods, handler.name, registered.name);
+  }
+
+  private report(path: string, { method, name }: Registered, methods: string, ownName: string, first: string): void {
+    const isFastify = this.adapter.getType() === 'fastify';
+    if (!isFastify && method !== 'ALL' && !methods.split(', ').includes(method)) return;
+    const message =
+      `The route ${method} ${path} of ${name} and the route of EventLogModule (${ownName}) have the same path: ` +
+      'give one of them another, EventLogModule by its `path`.';
+    if (isFastify) throw new Error(message);
+    logger.error(`${message} Until then only ${first} is reached, as it was registered first.`);
+  }
+}
