@@ -36,18 +36,20 @@ export function claimOwnHandlers(
   const { all, applyVersionFilter } = host;
   const routes = new Map<string, ClaimedRoute>();
   const unfiltered = new WeakMap<Handler, Handler>();
+  const versioned = new WeakSet<Handler>();
   const conflicts = new RouteConflicts(adapter);
 
   // Remembers what stands behind the host's filter for versions: a client of the contract knows of none to send.
   host.applyVersionFilter = function (handler, ...version) {
     const filtered = applyVersionFilter.call(this, handler, ...version);
     if (filtered !== handler) unfiltered.set(filtered, handler);
+    versioned.add(filtered);
     return filtered;
   };
 
   // A version tells apart what shares a path.
   function noteHostRoute(method: string, path: unknown, handler: unknown): void {
-    if (typeof path !== 'string' || typeof handler !== 'function' || unfiltered.has(handler as Handler)) return;
+    if (typeof path !== 'string' || typeof handler !== 'function' || versioned.has(handler as Handler)) return;
     conflicts.addOfHost(method, path, handler as Handler);
   }
 
