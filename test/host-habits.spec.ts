@@ -48,7 +48,7 @@ async function raw(url: string, head: string[], chunks: string[], everyMs: numbe
     await delay(everyMs);
     if (socket.writable) socket.write(chunk);
   }
-  await Promise.race([closed, delay(5_000)]);
+  await Promise.race([closed, delay(5_000, undefined, { ref: false })]);
   socket.destroy();
   return received;
 }
@@ -92,7 +92,11 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     'a host whose middleware or logger %s lives and serves the next request',
     async (habit) => {
       const { url, child, errors } = await start(adapter, habit);
-      await Promise.all(Object.values(REQUESTS).map((send) => Promise.race([send(url).catch(() => undefined), delay(6_000)])));
+      await Promise.all(
+        Object.values(REQUESTS).map((send) =>
+          Promise.race([send(url).catch(() => undefined), delay(6_000, undefined, { ref: false })]),
+        ),
+      );
       expect([child.exitCode, errors.join('')]).toEqual([null, '']);
       expect((await clientOf(url, 'key-of-the-server').log()).status).toBe(200);
       child.kill('SIGTERM');

@@ -9,8 +9,8 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
+import { markReached } from '../http/claimed-request.js';
 import { originOf } from '../http/cors.js';
-import { noteKeyAsked } from '../http/claimed-request.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
 import { REALM } from '../http/realm.decorator.js';
 import { setAnswerHeader } from '../http/set-answer-header.js';
@@ -56,7 +56,7 @@ export class ApiKeyGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    noteKeyAsked(rawRequest(request));
+    markReached(rawRequest(request));
     const text = this.keyOf(request);
     if (text === undefined) {
       this.challenge(context);

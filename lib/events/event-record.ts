@@ -41,7 +41,7 @@ export function toRecord(event: CheckedEvent, scope: EventScope): EventRecord {
 
 function inScope(name: string, given: string | null | undefined, own: string | null | undefined): string | null {
   if (given != null && own != null && given !== own) {
-    throw new ForbiddenException(`The key belongs to another ${name} than the event names; leave ${name}Id out`);
+    throw new ForbiddenException(`The event names another ${name} than its key or scope belongs to; leave ${name}Id out`);
   }
   return given ?? own ?? null;
 }

@@ -8,10 +8,10 @@ export interface ClaimedRequest {
   readonly route?: OwnRouteOptions;
   /** The headers that are withheld from the host, with `undefined` for those that were not sent. */
   readonly withheld: IncomingHttpHeaders;
-  /** Whether `ApiKeyGuard` has asked for its key; until then, whoever refused it was of the host. */
-  keyAsked?: boolean;
   /** What of its body was read before a guard had let it pass. */
   early?: EarlyBody;
+  /** Whether a guard of the module has seen it. */
+  reached?: boolean;
 }
 
 // One property of the request itself: a WeakMap of all requests would make each garbage collection longer, and on Express
@@ -24,11 +24,18 @@ export function setClaimed(request: Request, claimed: ClaimedRequest): void {
   request[CLAIMED] = claimed;
 }
 
-export function noteKeyAsked(request: Request): void {
-  const claimed = request[CLAIMED];
-  if (claimed !== undefined) claimed.keyAsked = true;
-}
-
 export function claimedOf(request: Request): ClaimedRequest | undefined {
   return request[CLAIMED];
+}
+
+/** Notes that a request has passed the guards of the host. */
+export function markReached(request: IncomingMessage): void {
+  const claimed = claimedOf(request);
+  if (claimed !== undefined) claimed.reached = true;
+}
+
+/** Whether a request to a route of the module was stopped before a guard of the module saw it. */
+export function isUnreached(request: IncomingMessage): boolean {
+  const claimed = claimedOf(request);
+  return claimed !== undefined && !claimed.reached;
 }

@@ -6,7 +6,8 @@ import { AnsweredErrorLog } from './answered-error.log.js';
 import { discardBody } from './body/request-body.discard.js';
 import { UnsupportedBodyException } from './body/unsupported-body.exception.js';
 import { hostOf } from './host/host-of.js';
-import { claimedOf } from './claimed-request.js';
+import { isUnreached } from './claimed-request.js';
+import { HostGuardHint } from './host-guard.hint.js';
 import { type HttpRequest, rawRequest, rawResponse } from './http-request.js';
 import { problemDetailsOf } from './problem-details.js';
 
@@ -20,7 +21,7 @@ const HEADERS: Record<number, Record<string, string>> = {
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
   private readonly log = new AnsweredErrorLog();
-  private hasNotedRefusal = false;
+  private readonly hostGuard = new HostGuardHint();
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
@@ -39,7 +40,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   private async answer(exception: unknown, request: HttpRequest, response: object): Promise<void> {
     const problem = problemDetailsOf(exception, request);
     if (problem.status >= 500) this.log.write(exception, problem);
-    else if (problem.status === 401 || problem.status === 403) this.noteHostsRefusal(request);
+    else if (isUnreached(rawRequest(request))) this.hostGuard.noteRefusal(problem);
     const headers = {
       ...HEADERS[problem.status],
       ...(exception instanceof UnsupportedBodyException && exception.headers),
@@ -48,15 +49,5 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       ...(!(await discardBody(rawRequest(request))) && { Connection: 'close' }),
     };
     hostOf(this.adapterHost.httpAdapter).answer(request, response, problem.status, headers, JSON.stringify(problem));
-  }
-
-  // The caller reads of a forbidden resource, and would look for the fault in its key.
-  private noteHostsRefusal(request: HttpRequest): void {
-    const claimed = claimedOf(rawRequest(request));
-    if (this.hasNotedRefusal || claimed === undefined || claimed.keyAsked) return;
-    this.hasNotedRefusal = true;
-    logger.warn(
-      "A guard of the host's refused a request to EventLogModule before its key was looked at: let it pass with the extra `decorators`, e.g. `decorators: [Public()]`.",
-    );
   }
 }

@@ -1,51 +1,51 @@
-import type { ClaimedRoute } from './claimed-route.js';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { logger } from '../../diagnostics/logger.js';
+import type { Handler } from './claimed-route.js';
 import { pathPattern } from './path-pattern.js';
 
-interface ForeignRoute {
+interface Registered {
   readonly method: string;
-  readonly path: string;
+  readonly name: string;
 }
 
-/** Refuses routes of the host's that would take requests from the module's, or would never get their own. */
+/**
+ * Finds controllers of the host's on paths of the module's. On Express the one that is registered first wins and the other is
+ * never reached, which nothing would tell; Fastify refuses to boot, with a message that names neither.
+ */
 export class RouteConflicts {
-  private readonly foreign: ForeignRoute[] = [];
-  private readonly own: { path: string; route: ClaimedRoute }[] = [];
+  private readonly ofHost = new Map<string, Registered[]>();
+  private readonly ofModule = new Map<string, { methods: string; name: string }>();
 
-  /** `method` is the adapter's, `all` for every one. A route of another path may come after the module's, whatever it matches. */
-  addForeign(method: string, path: string): void {
-    const foreign = { method, path };
-    const taken = this.own.find((own) => isSamePath(own.path, path) && isServed(own.route, method));
-    if (taken !== undefined) throw conflict(foreign, taken.path);
-    this.foreign.push(foreign);
+  constructor(private readonly adapter: AbstractHttpAdapter) {}
+
+  addOfHost(method: string, path: string, handler: Handler): void {
+    // Nest registers middleware in the same way, but gives the metadata of a route to handlers alone.
+    if (!Reflect.hasMetadata('path', handler)) return;
+    const registered = { method, name: handler.name };
+    this.ofHost.set(path, [...(this.ofHost.get(path) ?? []), registered]);
+    const own = this.ofModule.get(path);
+    if (own !== undefined) this.report(path, registered, own.methods, own.name, own.name);
   }
 
-  /** To be called when the route knows what it serves. */
-  addOwn(path: string, route: ClaimedRoute): void {
-    const taking = this.foreign.find((foreign) => isServed(route, foreign.method) && comesFirst(foreign.path, path));
-    if (taking !== undefined) throw conflict(taking, path);
-    this.own.push({ path, route });
+  addOfModule(methods: string, path: string, handler: Handler): void {
+    this.ofModule.set(path, { methods, name: handler.name });
+    for (const [taken, routes] of this.ofHost) {
+      // One with parameters takes what it matches, where it comes first; on Fastify the plainer one does.
+      if (taken !== path && (path.includes(':') || this.isFastify || !pathPattern(taken).test(path))) continue;
+      for (const registered of routes) this.report(taken, registered, methods, handler.name, registered.name);
+    }
   }
-}
 
-function comesFirst(foreign: string, own: string): boolean {
-  return isSamePath(foreign, own) || (!own.includes(':') && pathPattern(foreign).test(own));
-}
+  private get isFastify(): boolean {
+    return this.adapter.getType() === 'fastify';
+  }
 
-function isSamePath(a: string, b: string): boolean {
-  return trimmed(a) === trimmed(b);
-}
-
-function trimmed(path: string): string {
-  return path.replaceAll(/\/+/g, '/').replace(/\/$/, '').toLowerCase();
-}
-
-function isServed(route: ClaimedRoute, method: string): boolean {
-  return method === 'all' || route.handlerFor(method.toUpperCase()) !== undefined;
-}
-
-function conflict({ method, path }: ForeignRoute, own: string): Error {
-  const name = `${method === 'all' ? 'every method' : method.toUpperCase()} ${path}`;
-  return new Error(
-    `A controller of the host's serves ${name}, and EventLogModule ${own}: one of them would never be called. Give EventLogModule another \`path\`, or the controller another route${isSamePath(path, own) ? '' : ', or import the module of the controller after EventLogModule'}.`,
-  );
+  private report(path: string, { method, name }: Registered, methods: string, ownName: string, first: string): void {
+    if (!this.isFastify && method !== 'ALL' && !methods.split(', ').includes(method)) return;
+    const message =
+      `The route ${method} ${path} of ${name} and the route of EventLogModule (${ownName}) serve the same path: ` +
+      'give one of them another, EventLogModule by its `path`.';
+    if (this.isFastify) throw new Error(message);
+    logger.error(`${message} Until then only ${first} is reached, as it was registered first.`);
+  }
 }
