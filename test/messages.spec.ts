@@ -12,7 +12,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventLogModule, InMemoryEventRepository } from 'nestjs-event-log';
+import { EventLogModule, EventLogService, type EventStorage, InMemoryEventRepository } from 'nestjs-event-log';
 import { clientOf } from './utils/client.js';
 import { type Adapter, ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
 import { newEvent } from './utils/events.js';
@@ -71,6 +71,20 @@ class DownRepository extends InMemoryEventRepository {
     throw type === 'down' ? Object.assign(error, { getStatus: () => 503 }) : error;
   }
 }
+
+it.each<[what: string, storage: unknown, fix: RegExp]>([
+  ['a class', DownRepository, /got function\. Write \{ repository: DownRepository \}\.$/],
+  ['a function that was not called', function typeOrmStorage() {}, /got function\. Call it: typeOrmStorage\(\)\.$/],
+  ['an instance', new InMemoryEventRepository(), /got an instance of InMemoryEventRepository\. Give its class: /],
+])('`storage` that is %s is refused with the fix', (_what, storage, fix) => {
+  expect(() => EventLogModule.forRoot({ apiKeys, storage: storage as EventStorage })).toThrow(fix);
+});
+
+it('an event of another project than its scope is refused without a word of a key, of which log() has none', async () => {
+  const { app } = await start('express', { imports: [EventLogModule.forRoot({ apiKeys })] });
+  const logged = app.get(EventLogService, { strict: false }).log(newEvent({ projectId: 'a' }), { projectId: 'b' });
+  await expect(logged).rejects.toThrow('The event names another project than its key or scope belongs to; leave projectId out');
+});
 
 describe.each(ADAPTERS)('On %s', (adapter) => {
   const eventLog = () => EventLogModule.forRoot({ apiKeys });

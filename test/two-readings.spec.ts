@@ -116,6 +116,12 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     ['/x/../events', 404, 404],
     ['/events;x', 404, 404],
     ['/events%20', 404, 404],
+    ['/events\\', 404, 404],
+    ['/events#f', 400, 400],
+    ['/events?x\\', 400, 400],
+    ['http://h/events', 200, 200],
+    ['http://h/events#f', 400, 400],
+    ['http://u@h/events', 400, 400],
   ])('the spelling %s is answered as docs/security.md says', async (target, onExpress, onFastify) => {
     expect((await send(url, target)).status).toBe(adapter === 'express' ? onExpress : onFastify);
   });

@@ -6,11 +6,11 @@ export class HostGuardHint {
   private isGiven = false;
 
   /** To be called for each refusal that came before the module's own guard. */
-  noteRefusal({ status, instance, requestId }: ProblemDetails): void {
+  noteRefusal({ status, requestId }: ProblemDetails): void {
     if (this.isGiven || (status !== 401 && status !== 403)) return;
     this.isGiven = true;
     logger.warn(
-      `Request ${requestId} to ${JSON.stringify(instance)} was refused with ${status} by a guard of the host, before its key was looked at: ` +
+      `Request ${requestId} was refused with ${status} by a guard of the host, before its key was looked at: ` +
         'let that guard pass the routes of EventLogModule, with the extra `decorators`, such as [Public()].',
     );
   }

@@ -9,6 +9,7 @@ import { hostOf } from './host/host-of.js';
 import { isUnreached } from './claimed-request.js';
 import { HostGuardHint } from './host-guard.hint.js';
 import { type HttpRequest, rawRequest, rawResponse } from './http-request.js';
+import { requestId } from './request-id.js';
 import { problemDetailsOf } from './problem-details.js';
 
 /** What the caller must be told along with a status (RFC 9110). */
@@ -28,11 +29,13 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   /** Never rejects: Nest waits for no filter, and a rejection that nobody handles ends the process. */
   async catch(exception: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
+    const request = http.getRequest<HttpRequest>();
     const response = http.getResponse<object>();
     try {
-      await this.answer(exception, http.getRequest<HttpRequest>(), response);
+      await this.answer(exception, request, response);
     } catch (error) {
-      logger.error(`A problem could not be answered: ${reasonOf(error)}`);
+      const { 'x-request-id': id } = (request.headers as HttpRequest['headers'] | undefined) ?? {};
+      logger.error(`The problem of request ${requestId(id)} could not be answered: ${reasonOf(error)}`);
       rawResponse(response).destroy();
     }
   }

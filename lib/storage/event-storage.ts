@@ -14,8 +14,15 @@ export interface EventStorage {
 export function repositoryProvider(storage: EventStorage): Provider {
   if (typeof storage !== 'object' || storage === null || !('repository' in storage)) {
     throw new TypeError(
-      `Expected \`storage\` to be { repository, imports? }, such as typeOrmStorage(), got ${typeName(storage)}.`,
+      `Expected \`storage\` to be { repository, imports? }, such as typeOrmStorage(), got ${typeName(storage)}.${fixFor(storage)}`,
     );
   }
   return { provide: EventRepository, ...providerOf(storage.repository, 'storage.repository') };
+}
+
+function fixFor(storage: unknown): string {
+  if (storage instanceof EventRepository) return ' Give its class: { repository: TheClass }.';
+  if (typeof storage !== 'function') return '';
+  const isRepository = storage.prototype instanceof EventRepository;
+  return isRepository ? ` Write { repository: ${storage.name} }.` : ` Call it: ${storage.name}().`;
 }
