@@ -33,34 +33,16 @@ export function claimOwnHandlers(
   }
   claimed.add(adapter);
   const host = adapter as Registrations;
-  const { all, applyVersionFilter } = host;
+  const { all } = host;
   const routes = new Map<string, ClaimedRoute>();
-  const unfiltered = new WeakMap<Handler, Handler>();
-  const versioned = new WeakSet<Handler>();
   const conflicts = new RouteConflicts(adapter);
-
-  // Remembers what stands behind the host's filter for versions: a client of the contract knows of none to send.
-  host.applyVersionFilter = function (handler, ...version) {
-    const filtered = applyVersionFilter.call(this, handler, ...version);
-    if (filtered !== handler) unfiltered.set(filtered, handler);
-    versioned.add(filtered);
-    return filtered;
-  };
-
+  const unfiltered = rememberUnfiltered(host);
   // A version tells apart what shares a path.
-  function noteHostRoute(method: string, path: unknown, handler: unknown): void {
-    if (typeof path !== 'string' || typeof handler !== 'function' || versioned.has(handler as Handler)) return;
+  const noteHostRoute = (method: string, path: unknown, handler: unknown) => {
+    if (typeof path !== 'string' || typeof handler !== 'function' || unfiltered.has(handler as Handler)) return;
     conflicts.addOfHost(method, path, handler as Handler);
-  }
-
-  for (const method of HOST_METHODS) {
-    const register = host[method];
-    if (register === undefined) continue;
-    host[method] = function (path, ...handlers) {
-      noteHostRoute(method.toUpperCase(), path, handlers[0]);
-      return register.call(this, path, ...handlers);
-    };
-  }
+  };
+  watchHostRoutes(host, noteHostRoute);
 
   host.all = function (path, ...handlers) {
     const [handler] = handlers as Handler[];
@@ -79,9 +61,32 @@ export function claimOwnHandlers(
   };
 }
 
+// Remembers what stands behind the host's filter for versions: a client of the contract knows of none to send.
+function rememberUnfiltered(host: Registrations): WeakMap<Handler, Handler> {
+  const { applyVersionFilter } = host;
+  const unfiltered = new WeakMap<Handler, Handler>();
+  host.applyVersionFilter = function (handler, ...version) {
+    const filtered = applyVersionFilter.call(this, handler, ...version);
+    unfiltered.set(filtered, handler); // on Fastify, the filter is a property of the same handler
+    return filtered;
+  };
+  return unfiltered;
+}
+
+function watchHostRoutes(host: Registrations, note: (method: string, path: unknown, handler: unknown) => void): void {
+  for (const method of HOST_METHODS) {
+    const register = host[method];
+    if (register === undefined) continue;
+    host[method] = function (path, ...handlers) {
+      note(method.toUpperCase(), path, handlers[0]);
+      return register.call(this, path, ...handlers);
+    };
+  }
+}
+
 function innermost(handler: Handler, unfiltered: WeakMap<Handler, Handler>): Handler {
   const inner = unfiltered.get(handler);
-  return inner === undefined ? handler : innermost(inner, unfiltered);
+  return inner === undefined || inner === handler ? handler : innermost(inner, unfiltered);
 }
 
 // Tracers and logs tell a handler by its name.
