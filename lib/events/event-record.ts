@@ -1,10 +1,10 @@
 import { ForbiddenException } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { contentDigest } from './content-digest.js';
-import type { EntityType, Subject } from './entity-types/entity-type.js';
+import type { EntityType } from './entity-types/entity-type.js';
 import type { EventDto } from './entity-types/event.dto.js';
 import type { EventScope } from './event-scope.interface.js';
-import type { EntityReference, EventRecord, JsonObject } from './event.interface.js';
+import type { EventRecord, JsonObject } from './event.interface.js';
 import { parseRfc3339 } from './validation/rfc3339.js';
 
 /** The parts of an event that passed every check. */
@@ -21,22 +21,24 @@ export interface CheckedEvent {
 
 /** The event with what the server and the scope add. Throws `ForbiddenException` where it contradicts the scope. */
 export function toRecord(event: CheckedEvent, scope: EventScope): EventRecord {
-  const { entityType, fields, properties, userProperties } = event;
-  const ownFields: Subject = { [entityType.subjectField]: event.subject };
+  const { entityType, fields, subject, properties, userProperties } = event;
   const receivedAt = new Date();
+  // In one literal, as every event passes here and spreading costs. Only the registry knows which field goes with which type.
   const record = {
     id: fields.id ?? `evt_${uuidv7()}`,
     type: fields.type,
-    // Only the registry knows which field goes with which type.
-    ...({ ...ownFields, entityType: entityType.name } as EntityReference),
+    [entityType.subjectField]: subject,
     createdAt: (fields.createdAt ? new Date(parseRfc3339(fields.createdAt)!) : receivedAt).toISOString(),
     projectId: inScope('project', fields.projectId, scope.projectId),
     integrationId: inScope('integration', fields.integrationId, scope.integrationId),
     properties,
     userProperties,
+    entityType: entityType.name,
     receivedAt: receivedAt.toISOString(),
-  };
-  return { ...record, contentDigest: contentDigest(record, ownFields) };
+    contentDigest: '',
+  } as EventRecord;
+  record.contentDigest = contentDigest(record, { [entityType.subjectField]: subject });
+  return record;
 }
 
 function inScope(name: string, given: string | null | undefined, own: string | null | undefined): string | null {

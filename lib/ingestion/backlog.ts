@@ -44,8 +44,10 @@ export class Backlog {
   offer(events: readonly ParsedEvent[], deadline: Deadline, holder?: string): Promise<InsertOutcome>[] {
     this.reserve(events, holder);
     return events.map(
-      (event) =>
-        new Promise<InsertOutcome>((resolve, reject) => this.waiting.push({ ...event, deadline, holder, resolve, reject })),
+      ({ record, bytes, heldBytes, hasOwnId }) =>
+        new Promise<InsertOutcome>((resolve, reject) => {
+          this.waiting.push({ record, bytes, heldBytes, hasOwnId, deadline, holder, resolve, reject });
+        }),
     );
   }
 

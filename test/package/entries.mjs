@@ -5,6 +5,7 @@ export const EXPORTS = {
   'nestjs-event-log': [
     'ApiKeyGuard',
     'ApiKeyStore',
+    'ConflictingEventException',
     'EventLogModule',
     'EventLogService',
     'EventRepository',
