@@ -35,7 +35,7 @@ export class RateLimitGuard implements CanActivate {
   private async pass(request: GuardedRequest, response: object, rateLimit: RateLimit): Promise<boolean> {
     const count = await this.requestCounter.count(request, rateLimit);
     if (count === undefined) return true;
-    const reset = String(Math.max(count.isBlocked ? count.timeToBlockExpire : count.timeToExpire, 1));
+    const reset = String(secondsOf(count.isBlocked ? count.timeToBlockExpire : count.timeToExpire, rateLimit));
     const { httpAdapter } = this.adapterHost;
     const setHeader = (name: string, value: string) => setAnswerHeader(httpAdapter, response, name, value);
     setHeader('RateLimit-Limit', String(rateLimit.limit));
@@ -45,4 +45,9 @@ export class RateLimitGuard implements CanActivate {
     setHeader('Retry-After', reset);
     throw new HttpException(`Too many requests; send it again in ${reset} s`, HttpStatus.TOO_MANY_REQUESTS);
   }
+}
+
+// Whole seconds from 1 to the length of the window, whatever a storage makes of its times: clients wait for so long.
+function secondsOf(time: number, { ttl }: RateLimit): number {
+  return Math.min(Math.max(Math.ceil(time), 1), Math.ceil(ttl / 1000));
 }
