@@ -83,6 +83,7 @@ const HABITS = [
   'has writeHead() throw',
   'has end() throw',
   'destroys the socket',
+  'has the body decoded',
   'takes the headers away',
   'has a logger that throws',
 ];
@@ -114,6 +115,18 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     await delay(100);
     expect(lines).toEqual([expect.stringMatching(/^Request careless-1 was answered by other code of the host, .*200/)]);
   });
+
+  it.each([1, 100_000])(
+    'a body with %i × 10 bytes that middleware of the host has decoded is stored as it was sent',
+    async (times) => {
+      const { url } = await start(adapter, 'has the body decoded');
+      const event = newEvent({ properties: { text: 'a日😀é'.repeat(times) } });
+      for (const key of ['key-of-the-server', 'key-of-the-site']) {
+        const answer = await clientOf(url, key).log({ ...event, id: key }, { headers: CARELESS });
+        expect([answer.status, answer.json().properties]).toEqual([200, event.properties]);
+      }
+    },
+  );
 
   it.each(['unprintable', 'hostile'])('an %s error of the store is answered with 500', async (type) => {
     const { url } = await start(adapter, 'none');

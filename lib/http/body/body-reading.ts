@@ -2,6 +2,7 @@ import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { EventLogSettings } from '../../options/event-log-settings.js';
 import { claimedOf } from '../claimed-request.js';
+import { chunkBytes } from './chunk-bytes.js';
 import { FREE_BYTES, type Upload, type UploadBudget } from './upload-budget.js';
 
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -56,7 +57,8 @@ export class BodyReading {
     return Buffer.isBuffer(rawBody) || early?.isWhole === true;
   }
 
-  private readonly take = (chunk: Buffer): void => {
+  private readonly take = (given: Buffer | string): void => {
+    const chunk = chunkBytes(given, this.request);
     const end = this.size + chunk.length;
     try {
       this.checkSize(end);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { chunkBytes } from './chunk-bytes.js';
 import { FREE_BYTES, type UploadBudget } from './upload-budget.js';
 
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -47,7 +48,8 @@ export class EarlyBody {
     this.size = 0;
   }
 
-  private readonly take = (chunk: Buffer): void => {
+  private readonly take = (given: Buffer | string): void => {
+    const chunk = chunkBytes(given, this.request);
     const end = this.size + chunk.length;
     if (end > this.memory.length) this.grow(end);
     chunk.copy(this.memory, this.size);
