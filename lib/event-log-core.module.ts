@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { ApiKeyLookup } from './auth/api-key-lookup.js';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
 import { RequestCounter } from './auth/request-counter.js';
@@ -8,16 +9,16 @@ import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.j
 import { EventParser } from './events/event-parser.js';
 import { RequestBodyReader } from './http/body/request-body.reader.js';
 import { UploadBudget } from './http/body/upload-budget.js';
-import { OwnRoutes } from './http/own-routes.js';
-import { PendingAnswers } from './http/pending-answers.js';
+import { ConflictReport } from './ingestion/conflict-report.js';
+import { EventWriter } from './ingestion/event-writer.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
 /**
- * What every module of the library may inject without importing anything: settings, keys, entity types with
- * the parser of events, and the parts of `http`. It is
- * global, so it exports nothing under a name that a host can write: what hosts inject is up to `EventLogModule`.
+ * What every module of the library may inject without importing anything: settings, keys, entity types with the parser of
+ * events, the reader of bodies and the writer. It is global, so it exports nothing under a name that a host can write: what
+ * hosts inject is up to `EventLogModule`.
  */
 @Module({
   providers: [
@@ -38,8 +39,8 @@ import { EventLogSettings } from './options/event-log-settings.js';
     RequestCounter,
     UploadBudget,
     RequestBodyReader,
-    PendingAnswers,
-    OwnRoutes,
+    EventWriter,
+    ConflictReport,
   ],
   exports: [
     EventLogSettings,
@@ -49,11 +50,17 @@ import { EventLogSettings } from './options/event-log-settings.js';
     ApiKeyLookup,
     RequestCounter,
     RequestBodyReader,
-    PendingAnswers,
-    OwnRoutes,
+    EventWriter,
+    ConflictReport,
   ],
 })
 export class EventLogCoreModule {
+  constructor(modules: ModulesContainer) {
+    const cores = [...modules.values()].filter(({ metatype }) => metatype === EventLogCoreModule);
+    if (cores.length === 1) return;
+    throw new Error('EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.');
+  }
+
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */
   static register({ imports = [], providers }: DynamicModule, stores: DynamicModule): DynamicModule {
     return { module: EventLogCoreModule, global: true, imports: [...imports, stores], providers };

@@ -4,6 +4,12 @@ import type { EventStorage } from './storage/event-storage.js';
 /** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */
 export interface EventLogExtras {
   /**
+   * Whether `POST {path}` is served. With `false`, events are logged by `EventLogService` alone, as in a worker or an
+   * application context, and no keys are asked for.
+   * @default true
+   */
+  route?: boolean;
+  /**
    * Path of the route, below the host's global prefix and version.
    * @default 'events'
    */

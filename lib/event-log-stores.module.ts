@@ -11,14 +11,14 @@ import { InMemoryEventRepository } from './storage/in-memory-event.repository.js
 /** The stores under the public classes by which hosts inject them, and override them in tests. */
 @Module({})
 export class EventLogStoresModule {
-  static register({ storage, keyStore }: Pick<EventLogExtras, 'storage' | 'keyStore'>): DynamicModule {
+  static register({ storage, keyStore, route = true }: EventLogExtras): DynamicModule {
     const keyProviders = keyStore?.providers ?? [];
     return {
       module: EventLogStoresModule,
       imports: [...(storage?.imports ?? []), ...(keyStore?.imports ?? [])],
       providers: [
         storage === undefined ? { provide: EventRepository, useClass: InMemoryEventRepository } : repositoryProvider(storage),
-        ...keyStoreProviders(keyStore),
+        ...keyStoreProviders(keyStore, route ? undefined : NO_KEYS),
         ...keyProviders,
       ],
       exports: [EventRepository, ApiKeyStore, ...keyProviders],
@@ -26,9 +26,12 @@ export class EventLogStoresModule {
   }
 }
 
-function keyStoreProviders(keyStore: ApiKeyStorage | undefined) {
+/** Without a route, keys need not be given: `ApiKeyGuard`, where the host uses it, then lets nobody pass. */
+const NO_KEYS: ApiKeyStore = { findByDigest: () => undefined };
+
+function keyStoreProviders(keyStore: ApiKeyStorage | undefined, otherwise: ApiKeyStore | undefined) {
   if (keyStore === undefined) {
-    const useFactory = ({ apiKeys }: EventLogSettings) => new ConfiguredApiKeyStore(apiKeys);
+    const useFactory = ({ apiKeys }: EventLogSettings) => new ConfiguredApiKeyStore(apiKeys, otherwise);
     return [{ provide: ApiKeyStore, useFactory, inject: [EventLogSettings] }];
   }
   const useFactory = ({ apiKeys }: EventLogSettings, store: ApiKeyStore) =>

@@ -1,24 +1,13 @@
-import {
-  type ConfigurableModuleAsyncOptions,
-  type DynamicModule,
-  Inject,
-  type MiddlewareConsumer,
-  Module,
-  type NestModule,
-  Optional,
-} from '@nestjs/common';
+import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Module, Optional } from '@nestjs/common';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { ConfigurableModuleClass } from './event-log.module-definition.js';
-import { OwnRoutes } from './http/own-routes.js';
 import { checkedRegistration } from './options/checks/checked-registration.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
-/** Mounts `POST /events` in a NestJS application. Import it once, with `forRoot()` or `forRootAsync()`. */
+/** Logs events, and mounts `POST /events` in a NestJS application. Import it once, with `forRoot()` or `forRootAsync()`. */
 @Module({})
-export class EventLogModule extends ConfigurableModuleClass implements NestModule {
-  @Inject(OwnRoutes) @Optional() private readonly routes!: OwnRoutes;
-
+export class EventLogModule extends ConfigurableModuleClass {
   constructor(@Inject(EventLogSettings) @Optional() settings?: object) {
     super();
     if (settings !== undefined) return;
@@ -62,10 +51,5 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
     options: ConfigurableModuleAsyncOptions<EventLogOptions, 'createEventLogOptions'> & Partial<EventLogExtras>,
   ): DynamicModule {
     return super.forRootAsync(checkedRegistration(options, 'forRootAsync({ useFactory })'));
-  }
-
-  /** Claims the routes at the one moment, in an application and in a testing module, when the adapter is there and no route is yet. */
-  configure(_consumer: MiddlewareConsumer): void {
-    this.routes.claim();
   }
 }

@@ -3,7 +3,7 @@ import type { RateLimit } from './rate-limit.interface.js';
 
 /** What is read while requests are served; may come from the factory of `forRootAsync`. */
 export interface EventLogOptions {
-  /** The keys that may log or read events. Required, unless there is a `keyStore`. */
+  /** The keys that may log or read events. Required, unless there is a `keyStore` or no `route`. */
   apiKeys?: readonly ApiKeyOptions[];
   /**
    * How many requests each key may make, a web key for each client address; more are answered with 429. It is counted

@@ -16,22 +16,16 @@ interface Registrations extends Partial<Record<HostMethod, Registration>> {
 const HOST_METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'search'] as const;
 type HostMethod = (typeof HOST_METHODS)[number];
 
-const claimed = new WeakSet<AbstractHttpAdapter>();
-
 /**
  * Calls `claim` once for each path of the module's, at the moment when Nest registers it. At that moment alone a handler
  * surely bears its metadata and its path is the whole one, with prefix and version: what stands in the router of Express or
- * Fastify may be the wrapper of a tracer. Throws when called twice.
+ * Fastify may be the wrapper of a tracer.
  */
 export function claimOwnHandlers(
   adapter: AbstractHttpAdapter,
   ownCors: boolean,
   claim: (route: ClaimedRoute, path: string, register: Register) => void,
 ): void {
-  if (claimed.has(adapter)) {
-    throw new Error('EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.');
-  }
-  claimed.add(adapter);
   const host = adapter as Registrations;
   const { all } = host;
   const routes = new Map<string, ClaimedRoute>();
