@@ -17,7 +17,13 @@ export const EXPORTS = {
     'RequireScopes',
     'apiKeyDigest',
   ],
-  'nestjs-event-log/testing': ['describeApiKeyStore', 'describeEventRepository'],
+  'nestjs-event-log/testing': [
+    'EventLogServiceMock',
+    'EventLogTestingModule',
+    'TestEventRepository',
+    'describeApiKeyStore',
+    'describeEventRepository',
+  ],
   'nestjs-event-log/typeorm': [
     'ApiKeyEntity',
     'ApiKeyService',
