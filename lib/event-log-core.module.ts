@@ -1,19 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { ApiKeyLookup } from './auth/api-key-lookup.js';
-import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
-import { RequestCounter } from './auth/request-counter.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
 import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
 import { EventParser } from './events/event-parser.js';
-import { RequestBodyReader } from './http/body/request-body.reader.js';
 import { UploadBudget } from './http/body/upload-budget.js';
 import { ConflictReport } from './ingestion/conflict-report.js';
 import { EventWriter } from './ingestion/event-writer.js';
-import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
+import { MODULE_OPTIONS_TOKEN, SHARED_SETTINGS } from './event-log-options.token.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
+import { REQUEST_CHECKS } from './request-checks.js';
 
 /**
  * What every module of the library may inject without importing anything: settings, keys, entity types with the parser of
@@ -34,22 +31,19 @@ import { EventLogSettings } from './options/event-log-settings.js';
         new EventParser(entityTypes, maxBodyBytes),
       inject: [EntityTypeRegistry, EventLogSettings],
     },
-    { provide: API_KEYS, useExisting: ApiKeyStore },
-    ApiKeyLookup,
-    RequestCounter,
+    { provide: SHARED_SETTINGS, useExisting: EventLogSettings },
+    ...REQUEST_CHECKS,
     UploadBudget,
-    RequestBodyReader,
     EventWriter,
     ConflictReport,
   ],
   exports: [
     EventLogSettings,
+    SHARED_SETTINGS,
     EntityTypeRegistry,
     EventParser,
-    API_KEYS,
-    ApiKeyLookup,
-    RequestCounter,
-    RequestBodyReader,
+    ...REQUEST_CHECKS,
+    UploadBudget,
     EventWriter,
     ConflictReport,
   ],

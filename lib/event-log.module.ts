@@ -28,7 +28,7 @@ export class EventLogModule extends ConfigurableModuleClass {
    * ```
    */
   static override forRoot(options: EventLogOptions & Partial<EventLogExtras>): DynamicModule {
-    return super.forRoot(checkedRegistration(options, 'forRoot({ apiKeys, storage })'));
+    return super.forRoot(checkedRegistration(options, 'EventLogModule.forRoot({ apiKeys, storage })'));
   }
 
   /**
@@ -50,6 +50,6 @@ export class EventLogModule extends ConfigurableModuleClass {
   static override forRootAsync(
     options: ConfigurableModuleAsyncOptions<EventLogOptions, 'createEventLogOptions'> & Partial<EventLogExtras>,
   ): DynamicModule {
-    return super.forRootAsync(checkedRegistration(options, 'forRootAsync({ useFactory })'));
+    return super.forRootAsync(checkedRegistration(options, 'EventLogModule.forRootAsync({ useFactory })'));
   }
 }

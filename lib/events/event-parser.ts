@@ -41,7 +41,7 @@ export class EventParser {
 
   /** `maxFreeFormBytes` bounds the free-form parts of an event together, as JSON text in UTF-8. */
   constructor(
-    private readonly entityTypes: EntityTypeRegistry,
+    private readonly entityTypes: Pick<EntityTypeRegistry, 'names' | 'find'>,
     private readonly maxFreeFormBytes: number,
   ) {}
 

@@ -6,6 +6,7 @@ export const EXPORTS = {
     'ApiKeyGuard',
     'ApiKeyStore',
     'ConflictingEventException',
+    'EventLogIntakeModule',
     'EventLogModule',
     'EventLogService',
     'EventRepository',

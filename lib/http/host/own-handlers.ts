@@ -46,6 +46,8 @@ export function claimOwnHandlers(
       return all.call(this, path, ...handlers);
     }
     const known = routes.get(path as string);
+    const twice = options.methods.find((method) => known?.handlerFor(method) !== undefined);
+    if (twice !== undefined) throw new Error(`Two intakes serve ${twice} ${path as string}: give each a \`path\` of its own.`);
     const route = known ?? new ClaimedRoute(ownCors);
     route.add(options, innermost(handler, unfiltered));
     if (known !== undefined) return;
