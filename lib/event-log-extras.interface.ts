@@ -1,4 +1,6 @@
+import type { Type } from '@nestjs/common';
 import type { ApiKeyStorage } from './auth/api-key-storage.js';
+import type { EventDto } from './events/entity-types/event.dto.js';
 import type { EventStorage } from './storage/event-storage.js';
 
 /** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */
@@ -18,6 +20,11 @@ export interface EventLogExtras {
    * @default nowhere
    */
   keyStore?: ApiKeyStorage;
+  /**
+   * The entity types of events, as classes with `@EventType()`: the whole list, to which `EventLogModule.forFeature()` adds.
+   * @default CONTRACT_ENTITY_TYPES: messages, conversations and searches
+   */
+  entityTypes?: readonly Type<EventDto>[];
   /**
    * Decorators of the host's own for the module's controllers, e.g. `[Public()]` where a global guard of the host asks for it.
    * @default none

@@ -34,7 +34,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
     module,
     global: isGlobal,
     controllers: [decoratedController(EventsController, decorators)],
-    imports: [EventLogCoreModule.register(definition, stores), stores, RouterModule.register([{ path, module }])],
+    imports: [EventLogCoreModule.register(definition, stores, extras), stores, RouterModule.register([{ path, module }])],
     providers: [EventWriter, DurabilityReport, ConflictReport, EventIntake, EventLogService, ApiKeyGuard],
     exports: [stores, EventIntake, EventLogService, ApiKeyGuard],
   };

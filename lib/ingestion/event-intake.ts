@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
 import { holderOf } from '../auth/holder-of.js';
 import { EventParser, type ParsedEvent } from '../events/event-parser.js';
+import type { StoredEvent } from '../events/event.interface.js';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { rawRequest } from '../http/http-request.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
@@ -28,7 +29,7 @@ export class EventIntake {
    * Like `EventLogService.log()`; throws besides what the body is refused with, and `BadRequestException` for what is not JSON.
    * Of a conflict, only a key that reads is told the fields.
    */
-  async take(request: AuthenticatedRequest): Promise<LogOutcome> {
+  async take(request: AuthenticatedRequest): Promise<LogOutcome<StoredEvent>> {
     const raw = rawRequest(request);
     const holder = holderOf(request);
     const deadline = deadlineOf(raw, this.settings.answerTimeout);

@@ -6,7 +6,6 @@ import { BeaconKeyGuard } from '../auth/beacon-key.guard.js';
 import { RateLimitGuard } from '../auth/rate-limit.guard.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { EventIntake } from './event-intake.js';
-import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import { serializeEvent } from '../events/serialize-event.js';
 import { hostOf } from '../http/host/host-of.js';
 import { OwnRoute } from '../http/own-route.decorator.js';
@@ -24,7 +23,6 @@ export class EventsController {
   // Injected as properties, so that a subclass has its constructor for itself.
   @Inject(EventIntake) private readonly intake!: EventIntake;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
-  @Inject(EntityTypeRegistry) private readonly entityTypes!: EntityTypeRegistry;
 
   // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
   // host change neither.
@@ -34,7 +32,7 @@ export class EventsController {
   async log(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
     const { event, replayed } = await this.intake.take(request);
     const headers = { 'Content-Type': 'application/json; charset=utf-8', ...headersOf(request, replayed) };
-    hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, serializeEvent(event, this.entityTypes));
+    hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, serializeEvent(event));
   }
 
   /** For `navigator.sendBeacon()`, which can send neither a header nor JSON without asking, and reads no answer. */
