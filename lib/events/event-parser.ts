@@ -1,4 +1,4 @@
-import { BadRequestException } from '@nestjs/common';
+import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import type { EntityTypeRegistry } from './entity-types/entity-type.registry.js';
 import { UserPropertiesDto } from './entity-types/user-properties.dto.js';
 import { type CheckedEvent, toRecord } from './event-record.js';
@@ -34,7 +34,7 @@ const MAX_BYTES_PER_UNIT = 3;
 
 /**
  * Turns what a caller sends into an event in the caller's scope. Throws `InvalidEventException` with the field errors,
- * and `ForbiddenException` where the event names another project or integration than the scope does.
+ * and `ForbiddenException` where the event contradicts the scope.
  */
 export class EventParser {
   private readonly userPropertiesCheck = new DtoCheck(UserPropertiesDto);
@@ -48,18 +48,21 @@ export class EventParser {
   /** Takes what `JSON.stringify` takes, reads each field once, and leaves the caller's objects as they are. */
   parse(value: unknown, scope?: EventScope): ParsedEvent {
     const input = snapshot(objectOf(jsonValueOf(value, '')));
-    return this.toEvent(this.validate(input, FreeFormJson.copying), scope);
+    return this.toEvent(this.validate(input, FreeFormJson.copying, scope), scope);
   }
 
   /** Throws `BadRequestException` where the text is not JSON. */
   parseJson(text: string, scope?: EventScope): ParsedEvent {
-    return this.toEvent(this.validate(objectOf(parseJson(text)), FreeFormJson.owning), scope);
+    return this.toEvent(this.validate(objectOf(parseJson(text)), FreeFormJson.owning, scope), scope);
   }
 
-  private validate(input: Record<string, unknown>, reader: Reader): CheckedEvent {
+  private validate(input: Record<string, unknown>, reader: Reader, scope?: EventScope): CheckedEvent {
     const entityType = this.entityTypes.find(input.entityType);
     if (entityType === undefined) {
       throw refusal('#/entityType', `entityType must be one of ${this.entityTypes.names.join(', ')}`);
+    }
+    if (scope?.entityTypes && !scope.entityTypes.includes(entityType.name)) {
+      throw new ForbiddenException('The key may not log events of this entity type');
     }
     const errors = new FieldErrors();
     const freeForm = reader(errors);
