@@ -135,6 +135,7 @@ describeEngines('The command line', (engine) => {
 
     await sample.stop();
     const listed = await cli(engine.url, 'keys', 'list');
+    expect(listed.stdout.split('\n').find((line) => line.startsWith(held.key.id))).toMatch(/ - +- +search,order +none +valid /);
     for (const text of texts) expect(sample.output + listed.stdout).not.toContain(text.slice(12));
     expect(sample.output).not.toMatch(/[0-9a-f]{64}/);
   }, 60_000);
@@ -148,7 +149,7 @@ describeEngines('The command line', (engine) => {
     const [text] = created.output.split('\n');
     const listed = await run(['keys', 'list', ...at]);
     const line = listed.output.split('\n').find((line) => line.includes(text.slice(0, 12)))!;
-    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +none +valid +never +never$/);
+    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +all +none +valid +never +never$/);
     const [id] = line.split(' ');
     const rotated = await run(['keys', 'rotate', id, ...at]);
     expect(rotated.output).toMatch(/^evl_web_\w{32}_\w{6}\n[^]*The old key stays valid for 24h/);

@@ -6,7 +6,10 @@ import { ConflictingEventException } from '../events/conflicting-event.exception
 import { InvalidEventException } from '../events/invalid-event.exception.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
+import { EventLogSettings } from '../options/event-log-settings.js';
+import { Deadline } from '../timing/deadline.js';
 import { EventWriter } from './event-writer.js';
+import { EventHooks } from './hooks/event-hooks.js';
 import { type LogOutcome, logOutcome } from './log-outcome.js';
 
 /** Logs events from the host's own code: the same checks, the same write path as over HTTP. */
@@ -14,12 +17,14 @@ import { type LogOutcome, logOutcome } from './log-outcome.js';
 export class EventLogService {
   @Inject(EventWriter) private readonly writer!: EventWriter;
   @Inject(EventParser) private readonly parser!: EventParser;
+  @Inject(EventHooks) private readonly hooks!: EventHooks;
+  @Inject(EventLogSettings) private readonly settings!: EventLogSettings;
 
   /**
    * Resolves to the event once it is committed; `replayed` tells that it was before, sent with the same `id` and content.
    * Throws `InvalidEventException` with field errors, `ForbiddenException` where the event contradicts the scope,
-   * `ConflictException` where its `id` is taken by an event with other content, and `ServiceUnavailableException` when the
-   * store can't take it: then send it again with the same id.
+   * `ConflictException` where its `id` is taken by an event with other content, what a hook refuses it with, and
+   * `ServiceUnavailableException` when the store can't take it: then send it again with the same id.
    *
    * @example
    * ```ts
@@ -30,8 +35,10 @@ export class EventLogService {
    * ```
    */
   async log(event: EventInput, scope?: EventScope): Promise<LogOutcome> {
-    const parsed = this.parser.parse(event, scope);
-    const [inserting] = this.writer.write([parsed]);
+    const sent = this.parser.parse(event, scope);
+    const deadline = this.newDeadline();
+    const parsed = this.hooks.isEmpty ? sent : await this.hooks.apply(sent, {}, deadline);
+    const [inserting] = this.writer.write([parsed], deadline);
     return logOutcome(parsed.record, await inserting);
   }
 
@@ -41,11 +48,17 @@ export class EventLogService {
    * `ConflictException` name the taken ones, `#/3/id`.
    */
   async logMany(events: readonly EventInput[], scope?: EventScope): Promise<LogOutcome[]> {
-    const parsed = parseMany(this.parser, events, scope);
-    const outcomes = await Promise.all(this.writer.write(parsed));
+    const sent = parseMany(this.parser, events, scope);
+    const deadline = this.newDeadline();
+    const parsed = this.hooks.isEmpty ? sent : await this.hooks.applyAll(sent, {}, deadline);
+    const outcomes = await Promise.all(this.writer.write(parsed, deadline));
     const taken = outcomes.flatMap((outcome, index) => ('conflict' in outcome ? [index] : []));
     if (taken.length > 0) throw new ConflictingEventException(taken.map(takenId));
     return outcomes.map((outcome, index) => logOutcome(parsed[index].record, outcome));
+  }
+
+  private newDeadline(): Deadline {
+    return Deadline.forAnswer(this.settings.answerTimeout);
   }
 }
 
