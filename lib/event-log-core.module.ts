@@ -3,6 +3,7 @@ import { ApiKeyLookup } from './auth/api-key-lookup.js';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
 import { RequestCounter } from './auth/request-counter.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
+import { UnknownEntityTypesWarning } from './auth/unknown-entity-types.warning.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
 import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
@@ -36,6 +37,7 @@ import { EventLogSettings } from './options/event-log-settings.js';
     },
     { provide: API_KEYS, useExisting: ApiKeyStore },
     ApiKeyLookup,
+    UnknownEntityTypesWarning,
     RequestCounter,
     UploadBudget,
     RequestBodyReader,

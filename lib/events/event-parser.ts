@@ -1,4 +1,4 @@
-import { BadRequestException, type Type } from '@nestjs/common';
+import { BadRequestException, ForbiddenException, type Type } from '@nestjs/common';
 import type { EventDto } from './entity-types/event.dto.js';
 import type { EntityTypeRegistry } from './entity-types/entity-type.registry.js';
 import { UserPropertiesDto } from './entity-types/user-properties.dto.js';
@@ -34,7 +34,7 @@ const BYTES_A_VALUE = 64;
 
 /**
  * Turns what a caller sends into an event in the caller's scope. Throws `InvalidEventException` with the field errors,
- * and `ForbiddenException` where the event names another project or integration than the scope does.
+ * and `ForbiddenException` where the event contradicts the scope.
  */
 export class EventParser {
   private readonly userPropertiesCheck = new DtoCheck(UserPropertiesDto);
@@ -52,18 +52,21 @@ export class EventParser {
   parse(value: unknown, scope?: EventScope, dto?: Type<EventDto>): ParsedEvent {
     const input = snapshot(objectOf(jsonValueOf(value, '')));
     if (dto !== undefined) input.entityType = this.entityTypes.nameOf(dto);
-    return this.toEvent(this.validate(input, FreeFormJson.copying), scope);
+    return this.toEvent(this.validate(input, FreeFormJson.copying, scope), scope);
   }
 
   /** Throws `BadRequestException` where the text is not JSON. */
   parseJson(text: string, scope?: EventScope): ParsedEvent {
-    return this.toEvent(this.validate(objectOf(parseJson(text)), FreeFormJson.owning), scope);
+    return this.toEvent(this.validate(objectOf(parseJson(text)), FreeFormJson.owning, scope), scope);
   }
 
-  private validate(input: Record<string, unknown>, reader: Reader): CheckedEvent {
+  private validate(input: Record<string, unknown>, reader: Reader, scope?: EventScope): CheckedEvent {
     const entityType = this.entityTypes.find(input.entityType);
     if (entityType === undefined) {
       throw refusal('#/entityType', `entityType must be one of ${this.entityTypes.names.join(', ')}`);
+    }
+    if (scope?.entityTypes && !scope.entityTypes.includes(entityType.name)) {
+      throw new ForbiddenException('The key may not log events of this entity type');
     }
     const errors = new FieldErrors();
     const freeForm = reader(errors);

@@ -11,6 +11,8 @@ import type { Deadline } from '../timing/deadline.js';
 import { deadlineOf } from '../timing/request-deadline.js';
 import { ConflictReport } from './conflict-report.js';
 import { EventWriter } from './event-writer.js';
+import { eventContextOf } from './hooks/event-context.js';
+import { EventHooks } from './hooks/event-hooks.js';
 import { type LogOutcome, logOutcome } from './log-outcome.js';
 import { notStored } from './not-stored.js';
 
@@ -20,6 +22,7 @@ export class EventIntake {
   constructor(
     private readonly body: RequestBodyReader,
     private readonly parser: EventParser,
+    private readonly hooks: EventHooks,
     private readonly writer: EventWriter,
     private readonly conflicts: ConflictReport,
     private readonly settings: EventLogSettings,
@@ -36,13 +39,22 @@ export class EventIntake {
     deadline.pause(); // how long a body takes to arrive is up to its sender
     const text = await this.body.read(raw, holder);
     deadline.resume();
-    const parsed = this.parser.parseJson(text, request.apiKey);
+    const sent = this.parser.parseJson(text, request.apiKey);
+    const parsed = this.hooks.isEmpty ? sent : await this.applyHooks(sent, request, deadline, holder);
     const outcome = await this.store(parsed, deadline, holder);
     // The stored event is of the same project, so a key that wrote there and reads may read it.
     if ('conflict' in outcome && request.apiKey.scopes.includes('events:read')) {
       throw await this.conflicts.exceptionFor(parsed.record, deadline);
     }
     return logOutcome(parsed.record, outcome);
+  }
+
+  private async applyHooks(sent: ParsedEvent, request: AuthenticatedRequest, deadline: Deadline, holder: string) {
+    try {
+      return await this.hooks.apply(sent, eventContextOf(request), deadline, holder);
+    } catch (error) {
+      throw notStored(error);
+    }
   }
 
   private async store(event: ParsedEvent, deadline: Deadline, holder: string): Promise<InsertOutcome> {

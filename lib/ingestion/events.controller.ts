@@ -11,7 +11,7 @@ import { hostOf } from '../http/host/host-of.js';
 import { OwnRoute } from '../http/own-route.decorator.js';
 import { ProblemDetailsFilter } from '../http/problem-details.filter.js';
 import { Realm } from '../http/realm.decorator.js';
-import { requestId } from '../http/request-id.js';
+import { requestIdOf } from '../http/request-id.js';
 
 /** `POST /events` and `POST /events/beacon`: the wire of the HTTP contract. A host may mount a subclass of it on a path of its own. */
 @Controller()
@@ -47,7 +47,7 @@ export class EventsController {
 
 function headersOf(request: AuthenticatedRequest, replayed: boolean): Record<string, string> {
   return {
-    'X-Request-Id': requestId(request.headers['x-request-id']),
+    'X-Request-Id': requestIdOf(request),
     ...(replayed && { 'Idempotent-Replayed': 'true' }),
   };
 }

@@ -53,7 +53,8 @@ function checksOf(rule: Rule): Accepts[] {
       return Boolean(result);
     };
     const check: Accepts = each
-      ? (value, object) => (Array.isArray(value) ? value.every((item) => accepts(item, value, object)) : accepts(value, value, object))
+      ? (value, object) =>
+          Array.isArray(value) ? value.every((item) => accepts(item, value, object)) : accepts(value, value, object)
       : (value, object) => accepts(value, value, object);
     return validateIf === undefined ? check : (value, object) => !validateIf(object, value) || check(value, object);
   });
