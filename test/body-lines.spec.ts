@@ -11,15 +11,18 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import {
+  type ApiKey,
+  apiKeyDigest,
   ApiKeyGuard,
+  ApiKeyStore,
   type AuthenticatedRequest,
   EventLogModule,
-  type EventLogOptions,
   ProblemDetailsFilter,
 } from 'nestjs-event-log';
 import { RequestBodyReader } from '../lib/http/body/request-body.reader.js';
@@ -34,9 +37,18 @@ import { until } from './utils/until.js';
 Logger.overrideLogger(false);
 
 const KEY = 'key-of-the-site';
+const SLOW_KEY = 'key-in-a-slow-store';
 const NDJSON = 'application/x-ndjson';
 const MIB = 1024 * 1024;
 const LIMITS = { maxBytes: 16 * MIB, maxLineBytes: 2 * MIB };
+
+/** Knows its key after a while, in which the first 64 KiB of a body are read. */
+class SlowKeyStore extends ApiKeyStore {
+  async findByDigest(): Promise<ApiKey> {
+    await delay(100);
+    return { id: 'slow', kind: 'api', digest: apiKeyDigest(SLOW_KEY), scopes: ['events:write'] };
+  }
+}
 
 /** What the handler does with each line, and the lines that it has got. */
 let onLine: (line: string) => unknown;
@@ -82,7 +94,10 @@ afterEach(closeApps);
 describe.each(ADAPTERS)('On %s', (adapter) => {
   let url: string;
 
-  async function start(options: Partial<EventLogOptions> = {}, platform: (request: IncomingMessage) => void = () => undefined) {
+  async function start(
+    options: Parameters<typeof EventLogModule.forRoot>[0] = {},
+    platform: (request: IncomingMessage) => void = () => undefined,
+  ) {
     const apiKeys = [{ id: 'site', key: KEY, kind: 'api' as const }];
     const imports = [EventLogModule.forRoot({ apiKeys, ...options }), LinesModule];
     const configure = (app: INestApplication) =>
@@ -96,15 +111,18 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
   const send = (body: string | Buffer, headers: Record<string, string> = {}) =>
     clientOf(url, KEY).log(body, { path: '/lines', headers: { 'Content-Type': NDJSON, ...headers } });
 
-  function open() {
+  function open({ key = KEY, coding = 'identity' } = {}) {
     const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
-    const head = ['POST /lines HTTP/1.1', 'Host: h', `Authorization: Bearer ${KEY}`, `Content-Type: ${NDJSON}`];
-    socket.write([...head, 'Transfer-Encoding: chunked', '', ''].join('\r\n'));
+    const head = ['POST /lines HTTP/1.1', 'Host: h', `Content-Type: ${NDJSON}`];
+    socket.write(
+      [...head, `Authorization: Bearer ${key}`, `Content-Encoding: ${coding}`, 'Transfer-Encoding: chunked', '', ''].join('\r\n'),
+    );
     const answer = new Promise<string>((resolve) => {
       let text = '';
       socket.on('data', (data) => (text += String(data)).includes('\r\n\r\n') && resolve(text)).on('close', () => resolve(text));
     });
-    const write = (part: string, sent?: () => void) => socket.write(`${part.length.toString(16)}\r\n${part}\r\n`, sent);
+    const write = (part: string | Buffer, sent?: () => void) =>
+      socket.write(`${part.length.toString(16)}\r\n${part.toString('latin1')}\r\n`, 'latin1', sent);
     return { socket, answer, write };
   }
 
@@ -299,10 +317,38 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     expect((await clientOf(url, KEY).log(eventOfBytes(2 * MIB))).status).toBe(200);
   });
 
+  it('what Brotli keeps of the body to copy from counts in maxUploadBytes', async () => {
+    await start({ maxUploadBytes: 2 * MIB });
+    const random = Array.from({ length: 40_000 }, () => `${randomBytes(50).toString('hex')}\n`);
+    const body = brotliCompressSync(random.join(''), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+    const held = open({ coding: 'br' });
+    await new Promise<void>((resolve) => held.write(body.subarray(0, -1), resolve));
+    await until('nearly all lines have come', () => lines.length > 35_000);
+    expect((await clientOf(url, KEY).log(eventOfBytes(100_000))).status).toBe(503);
+    held.write(body.subarray(-1));
+    held.socket.write('0\r\n\r\n');
+    expect(await held.answer).toMatch(/^HTTP\/1\.1 200 /);
+    held.socket.destroy();
+    expect((await clientOf(url, KEY).log(eventOfBytes(100_000))).status).toBe(200);
+  });
+
+  it.each([1, 20])('lines that come while the key is looked up, in %i parts, are taken', async (count) => {
+    await start({ keyStore: { store: SlowKeyStore } });
+    const { socket, answer, write } = open({ key: SLOW_KEY });
+    const part = `${'x'.repeat(9_999)}\n`;
+    for (let sent = 0; sent < count; sent++) write(part);
+    socket.write('0\r\n\r\n');
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(lines).toEqual(Array.from({ length: count }, () => part.trim()));
+    socket.destroy();
+  });
+
   it.each(['\n', ' \r\n', '"ä"\n'])(
     'millions of lines %j leave the host its turns, even where a platform has read them',
     async (line) => {
-      const rawBody = Buffer.alloc(line.includes('ä') ? 2 * MIB : 16 * MIB, line);
+      const rawBody = Buffer.from(
+        line.repeat(Math.floor((line.includes('ä') ? 2_000_000 : 15_000_000) / Buffer.byteLength(line))),
+      );
       await start({}, (request) => void Object.assign(request, { rawBody }));
       let turns = 0;
       const ticking = setInterval(() => turns++);
