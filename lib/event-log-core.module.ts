@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiKeyLookup } from './auth/api-key-lookup.js';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
+import { RateLimiter } from './auth/rate-limiter.js';
 import { RequestCounter } from './auth/request-counter.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
@@ -36,6 +37,7 @@ import { EventLogSettings } from './options/event-log-settings.js';
     { provide: API_KEYS, useExisting: ApiKeyStore },
     ApiKeyLookup,
     RequestCounter,
+    RateLimiter,
     UploadBudget,
     RequestBodyReader,
     PendingAnswers,
@@ -47,7 +49,8 @@ import { EventLogSettings } from './options/event-log-settings.js';
     EventParser,
     API_KEYS,
     ApiKeyLookup,
-    RequestCounter,
+    RateLimiter,
+    UploadBudget,
     RequestBodyReader,
     PendingAnswers,
     OwnRoutes,

@@ -7,6 +7,8 @@ import { NO_EXTRAS } from './event-log-extras.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
 import { EventLogStoresModule } from './event-log-stores.module.js';
 import { decoratedController } from './http/decorated-controller.js';
+import { BatchIntake } from './ingestion/batch-intake.js';
+import { BatchReader } from './ingestion/batch-reader.js';
 import { ConflictReport } from './ingestion/conflict-report.js';
 import { EventIntake } from './ingestion/event-intake.js';
 import { EventLogService } from './ingestion/event-log.service.js';
@@ -35,7 +37,16 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
     global: isGlobal,
     controllers: [decoratedController(EventsController, decorators)],
     imports: [EventLogCoreModule.register(definition, stores), stores, RouterModule.register([{ path, module }])],
-    providers: [EventWriter, DurabilityReport, ConflictReport, EventIntake, EventLogService, ApiKeyGuard],
-    exports: [stores, EventIntake, EventLogService, ApiKeyGuard],
+    providers: [
+      EventWriter,
+      DurabilityReport,
+      ConflictReport,
+      EventIntake,
+      BatchReader,
+      BatchIntake,
+      EventLogService,
+      ApiKeyGuard,
+    ],
+    exports: [stores, EventIntake, BatchIntake, EventLogService, ApiKeyGuard],
   };
 }

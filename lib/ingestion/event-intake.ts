@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { ApiKey } from '../auth/api-key.interface.js';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
 import { holderOf } from '../auth/holder-of.js';
+import { ConflictingEventException } from '../events/conflicting-event.exception.js';
+import type { EventRecord } from '../events/event.interface.js';
 import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { rawRequest } from '../http/http-request.js';
@@ -12,6 +15,9 @@ import { ConflictReport } from './conflict-report.js';
 import { EventWriter } from './event-writer.js';
 import { type LogOutcome, logOutcome } from './log-outcome.js';
 import { notStored } from './not-stored.js';
+
+/** Of an event that is stored, since now or before. */
+type StoredOutcome = Exclude<InsertOutcome, { conflict: true }>;
 
 /** Takes the event in the body of a request that the guards let pass. */
 @Injectable()
@@ -36,20 +42,26 @@ export class EventIntake {
     const text = await this.body.read(raw, holder);
     deadline.resume();
     const parsed = this.parser.parseJson(text, request.apiKey);
-    const outcome = await this.store(parsed, deadline, holder);
-    // The stored event is of the same project, so a key that wrote there and reads may read it.
-    if ('conflict' in outcome && request.apiKey.scopes.includes('events:read')) {
-      throw await this.conflicts.exceptionFor(parsed.record, deadline);
-    }
+    const outcome = await this.acknowledge(parsed.record, this.write(parsed, deadline, holder), request.apiKey, deadline);
     return logOutcome(parsed.record, outcome);
   }
 
-  private async store(event: ParsedEvent, deadline: Deadline, holder: string): Promise<InsertOutcome> {
-    try {
-      const [outcome] = this.writer.write([event], deadline, holder);
-      return await outcome;
-    } catch (error) {
-      throw notStored(error);
-    }
+  /** What the sender of an event is told, once its insert has settled: `take()` throws the same. */
+  async acknowledge(
+    record: EventRecord,
+    inserting: Promise<InsertOutcome>,
+    apiKey: ApiKey,
+    deadline: Deadline,
+  ): Promise<StoredOutcome> {
+    const outcome = await inserting.catch((error) => Promise.reject(notStored(error)));
+    if (!('conflict' in outcome)) return outcome;
+    // The stored event is of the same project, so a key that wrote there and reads may read it.
+    if (apiKey.scopes.includes('events:read')) throw await this.conflicts.exceptionFor(record, deadline);
+    throw new ConflictingEventException();
+  }
+
+  // Rejects where the writer throws.
+  private async write(event: ParsedEvent, deadline: Deadline, holder: string): Promise<InsertOutcome> {
+    return this.writer.write([event], deadline, holder)[0];
   }
 }

@@ -17,6 +17,16 @@ export interface EventLogOptions {
    */
   maxBodyBytes?: number;
   /**
+   * Largest batch in bytes, inclusive. Larger ones are answered with 413.
+   * @default 16777216 (16 MiB)
+   */
+  maxBatchBytes?: number;
+  /**
+   * Most events in a batch. Larger ones are answered with 413.
+   * @default 1000
+   */
+  maxBatchEvents?: number;
+  /**
    * Most bytes that bodies larger than 64 KiB may hold together while they arrive, those of one key half of it; more is
    * answered with 503.
    * @default 67108864 (64 MiB)

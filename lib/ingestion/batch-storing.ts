@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiKey } from '../auth/api-key.interface.js';
+import { isUnavailable } from '../diagnostics/status-of.js';
+import type { ParsedEvent } from '../events/event-parser.js';
+import type { EventLogSettings } from '../options/event-log-settings.js';
+import type { InsertOutcome } from '../storage/event.repository.js';
+import type { Deadline } from '../timing/deadline.js';
+import { TimeSlices } from '../timing/time-slices.js';
+import type { Batch } from './batch.interface.js';
+import type { BatchAnswer } from './batch-answer.js';
+import type { EventIntake } from './event-intake.js';
+import type { EventWriter } from './event-writer.js';
+import { notStored } from './not-stored.js';
+
+/** What of the room for pending events one batch takes at once, so that it goes through whatever its size. */
+const CHUNK_SHARE = 1 / 16;
+/** How long a batch that is stored in part waits before it asks again for room. */
+const ROOM_CHECK_MS = 10;
+
+/** Where a batch comes from, and by when it is answered. */
+export interface BatchSender {
+  readonly apiKey: ApiKey;
+  readonly holder: string;
+  readonly deadline: Deadline;
+}
+
+interface Item {
+  readonly index: number;
+  readonly event: ParsedEvent;
+}
+
+/**
+ * One batch on its way into the store: its items are checked in slices of time and written in chunks, of which one is checked
+ * while the one before it is stored.
+ */
+export class BatchStoring {
+  private readonly slices = new TimeSlices();
+  private chunk: Item[] = [];
+  private chunkBytes = 0;
+  private storing: Promise<unknown> | undefined;
+  private isReached = false;
+  private unavailable?: Error;
+
+  constructor(
+    private readonly intake: EventIntake,
+    private readonly writer: EventWriter,
+    private readonly settings: EventLogSettings,
+    private readonly sender: BatchSender,
+    private readonly answer: BatchAnswer,
+  ) {}
+
+  /** Throws 503 where none of the items that could be stored was; all else is in the answer. */
+  async store(batch: Batch): Promise<void> {
+    await this.slices.rest(); // The turn that has parsed an array was long enough.
+    for (let index = 0; index < batch.items.length; index++) {
+      if (this.slices.isOver) await this.slices.rest();
+      this.check(batch, index);
+      if (this.isChunkFull) await this.write();
+    }
+    await this.write();
+    await this.storing;
+    if (this.unavailable !== undefined && !this.isReached) throw this.unavailable;
+  }
+
+  private check(batch: Batch, index: number): void {
+    try {
+      const event = batch.parse(batch.items[index], this.sender.apiKey);
+      this.chunk.push({ index, event });
+      this.chunkBytes += event.heldBytes;
+    } catch (error) {
+      this.answer.refuse(index, error);
+    }
+    batch.items[index] = undefined;
+  }
+
+  private get isChunkFull(): boolean {
+    const { maxPendingEvents, maxPendingBytes } = this.settings;
+    return this.chunk.length >= maxPendingEvents * CHUNK_SHARE || this.chunkBytes >= maxPendingBytes * CHUNK_SHARE;
+  }
+
+  private async write(): Promise<void> {
+    const { chunk } = this;
+    this.chunk = [];
+    this.chunkBytes = 0;
+    await this.storing;
+    if (chunk.length === 0) return;
+    const inserting = await this.offer(chunk);
+    this.storing = Promise.all(chunk.map((item, position) => this.settle(item, inserting[position])));
+  }
+
+  /** Waits for room where a part of the batch is stored already: who sends it would have to send the rest again. */
+  private async offer(chunk: readonly Item[]): Promise<Promise<InsertOutcome>[]> {
+    const { deadline, holder } = this.sender;
+    const events = chunk.map(({ event }) => event);
+    for (;;) {
+      try {
+        return this.writer.write(events, deadline, holder);
+      } catch (error) {
+        if (!this.isReached) throw notStored(error);
+        if (deadline.left() <= ROOM_CHECK_MS) return events.map(() => Promise.reject(error));
+        await delay(ROOM_CHECK_MS);
+      }
+    }
+  }
+
+  private async settle({ index, event: { record } }: Item, inserting: Promise<InsertOutcome>): Promise<void> {
+    const { apiKey, deadline } = this.sender;
+    try {
+      const { replayed } = await this.intake.acknowledge(record, inserting, apiKey, deadline);
+      this.isReached = true;
+      this.answer.accept(index, record.id, replayed);
+    } catch (error) {
+      if (isUnavailable(error)) this.unavailable ??= error as Error;
+      else this.isReached = true;
+      this.answer.refuse(index, error);
+    }
+  }
+}
