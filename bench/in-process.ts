@@ -10,7 +10,7 @@ import { EventParser } from '../lib/events/event-parser.js';
 import { BODY, EVENT } from './event.js';
 import { median, type Ratio } from './figures.js';
 import { databaseOf } from './servers/database.js';
-import { COLUMNS, rowOf } from './servers/row.js';
+import { insertMany } from './servers/insert-many.js';
 
 const ROUNDS = 15;
 const REPEATS = 5_000;
@@ -59,7 +59,7 @@ export async function loggingMany(url: string): Promise<Ratio> {
   const ratios: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now();
-    await insertRaw(pool, events);
+    await insertMany(pool, events);
     const between = performance.now();
     await app.get(EventLogService).logMany(events);
     ratios.push((between - start) / (performance.now() - between));
@@ -72,15 +72,3 @@ export async function loggingMany(url: string): Promise<Ratio> {
     atLeast: 0.5,
   };
 }
-
-function insertRaw(pool: Pool, events: readonly Record<string, unknown>[]): Promise<unknown> {
-  const rows = events.map((event) => rowOf(event, new Date().toISOString()));
-  const arrays = COLUMNS.map((_column, index) => `$${index + 1}::${TYPES[index]}[]`);
-  return pool.query({
-    name: 'raw',
-    text: `INSERT INTO event_log_events (${COLUMNS.join()}) SELECT * FROM unnest(${arrays.join()})`,
-    values: COLUMNS.map((_column, index) => rows.map((row) => row[index])),
-  });
-}
-
-const TYPES = COLUMNS.map((column) => (/_at$/.test(column) ? 'timestamptz' : /properties$/.test(column) ? 'json' : 'text'));

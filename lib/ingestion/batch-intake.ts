@@ -6,6 +6,7 @@ import { RateLimiter } from '../auth/rate-limiter.js';
 import { type Upload, UploadBudget } from '../http/body/upload-budget.js';
 import { rawRequest } from '../http/http-request.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
+import { SharedTurns } from '../timing/shared-turns.js';
 import { deadlineOf } from '../timing/request-deadline.js';
 import type { Batch } from './batch.interface.js';
 import type { BatchAnswer } from './batch-answer.js';
@@ -20,6 +21,8 @@ const EVENTS_A_REQUEST = 100;
 /** Takes the events in the body of a request that the guards let pass. */
 @Injectable()
 export class BatchIntake {
+  private readonly turns = new SharedTurns();
+
   constructor(
     private readonly reader: BatchReader,
     private readonly uploads: UploadBudget,
@@ -56,7 +59,8 @@ export class BatchIntake {
       deadline.resume();
       // The guard has counted one.
       await this.rateLimiter.charge(request, response, Math.ceil(batch.items.length / EVENTS_A_REQUEST) - 1);
-      await new BatchStoring(this.intake, this.writer, this.settings, { apiKey, holder, deadline }, answer).store(batch);
+      const sender = { apiKey, holder, deadline };
+      await new BatchStoring(this.intake, this.writer, this.settings, sender, answer, this.turns.begin()).store(batch);
     } finally {
       this.uploads.release(room);
     }

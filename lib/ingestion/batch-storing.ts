@@ -5,7 +5,7 @@ import type { ParsedEvent } from '../events/event-parser.js';
 import type { EventLogSettings } from '../options/event-log-settings.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
 import type { Deadline } from '../timing/deadline.js';
-import { TimeSlices } from '../timing/time-slices.js';
+import type { Turn } from '../timing/shared-turns.js';
 import type { Batch } from './batch.interface.js';
 import type { BatchAnswer } from './batch-answer.js';
 import type { EventIntake } from './event-intake.js';
@@ -34,7 +34,6 @@ interface Item {
  * while the one before it is stored.
  */
 export class BatchStoring {
-  private readonly slices = new TimeSlices();
   private chunk: Item[] = [];
   private chunkBytes = 0;
   private storing: Promise<unknown> | undefined;
@@ -47,13 +46,13 @@ export class BatchStoring {
     private readonly settings: EventLogSettings,
     private readonly sender: BatchSender,
     private readonly answer: BatchAnswer,
+    private readonly turn: Turn,
   ) {}
 
   /** Throws 503 where none of the items that could be stored was; all else is in the answer. */
   async store(batch: Batch): Promise<void> {
-    await this.slices.rest(); // The turn that has parsed an array was long enough.
     for (let index = 0; index < batch.items.length; index++) {
-      if (this.slices.isOver) await this.slices.rest();
+      if (this.turn.isOver) await this.turn.next();
       this.check(batch, index);
       if (this.isChunkFull) await this.write();
     }
