@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { TestDatabase } from '../test/utils/databases.js';
 import { EVENT } from './event.js';
 import { median, type Ratio } from './figures.js';
@@ -14,9 +15,14 @@ const text = JSON.stringify(EVENT);
 const lines = `${text}\n`.repeat(EVENTS);
 const array = `[${Array(EVENTS).fill(text).join()}]`;
 const json = { 'content-type': 'application/json' };
+const ndjson = { 'content-type': 'application/x-ndjson' };
 const path = '/batch';
 
-const FORMS: [name: string, batch: Load, atLeast: number][] = [['as an array', { path, body: array, headers: json }, 0.6]];
+const FORMS: [name: string, batch: Load, atLeast: number][] = [
+  ['as an array', { path, body: array, headers: json }, 0.6],
+  ['as NDJSON', { path, body: lines, headers: ndjson }, 0.6],
+  ['as NDJSON with gzip', { path, body: gzipSync(lines), headers: { ...ndjson, 'content-encoding': 'gzip' } }, 0.5],
+];
 
 /** Events a second in batches, to those of one raw insert of as many rows into the same table by a server of `node:http`. */
 export async function batches(databases: Databases, plan: Plan): Promise<Ratio[]> {

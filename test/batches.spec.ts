@@ -3,6 +3,9 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { DataSource, Like } from 'typeorm';
 import {
   type BatchResult,
@@ -90,6 +93,7 @@ const problemOf = (result: ItemResult) => ('problem' in result ? result.problem 
 
 describe.each(ADAPTERS)('On %s', (adapter) => {
   let client: Client;
+  let port: number;
   let repository: ControlledRepository;
 
   async function start(options: EventLogOptions = {}) {
@@ -97,6 +101,7 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     const imports = [ThrottlerModule.forRoot({ throttlers: [] }), eventLog];
     const host = await createApp(adapter, { imports });
     client = clientOf(host.url, WRITER.key);
+    port = Number(new URL(host.url).port);
     repository = host.app.get(EventRepository, { strict: false });
   }
   afterEach(closeApps);
@@ -335,14 +340,14 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       await start({ maxUploadBytes: 400_000 });
       const { open, opened } = gate();
       repository.before = () => opened;
-      const large = events(1, { properties: { text: 'x'.repeat(300_000) } });
+      const large = events(10, { properties: { text: 'x'.repeat(30_000) } });
       const waiting = send(large);
       await until('a batch waits', () => repository.inserts.length > 0);
       const other = await send(large, READER);
       expect([other.status, other.header('retry-after')]).toEqual([503, '1']);
       open();
-      expect((await waiting).json()).toMatchObject({ stored: 1 });
-      expect((await send(large, READER)).json()).toMatchObject({ stored: 1 });
+      expect((await waiting).json()).toMatchObject({ stored: 10 });
+      expect((await send(large, READER)).json()).toMatchObject({ stored: 10 });
     });
 
     it('any batch of valid and broken items gives item by item what single requests give', async () => {
@@ -401,6 +406,108 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       },
     );
   });
+
+  describe('a batch as NDJSON', () => {
+    const send = (body: unknown, headers = {}) =>
+      client.batch(body, { headers: { 'Content-Type': FORMS.NDJSON.type, ...headers } });
+    const line = textOf(newEvent());
+
+    it.each([
+      ['CRLF', `${line}\r\n${line}\r\n`],
+      ['no last newline', `${line}\n${line}`],
+      ['blank lines', `\n\n${line}\n\r\n \n${line}\n\n`],
+      ['a byte-order mark', `\uFEFF${line}\n${line}\n`],
+    ])('lines with %s are taken', async (_what, body) => {
+      await start();
+      expect((await send(body)).json()).toMatchObject({ stored: 2, refused: 0 });
+    });
+
+    it('a line that is not JSON is refused alone, as a single request would be', async () => {
+      await start();
+      const answer = await send(`${line}\n{\n${line}\n`);
+      const detail = 'The event must be valid JSON';
+      expect(answer.json()).toMatchObject({
+        stored: 2,
+        results: [
+          { status: 200 },
+          { status: 400, retryable: false, problem: { detail, instance: '/events/batch#/1' } },
+          { status: 200 },
+        ],
+      });
+    });
+
+    it.each([
+      ['nothing', '', 400],
+      ['blank lines alone', '\n\r\n \n', 400],
+      ['what is not UTF-8', Buffer.from([0x35, 0x0a, 0xff, 0x0a]), 400],
+    ])('a batch that is %s is refused as a whole', async (_what, body, status) => {
+      await start();
+      expect((await send(body)).status).toBe(status);
+    });
+
+    it('a line is bounded by maxBodyBytes and the batch by maxBatchBytes, and nothing is stored before all is read', async () => {
+      await start({ maxBodyBytes: 1_000, maxBatchBytes: 3_000 });
+      expect((await send(`${eventOfBytes(1_000)}\n${eventOfBytes(1_000)}\r\n`)).json()).toMatchObject({ stored: 2 });
+      repository.inserts.length = 0;
+      expect((await send(`${line}\n${eventOfBytes(1_001)}\n${line}\n`)).status).toBe(413);
+      expect((await send(`${eventOfBytes(990)}\n`.repeat(4))).status).toBe(413);
+      expect(repository.inserts).toEqual([]);
+    });
+
+    it('a line of 3 MiB is refused', async () => {
+      await start();
+      expect((await send(`${line}\n${eventOfBytes(3 * 1024 * 1024)}\n`)).status).toBe(413);
+    });
+
+    it('a batch is read no further than the first event too many', async () => {
+      await start({ maxBatchEvents: 2 });
+      const { socket, answer } = openRequest(`Content-Length: 16000000\r\nContent-Type: application/x-ndjson`);
+      socket.write(`${line}\n`.repeat(3));
+      expect(await answer).toMatch(/^HTTP\/1\.1 413 /);
+      expect(repository.inserts).toEqual([]);
+    });
+
+    it('of a body that is cut in the middle of a line nothing is stored', async () => {
+      await start();
+      const { socket } = openRequest(`Content-Length: 5000\r\nContent-Type: application/x-ndjson`);
+      socket.write(`${line}\n${line.slice(0, 20)}`);
+      await delay(50);
+      socket.destroy();
+      await delay(50);
+      expect(repository.inserts).toEqual([]);
+    });
+
+    it('lines of 16 MiB are stored, with room for less', async () => {
+      await start({ maxPendingBytes: 4 * 1024 * 1024 });
+      const body = `${eventOfBytes(2 * 1024 * 1024 - 1)}\n`.repeat(8);
+      expect((await send(body)).json()).toMatchObject({ stored: 8, refused: 0 });
+    });
+
+    it('a compressed batch is taken, and a broken one refused before anything is stored', async () => {
+      await start();
+      const body = gzipSync(`${line}\n`.repeat(500));
+      expect((await send(body, { 'Content-Encoding': 'gzip' })).json()).toMatchObject({ stored: 500 });
+      repository.inserts.length = 0;
+      expect((await send(body.subarray(0, -20), { 'Content-Encoding': 'gzip' })).status).toBe(400);
+      expect((await send(gzipSync(body), { 'Content-Encoding': 'gzip' })).status).toBe(400);
+      expect((await send(gzipSync(body), { 'Content-Encoding': 'gzip, gzip' })).status).toBe(415);
+      expect(repository.inserts).toEqual([]);
+    });
+  });
+
+  /** A request to the batch route that is written by hand; `answer` is all that comes until the connection ends. */
+  function openRequest(headers: string) {
+    const socket = connect(port, '127.0.0.1');
+    const answer = new Promise<string>((resolve) => {
+      let text = '';
+      socket
+        .on('data', (chunk) => (text += chunk))
+        .on('error', () => undefined)
+        .on('close', () => resolve(text));
+    });
+    socket.write(`POST /events/batch HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${WRITER.key}\r\n${headers}\r\n\r\n`);
+    return { socket, answer };
+  }
 
   describe('a beacon of several events', () => {
     const beacon = (body: unknown) => client.beacon(body, { key: PAGE.key, headers: { origin: SITE } });

@@ -8,6 +8,7 @@ import { EventLogSettings } from '../options/event-log-settings.js';
 import type { Batch } from './batch.interface.js';
 import { jsonWeight } from './json-weight.js';
 
+const NDJSON = 'application/x-ndjson';
 const MAX_BEACON_EVENTS = 100;
 
 /** Reads bodies that hold several events. What these take in memory is counted in `room`, which the caller releases. */
@@ -22,11 +23,25 @@ export class BatchReader {
 
   /** Throws what the body is refused with, 400 for no event, and 413 for more than `maxBatchEvents`. */
   async read(request: IncomingMessage, room: Upload): Promise<Batch> {
+    if (this.body.mediaTypeOf(request) === NDJSON) return this.readLines(request, room);
     const value = await this.readJson(request, room);
     if (!Array.isArray(value)) {
       throw new InvalidEventException([{ pointer: '#', detail: 'A batch must be a JSON array of events' }]);
     }
     return this.batchOf(value, this.settings.maxBatchEvents);
+  }
+
+  private async readLines(request: IncomingMessage, room: Upload): Promise<Batch> {
+    const { maxBatchBytes, maxBodyBytes, maxBatchEvents } = this.settings;
+    const lines: string[] = [];
+    let bytes = 0;
+    const limits = { maxBytes: maxBatchBytes, maxLineBytes: maxBodyBytes };
+    for await (const line of this.body.readLines(request, room.holder, limits)) {
+      checkCount(lines.push(line), maxBatchEvents);
+      this.uploads.reserve(room, (bytes += Buffer.byteLength(line)));
+    }
+    checkCount(lines.length, maxBatchEvents);
+    return { items: lines, parse: (line, scope) => this.parser.parseJson(line as string, scope) };
   }
 
   /** One event, or an array of at most 100. */
@@ -42,10 +57,14 @@ export class BatchReader {
   }
 
   private batchOf(items: unknown[], maxEvents: number): Batch {
-    if (items.length === 0) throw new BadRequestException('Send one event at least');
-    if (items.length > maxEvents) throw new PayloadTooLargeException(`Send ${maxEvents} events at most at once`);
+    checkCount(items.length, maxEvents);
     return { items, parse: (item, scope) => this.parser.parseOwned(item, scope) };
   }
+}
+
+function checkCount(count: number, max: number): void {
+  if (count === 0) throw new BadRequestException('Send one event at least');
+  if (count > max) throw new PayloadTooLargeException(`Send ${max} events at most at once`);
 }
 
 // The parser's own message quotes the text.
