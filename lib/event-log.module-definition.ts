@@ -15,6 +15,7 @@ import { EventLogService } from './ingestion/event-log.service.js';
 import { EventWriter } from './ingestion/event-writer.js';
 import { EventsController } from './ingestion/events.controller.js';
 import { DurabilityReport } from './observability/durability-report.js';
+import { SharedTurns } from './timing/shared-turns.js';
 import { typeName } from './options/checks/type-name.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 
@@ -38,6 +39,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
     controllers: [decoratedController(EventsController, decorators)],
     imports: [EventLogCoreModule.register(definition, stores), stores, RouterModule.register([{ path, module }])],
     providers: [
+      SharedTurns,
       EventWriter,
       DurabilityReport,
       ConflictReport,

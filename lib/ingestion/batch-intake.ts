@@ -21,14 +21,13 @@ const EVENTS_A_REQUEST = 100;
 /** Takes the events in the body of a request that the guards let pass. */
 @Injectable()
 export class BatchIntake {
-  private readonly turns = new SharedTurns();
-
   constructor(
     private readonly reader: BatchReader,
     private readonly uploads: UploadBudget,
     private readonly rateLimiter: RateLimiter,
     private readonly intake: EventIntake,
     private readonly writer: EventWriter,
+    private readonly turns: SharedTurns,
     private readonly settings: EventLogSettings,
   ) {}
 

@@ -1,9 +1,13 @@
+import { Injectable } from '@nestjs/common';
+
 const SLICE_MS = 2;
 
 /**
- * Long works that go on side by side, in slices of time. Each turn of the event loop goes to the one that began first: were
- * they to take turns, all would be done late and at once, and what comes after each could not overlap.
+ * Long works that go on side by side, in slices of time, of which each has a turn of the event loop for itself. The one that
+ * began first comes first: were they to take turns, all would be done late and at once, and what comes after each could not
+ * overlap.
  */
+@Injectable()
 export class SharedTurns {
   private readonly waiting: Turn[] = [];
   private began = 0;
