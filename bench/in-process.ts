@@ -13,7 +13,7 @@ import { EventParser } from '../lib/events/event-parser.js';
 import { BODY, EVENT } from './event.js';
 import { median, type Ratio } from './figures.js';
 import { databaseOf } from './servers/database.js';
-import { COLUMNS, rowOf } from './servers/row.js';
+import { insertMany } from './servers/insert-many.js';
 
 @EventType('order')
 class OrderEventDto extends EventDto {
@@ -51,7 +51,10 @@ export function parsingOwn(): Ratio {
   const own = { orderId: 'o-1', totalCents: 1290, currency: 'EUR', isPaid: true, channel: 'web' };
   const event = { ...EVENT, entityType: 'order', messageId: undefined, ...own };
   const ownBody = JSON.stringify(event);
-  const messageBody = JSON.stringify({ ...EVENT, messageId: EVENT.messageId.padEnd(EVENT.messageId.length + ownBody.length - BODY.length, 'm') });
+  const messageBody = JSON.stringify({
+    ...EVENT,
+    messageId: EVENT.messageId.padEnd(EVENT.messageId.length + ownBody.length - BODY.length, 'm'),
+  });
   const ratios: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const message = timeOf(() => parser.parseJson(messageBody));
@@ -90,7 +93,7 @@ export async function loggingMany(url: string): Promise<Ratio> {
   const ratios: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now();
-    await insertRaw(pool, events);
+    await insertMany(pool, events);
     const between = performance.now();
     await app.get(EventLogService).logMany(events);
     ratios.push((between - start) / (performance.now() - between));
@@ -103,15 +106,3 @@ export async function loggingMany(url: string): Promise<Ratio> {
     atLeast: 0.5,
   };
 }
-
-function insertRaw(pool: Pool, events: readonly Record<string, unknown>[]): Promise<unknown> {
-  const rows = events.map((event) => rowOf(event, new Date().toISOString()));
-  const arrays = COLUMNS.map((_column, index) => `$${index + 1}::${TYPES[index]}[]`);
-  return pool.query({
-    name: 'raw',
-    text: `INSERT INTO event_log_events (${COLUMNS.join()}) SELECT * FROM unnest(${arrays.join()})`,
-    values: COLUMNS.map((_column, index) => rows.map((row) => row[index])),
-  });
-}
-
-const TYPES = COLUMNS.map((column) => (/_at$/.test(column) ? 'timestamptz' : /properties$/.test(column) ? 'json' : 'text'));

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiKeyLookup } from './auth/api-key-lookup.js';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
+import { RateLimiter } from './auth/rate-limiter.js';
 import { RequestCounter } from './auth/request-counter.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { UnknownEntityTypesWarning } from './auth/unknown-entity-types.warning.js';
@@ -39,6 +40,7 @@ import { EventLogSettings } from './options/event-log-settings.js';
     ApiKeyLookup,
     UnknownEntityTypesWarning,
     RequestCounter,
+    RateLimiter,
     UploadBudget,
     RequestBodyReader,
     PendingAnswers,
@@ -50,7 +52,8 @@ import { EventLogSettings } from './options/event-log-settings.js';
     EventParser,
     API_KEYS,
     ApiKeyLookup,
-    RequestCounter,
+    RateLimiter,
+    UploadBudget,
     RequestBodyReader,
     PendingAnswers,
     OwnRoutes,

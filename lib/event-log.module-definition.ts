@@ -8,12 +8,15 @@ import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
 import { EventLogHooksModule } from './event-log-hooks.module.js';
 import { EventLogStoresModule } from './event-log-stores.module.js';
 import { decoratedController } from './http/decorated-controller.js';
+import { BatchIntake } from './ingestion/batch-intake.js';
+import { BatchReader } from './ingestion/batch-reader.js';
 import { ConflictReport } from './ingestion/conflict-report.js';
 import { EventIntake } from './ingestion/event-intake.js';
 import { EventLogService } from './ingestion/event-log.service.js';
 import { EventWriter } from './ingestion/event-writer.js';
 import { EventsController } from './ingestion/events.controller.js';
 import { DurabilityReport } from './observability/durability-report.js';
+import { SharedTurns } from './timing/shared-turns.js';
 import { typeName } from './options/checks/type-name.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 
@@ -41,7 +44,17 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
       EventLogHooksModule.register(extras),
       RouterModule.register([{ path, module }]),
     ],
-    providers: [EventWriter, DurabilityReport, ConflictReport, EventIntake, EventLogService, ApiKeyGuard],
-    exports: [stores, EventIntake, EventLogService, ApiKeyGuard],
+    providers: [
+      SharedTurns,
+      EventWriter,
+      DurabilityReport,
+      ConflictReport,
+      EventIntake,
+      BatchReader,
+      BatchIntake,
+      EventLogService,
+      ApiKeyGuard,
+    ],
+    exports: [stores, EventIntake, BatchIntake, EventLogService, ApiKeyGuard],
   };
 }

@@ -32,6 +32,7 @@ export type { FieldError } from './events/validation/field-error.interface.js';
 export type { HttpRequest } from './http/http-request.js';
 export type { ProblemDetails } from './http/problem-details.interface.js';
 export { ProblemDetailsFilter } from './http/problem-details.filter.js';
+export type { BatchResult, ItemResult } from './ingestion/batch-result.interface.js';
 export { EventLogService } from './ingestion/event-log.service.js';
 export type { EventContext } from './ingestion/hooks/event-context.interface.js';
 export type { EventHook } from './ingestion/hooks/event-hook.interface.js';

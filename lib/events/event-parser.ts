@@ -57,7 +57,12 @@ export class EventParser {
 
   /** Throws `BadRequestException` where the text is not JSON. */
   parseJson(text: string, scope?: EventScope): ParsedEvent {
-    return this.toEvent(this.validate(objectOf(parseJson(text)), FreeFormJson.owning, scope), scope);
+    return this.parseOwned(parseJson(text), scope);
+  }
+
+  /** Takes what `JSON.parse` made and nobody else holds: it is kept, not copied. */
+  parseOwned(value: unknown, scope?: EventScope): ParsedEvent {
+    return this.toEvent(this.validate(objectOf(value), FreeFormJson.owning, scope), scope);
   }
 
   private validate(input: Record<string, unknown>, reader: Reader, scope?: EventScope): CheckedEvent {
