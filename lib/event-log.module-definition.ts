@@ -13,6 +13,7 @@ import { EventLogService } from './ingestion/event-log.service.js';
 import { EventWriter } from './ingestion/event-writer.js';
 import { EventsController } from './ingestion/events.controller.js';
 import { DurabilityReport } from './observability/durability-report.js';
+import { openApiProvider } from './openapi/open-api.provider.js';
 import { typeName } from './options/checks/type-name.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 
@@ -30,12 +31,21 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
   if (typeof path !== 'string') throw new TypeError(`Expected \`path\` to be a string, got ${typeName(path)}.`);
   const stores = EventLogStoresModule.register(extras);
   const { module } = definition;
+  const controller = decoratedController(EventsController, decorators);
   return {
     module,
     global: isGlobal,
-    controllers: [decoratedController(EventsController, decorators)],
+    controllers: [controller],
     imports: [EventLogCoreModule.register(definition, stores, extras), stores, RouterModule.register([{ path, module }])],
-    providers: [EventWriter, DurabilityReport, ConflictReport, EventIntake, EventLogService, ApiKeyGuard],
+    providers: [
+      EventWriter,
+      DurabilityReport,
+      ConflictReport,
+      EventIntake,
+      EventLogService,
+      ApiKeyGuard,
+      openApiProvider(controller),
+    ],
     exports: [stores, EventIntake, EventLogService, ApiKeyGuard],
   };
 }
