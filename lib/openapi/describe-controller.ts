@@ -17,19 +17,21 @@ export function describeController(
   for (const [name, operation] of Object.entries(operations)) {
     if (!(name in controller.prototype)) continue;
     const method = ownMethod(controller, name);
-    for (const decorate of decoratorsOf(swagger, operation)) decorate(controller.prototype as object, name, method);
+    for (const decorate of decoratorsOf(swagger, controller, operation)) decorate(controller.prototype as object, name, method);
     modelsOf(swagger, components)(controller.prototype as object, name, method);
   }
 }
 
-function decoratorsOf(swagger: Swagger, operation: Operation): MethodDecorator[] {
+function decoratorsOf(swagger: Swagger, controller: Type, operation: Operation): MethodDecorator[] {
   const { headers, query, isBearer, success, problems, ...described } = operation;
+  // The host may name a scheme of its own by a decorator on the controller.
+  const isNamed = Reflect.hasMetadata(swagger.DECORATORS.API_SECURITY, controller);
+  const security = isBearer ? (isNamed ? undefined : [{ bearer: [] }]) : [];
   return [
     swagger.ApiExcludeEndpoint(false),
-    swagger.ApiOperation(described),
+    swagger.ApiOperation({ ...described, security }),
     ...headers.map((header) => swagger.ApiHeader(header)),
     ...(query ? [swagger.ApiQuery(query)] : []),
-    ...(isBearer ? [swagger.ApiBearerAuth()] : []),
     ...[{ ...success }, ...problems.map(problemResponse)].map((response) => swagger.ApiResponse(response)),
   ];
 }
@@ -48,8 +50,10 @@ function modelsOf(swagger: Swagger, components: () => Components): MethodDecorat
 /** A class that is in the document as this schema. */
 function modelOf(swagger: Swagger, name: string, schema: Schema): Type {
   const Model = class {};
+  // A copy, as what is nullable is changed in place for OpenAPI 3.1.
+  const copy = JSON.parse(JSON.stringify(schema)) as Schema;
   // Without these two, each class would be an object, also where the schema says something else.
-  swagger.ApiSchema({ type: undefined, properties: undefined, ...schema, name })(Model);
+  swagger.ApiSchema({ type: undefined, properties: undefined, ...copy, name })(Model);
   return Model;
 }
 
