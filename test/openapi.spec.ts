@@ -190,11 +190,8 @@ describe.each(ADAPTERS)('The OpenAPI document of a host on %s', (adapter) => {
 
     it('every problem of the contract its status, type and headers', () => {
       for (const path of ['/events', '/events/beacon']) {
-        const {
-          200: _stored,
-          204: _taken,
-          ...problems
-        } = operation(path).responses as Record<string, { headers: object; content: object }>;
+        const responses = operation(path).responses as Record<string, { headers: object; content: object }>;
+        const problems = Object.fromEntries(Object.entries(responses).filter(([status]) => Number(status) >= 400));
         const statuses = [400, 401, 403, 405, 408, 409, 410, 413, 415, 422, 429, 500, 503];
         expect(Object.keys(problems).map(Number)).toEqual(statuses);
         for (const { headers, content } of Object.values(problems)) {

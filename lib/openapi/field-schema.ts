@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Rule } from '../events/validation/dto-rules.js';
 import { classesOf, type DtoField, isNested } from '../events/validation/dto-shape.js';
+import type { TypeDecoration } from '../events/validation/transformations.js';
 import { certainRules, isConditional } from './rule-conditions.js';
 import { keywordsOf } from './rule-keywords.js';
 import type { Schema } from './swagger.js';
@@ -24,9 +25,22 @@ export function nullable(schema: Schema): Schema {
 }
 
 function nestedSchema({ type }: DtoField, { each }: Rule, whole: Schema, refTo: (dto: Type) => Schema): Schema {
-  const refs = (type === undefined ? [] : classesOf(type)).map(refTo);
-  const value = refs.length > 1 ? { anyOf: refs } : (refs[0] ?? {});
+  const variants = type === undefined ? [] : variantsOf(type, refTo);
+  const value = variants.length > 1 ? { anyOf: variants } : (variants[0] ?? {});
   if (!each && whole.type !== 'array' && type?.reflectedType !== Array) return value;
   // To class-validator, two equal objects are unique.
   return { ...whole, type: 'array', uniqueItems: undefined, items: value };
+}
+
+function variantsOf(type: TypeDecoration, refTo: (dto: Type) => Schema): Schema[] {
+  const { property = '', subTypes = [] } = type.options?.discriminator ?? {};
+  const tagged = subTypes.map(({ name, value }) => ({
+    // Not required, as events are answered without it.
+    allOf: [
+      refTo(value as Type),
+      { type: 'object', properties: { [property]: { type: 'string', enum: [name] } } } satisfies Schema,
+    ],
+  }));
+  const others = classesOf(type).filter((dto) => !subTypes.some(({ value }) => value === dto));
+  return [...tagged, ...others.map(refTo)];
 }
