@@ -150,6 +150,19 @@ describe.each(ADAPTERS)('The OpenAPI document of a host on %s', (adapter) => {
     expect(names).toEqual([['order'], ['sign-up']]);
   });
 
+  it('has them also where another application of the process had the same module', async () => {
+    const shared = eventLog();
+    for (const [feature, name] of [
+      [OrdersModule, 'order'],
+      [SignUpsModule, 'sign-up'],
+    ] as const) {
+      const document = await documentOf(adapter, { imports: [shared, feature] });
+      expect(entityTypesIn(document)).toEqual([...CONTRACT, name]);
+      const named = document.paths['/events'].post!.parameters!.map((parameter) => (parameter as { name: string }).name);
+      expect(named).toEqual(['X-Request-Id', 'Content-Encoding']);
+    }
+  });
+
   it('says nothing of our routes in a subclass that the host mounts, and all of its own', async () => {
     const document = await documentOf(adapter, { imports: [eventLog()], controllers: [AuditedController] });
     expect(Object.keys(document.paths).filter((path) => path.startsWith('/audited'))).toEqual(['/audited/lines']);

@@ -1,8 +1,13 @@
 import type { Type } from '@nestjs/common';
 import type { Components } from './event-components.js';
 import type { Operation } from './operations.js';
-import { problemResponse } from './problem-schema.js';
+import { problemResponse } from './problem-responses.js';
 import type { Schema, Swagger } from './swagger.js';
+
+type Method = (...args: unknown[]) => unknown;
+
+/** What a described method calls. */
+const undescribed = new WeakMap<Method, Method>();
 
 /**
  * Describes methods of a controller, each on a function of its own: those that it inherits belong to all applications of the
@@ -57,14 +62,16 @@ function modelOf(swagger: Swagger, name: string, schema: Schema): Type {
   return Model;
 }
 
+// A module that is imported by several applications of a process describes its controller anew for each.
 function ownMethod(controller: Type, name: string): PropertyDescriptor {
-  const prototype = controller.prototype as Record<string, (...args: unknown[]) => unknown>;
-  const inherited = prototype[name];
+  const prototype = controller.prototype as Record<string, Method>;
+  const inherited = undescribed.get(prototype[name]) ?? prototype[name];
   const own = {
     [name](this: object, ...args: unknown[]): unknown {
       return inherited.apply(this, args);
     },
   }[name];
+  undescribed.set(own, inherited);
   for (const key of Reflect.getMetadataKeys(inherited)) Reflect.defineMetadata(key, Reflect.getMetadata(key, inherited), own);
   Object.defineProperty(prototype, name, { value: own, configurable: true, writable: true });
   return { value: own };

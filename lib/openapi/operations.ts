@@ -1,5 +1,6 @@
 import type { ApiHeaderOptions, ApiOperationOptions, ApiQueryOptions, ApiResponseOptions } from '@nestjs/swagger';
-import { PROBLEM_STATUSES, RATE_LIMIT, REQUEST_ID } from './problem-schema.js';
+import { header, RATE_LIMIT, REQUEST_ID } from './answer-headers.js';
+import { PROBLEM_STATUSES } from './problem-responses.js';
 
 /** What the document says of one method of a controller. */
 export interface Operation extends Pick<ApiOperationOptions, 'summary' | 'description' | 'requestBody'> {
@@ -16,12 +17,7 @@ const HEADERS: ApiHeaderOptions[] = [
   { name: 'Content-Encoding', schema: { type: 'string', enum: ['gzip', 'deflate', 'br'] }, required: false },
 ];
 const ANSWER_HEADERS = { ...REQUEST_ID, ...RATE_LIMIT };
-const REPLAYED = {
-  'Idempotent-Replayed': {
-    description: 'Where the event was stored before',
-    schema: { type: 'string' as const, enum: ['true'] },
-  },
-};
+const REPLAYED = { 'Idempotent-Replayed': header('`true` where the event was stored before') };
 
 /** The methods of `EventsController`. */
 export const EVENT_OPERATIONS: Record<string, Operation> = {
