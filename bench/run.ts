@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions, startPostgres, startSqlite, type TestDatabase } from '../test/utils/databases.js';
 import { largeBodies, memory } from './endurance.js';
 import { figure, header, type Ratio, row } from './figures.js';
-import { loggingMany, parsing } from './in-process.js';
+import { loggingMany, parsing, parsingOwn } from './in-process.js';
 import { sideBySide } from './side-by-side.js';
 
 const { values } = parseArgs({
@@ -39,6 +39,7 @@ try {
   console.log(await sideBySide(databases, plan));
   console.log(`\n${header(['', 'ratio', 'bound'])}`);
   print(parsing());
+  print(parsingOwn());
   print(await loggingMany(databases.postgres.url));
   for (const ratio of await largeBodies(databases.postgres)) print(ratio);
   print(await memory(databases.postgres));

@@ -34,7 +34,12 @@ export function shapeOf(dto: Type, groups?: readonly string[]): DtoShape {
   if (shape === undefined) {
     shape = readShape(dto, groups);
     byGroups.set(key, shape); // before the nested classes are read, which may hold this one
-    for (const { type } of shape.fields) for (const nested of type ? classesOf(type) : []) shapeOf(nested, groups);
+    try {
+      for (const { type } of shape.fields) for (const nested of type ? classesOf(type) : []) shapeOf(nested, groups);
+    } catch (error) {
+      byGroups.delete(key);
+      throw error;
+    }
   }
   return shape;
 }
