@@ -306,6 +306,19 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
         expect(answer.text).not.toContain('SECRET');
       });
 
+      it('events that come too late in their batch are to be sent again, and then they are stored', async () => {
+        await start({ maxPendingEvents: 16, answerTimeout: 1_000 });
+        const sent = events(20).map((event, n) => ({ ...event, id: `e${n}` }));
+        repository.before = () => delay(200);
+        const { stored, results } = (await send(sent)).json<BatchResult>();
+        expect(stored).toBeGreaterThan(0);
+        expect(results.at(-1)).toMatchObject({ status: 503, retryable: true });
+        repository.before = () => undefined;
+        const late = sent.filter((_event, n) => results[n].status === 503);
+        expect((await send(late)).json()).toMatchObject({ refused: 0 });
+        expect(repository.events).toHaveLength(20);
+      });
+
       it('an event that the store chokes on is a 500 of its own', async () => {
         await start();
         repository.before = (given) =>
