@@ -5,6 +5,7 @@ import { EventLogCoreModule } from './event-log-core.module.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
+import { EventLogHooksModule } from './event-log-hooks.module.js';
 import { EventLogStoresModule } from './event-log-stores.module.js';
 import { decoratedController } from './http/decorated-controller.js';
 import { BatchIntake } from './ingestion/batch-intake.js';
@@ -37,7 +38,12 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
     module,
     global: isGlobal,
     controllers: [decoratedController(EventsController, decorators)],
-    imports: [EventLogCoreModule.register(definition, stores), stores, RouterModule.register([{ path, module }])],
+    imports: [
+      EventLogCoreModule.register(definition, stores, extras),
+      stores,
+      EventLogHooksModule.register(extras),
+      RouterModule.register([{ path, module }]),
+    ],
     providers: [
       SharedTurns,
       EventWriter,

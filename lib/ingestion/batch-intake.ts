@@ -14,6 +14,7 @@ import { BatchReader } from './batch-reader.js';
 import { BatchStoring } from './batch-storing.js';
 import { EventIntake } from './event-intake.js';
 import { EventWriter } from './event-writer.js';
+import { eventContextOf } from './hooks/event-context.js';
 
 /** How many events of a batch count as one request. */
 const EVENTS_A_REQUEST = 100;
@@ -58,7 +59,7 @@ export class BatchIntake {
       deadline.resume();
       // The guard has counted one.
       await this.rateLimiter.charge(request, response, Math.ceil(batch.items.length / EVENTS_A_REQUEST) - 1);
-      const sender = { apiKey, holder, deadline };
+      const sender = { apiKey, context: eventContextOf(request), holder, deadline };
       await new BatchStoring(this.intake, this.writer, this.settings, sender, answer, this.turns.begin()).store(batch);
     } finally {
       this.uploads.release(room);

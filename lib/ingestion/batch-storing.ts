@@ -11,6 +11,7 @@ import { tooLate } from './backlog.js';
 import type { BatchAnswer } from './batch-answer.js';
 import type { EventIntake } from './event-intake.js';
 import type { EventWriter } from './event-writer.js';
+import type { EventContext } from './hooks/event-context.interface.js';
 import { notStored } from './not-stored.js';
 
 /** What a batch writes at once: more would hold the event loop for longer, and hardly be faster. */
@@ -23,6 +24,7 @@ const ROOM_CHECK_MS = 10;
 /** Where a batch comes from, and by when it is answered. */
 export interface BatchSender {
   readonly apiKey: ApiKey;
+  readonly context: EventContext;
   readonly holder: string;
   readonly deadline: Deadline;
 }
@@ -83,13 +85,30 @@ export class BatchStoring {
   }
 
   private async write(): Promise<void> {
-    const { chunk } = this;
+    const checked = this.chunk;
     this.chunk = [];
     this.chunkBytes = 0;
+    const chunk = this.intake.hasHooks ? await this.applyHooks(checked) : checked;
     await this.storing;
     if (chunk.length === 0) return;
     const inserting = await this.offer(chunk);
     this.storing = Promise.all(chunk.map((item, position) => this.settle(item, inserting[position])));
+  }
+
+  /** Those that the host's hooks let pass, as they make them. */
+  private async applyHooks(chunk: readonly Item[]): Promise<Item[]> {
+    const { context, deadline, holder } = this.sender;
+    const passed = await Promise.all(
+      chunk.map(async ({ index, event }) => {
+        try {
+          return { index, event: await this.intake.applyHooks(event, context, deadline, holder) };
+        } catch (error) {
+          this.answer.refuse(index, error);
+          return [];
+        }
+      }),
+    );
+    return passed.flat();
   }
 
   /** Waits for room where a part of the batch is stored already: who sends it would have to send the rest again. */

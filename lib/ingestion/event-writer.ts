@@ -4,7 +4,7 @@ import { isUnavailable } from '../diagnostics/status-of.js';
 import type { ParsedEvent } from '../events/event-parser.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { EventRepository, type InsertOutcome } from '../storage/event.repository.js';
-import { Deadline } from '../timing/deadline.js';
+import type { Deadline } from '../timing/deadline.js';
 import { SharedTurns, type Turn } from '../timing/shared-turns.js';
 import { until } from '../timing/until.js';
 import { Backlog, type Pending, tooLate } from './backlog.js';
@@ -42,11 +42,7 @@ export class EventWriter implements BeforeApplicationShutdown {
    * One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting, in all or of
    * `holder`; the host's own code is none, and may have all the room.
    */
-  write(
-    events: readonly ParsedEvent[],
-    deadline = Deadline.forAnswer(this.settings.answerTimeout),
-    holder?: string,
-  ): Promise<InsertOutcome>[] {
+  write(events: readonly ParsedEvent[], deadline: Deadline, holder?: string): Promise<InsertOutcome>[] {
     if (this.repository.isStuck) throw new ServiceUnavailableException('The store does not answer');
     const outcomes = this.backlog.offer(events, deadline, holder);
     this.checking ??= setInterval(() => this.check(), this.settings.answerTimeout * CHECK_SHARE).unref();

@@ -8,13 +8,12 @@ import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { BatchAnswer } from './batch-answer.js';
 import { BatchIntake } from './batch-intake.js';
 import { EventIntake } from './event-intake.js';
-import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import { serializeEvent } from '../events/serialize-event.js';
 import { hostOf } from '../http/host/host-of.js';
 import { OwnRoute } from '../http/own-route.decorator.js';
 import { ProblemDetailsFilter } from '../http/problem-details.filter.js';
 import { Realm } from '../http/realm.decorator.js';
-import { requestId } from '../http/request-id.js';
+import { requestIdOf } from '../http/request-id.js';
 
 const JSON_BODY = { 'Content-Type': 'application/json; charset=utf-8' };
 
@@ -29,7 +28,6 @@ export class EventsController {
   @Inject(EventIntake) private readonly intake!: EventIntake;
   @Inject(BatchIntake) private readonly batchIntake!: BatchIntake;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
-  @Inject(EntityTypeRegistry) private readonly entityTypes!: EntityTypeRegistry;
 
   // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
   // host change neither.
@@ -39,7 +37,7 @@ export class EventsController {
   async log(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
     const { event, replayed } = await this.intake.take(request);
     const headers = { ...JSON_BODY, ...headersOf(requestIdOf(request), replayed) };
-    hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, serializeEvent(event, this.entityTypes));
+    hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, serializeEvent(event));
   }
 
   /** Many events at once, each with an answer of its own. */
@@ -65,10 +63,6 @@ export class EventsController {
     if (answer.stored + answer.replayed === 0) throw answer.firstRefusal;
     hostOf(this.adapterHost.httpAdapter).answer(request, response, 204, headersOf(id, answer.stored === 0), '');
   }
-}
-
-function requestIdOf(request: AuthenticatedRequest): string {
-  return requestId(request.headers['x-request-id']);
 }
 
 function headersOf(id: string, replayed = false): Record<string, string> {

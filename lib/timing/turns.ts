@@ -2,13 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 const MAX_MS = 5;
 
-/** Long work in turns of the event loop, so that others have theirs between them. */
+/** Cuts long work into turns of the event loop, so that other work has its turns between them. */
 export class Turns {
   private beganAt = performance.now();
 
-  /** Goes on in a turn of its own where this one has been long. */
-  async yieldIfLong(): Promise<void> {
-    if (performance.now() - this.beganAt < MAX_MS) return;
+  /** Whether it is time for `next()`. */
+  get isLong(): boolean {
+    return performance.now() - this.beganAt > MAX_MS;
+  }
+
+  async next(): Promise<void> {
     await nextTurn();
     this.beganAt = performance.now();
   }

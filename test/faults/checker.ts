@@ -54,7 +54,7 @@ function isCorrupt(records: HistoryRecord[], stored: StoredEvent[]): boolean {
 }
 
 function nameOf(event: StoredEvent): string {
-  return event.entityType === 'message' ? event.messageId : event.id;
+  return event.entityType === 'message' && event.messageId !== undefined ? event.messageId : event.id;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -12,10 +12,12 @@ export const EXPORTS = {
     'EventsController',
     'InMemoryEventRepository',
     'InvalidEventException',
+    'NoteClientHook',
     'ProblemDetailsFilter',
     'RateLimitGuard',
     'RequireScopes',
     'apiKeyDigest',
+    'redactPaths',
   ],
   'nestjs-event-log/testing': ['describeApiKeyStore', 'describeEventRepository'],
   'nestjs-event-log/typeorm': [

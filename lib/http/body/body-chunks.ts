@@ -1,6 +1,9 @@
 import type { BodyReading } from './body-reading.js';
 import type { BodySink } from './body-sink.interface.js';
 
+/** What a turn of the event loop may look through; a platform may have read a body whole. */
+const MAX_BYTES = 64 * 1024;
+
 /** The chunks of a body, one at a time: nothing is read on before the next one is asked for. */
 export class BodyChunks implements BodySink {
   private chunk?: Buffer;
@@ -18,8 +21,8 @@ export class BodyChunks implements BodySink {
     }
     if (this.failure) throw this.failure;
     const { chunk } = this;
-    this.chunk = undefined;
-    return chunk;
+    this.chunk = chunk && chunk.length > MAX_BYTES ? chunk.subarray(MAX_BYTES) : undefined;
+    return chunk?.subarray(0, MAX_BYTES);
   }
 
   take(chunk: Buffer): void {

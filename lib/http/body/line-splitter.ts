@@ -24,18 +24,18 @@ export class LineSplitter {
     });
   }
 
-  *split(chunk: Buffer): Generator<Buffer> {
+  /** The lines that end in a chunk; without one, the line that no LF ended. */
+  *split(chunk?: Buffer): Generator<Buffer> {
+    if (chunk === undefined) {
+      yield this.complete(NOTHING);
+      return;
+    }
     let start = this.startOf(chunk, 0);
     for (let end = chunk.indexOf(LF, start); end >= 0; end = chunk.indexOf(LF, start)) {
       yield this.complete(chunk.subarray(start, end));
       start = this.startOf(chunk, end + 1);
     }
     this.keep(chunk.subarray(start));
-  }
-
-  /** The last line where no LF ended it; else empty. */
-  rest(): Buffer {
-    return this.complete(NOTHING);
   }
 
   // Millions of empty lines fit into a body, so that none may cost more than a look at its bytes.

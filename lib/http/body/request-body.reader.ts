@@ -59,7 +59,8 @@ export class RequestBodyReader {
 
   /**
    * The lines of a body while it arrives, by LF or CRLF, without those that are blank. It is read on only where another line is
-   * asked for, and no further once the loop is left. Throws as `read()` does, also in the middle, and 413 for a longer line.
+   * asked for. Throws as `read()` does, also in the middle, and 413 for a longer line. Leave the loop early only by throwing:
+   * `ProblemDetailsFilter` reads what is left, so that the sender gets its answer.
    *
    * @example
    * ```ts
@@ -68,8 +69,8 @@ export class RequestBodyReader {
    * }
    * ```
    */
-  async *readLines(request: IncomingMessage, holder: string | undefined, limits: LineLimits): AsyncGenerator<string> {
-    yield* readLines(this.readingOf(request, limits.maxBytes, holder), limits.maxLineBytes);
+  readLines(request: IncomingMessage, holder: string | undefined, limits: LineLimits): AsyncGenerator<string, void> {
+    return readLines(this.readingOf(request, limits.maxBytes, holder), limits.maxLineBytes);
   }
 
   /**
