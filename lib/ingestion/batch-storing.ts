@@ -57,7 +57,7 @@ export class BatchStoring {
   /** Throws 503 where none of the items that could be stored was; all else is in the answer. */
   async store(batch: Batch): Promise<void> {
     for (let index = 0; index < batch.items.length; index++) {
-      if (this.turn.isOver) await this.turn.next();
+      if (this.turn.isLong) await this.turn.next();
       this.check(batch, index);
       if (this.isChunkFull) await this.write();
     }
