@@ -17,6 +17,7 @@ import { EventWriter } from './ingestion/event-writer.js';
 import { EventsController } from './ingestion/events.controller.js';
 import { DurabilityReport } from './observability/durability-report.js';
 import { SharedTurns } from './timing/shared-turns.js';
+import { openApiProvider } from './openapi/open-api.provider.js';
 import { typeName } from './options/checks/type-name.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 
@@ -34,10 +35,11 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
   if (typeof path !== 'string') throw new TypeError(`Expected \`path\` to be a string, got ${typeName(path)}.`);
   const stores = EventLogStoresModule.register(extras);
   const { module } = definition;
+  const controller = decoratedController(EventsController, decorators);
   return {
     module,
     global: isGlobal,
-    controllers: [decoratedController(EventsController, decorators)],
+    controllers: [controller],
     imports: [
       EventLogCoreModule.register(definition, stores, extras),
       stores,
@@ -54,6 +56,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
       BatchIntake,
       EventLogService,
       ApiKeyGuard,
+      openApiProvider(controller),
     ],
     exports: [stores, EventIntake, BatchIntake, EventLogService, ApiKeyGuard],
   };

@@ -14,9 +14,10 @@ export { EventDto } from './events/entity-types/event.dto.js';
 export { EventType, type EventTypeOptions } from './events/entity-types/event-type.decorator.js';
 export { MessageEventDto } from './events/entity-types/message-event.dto.js';
 export { SearchEventDto } from './events/entity-types/search-event.dto.js';
-export type { EventInputOf, EventOf } from './events/typed-event.js';
+export type { EventInputOf, EventOf, FunctionKeys, JsonInput, JsonOutput, OwnFieldsOf } from './events/typed-event.js';
 export type {
   ContractEvent,
+  EventFields,
   EntityReference,
   EventInput,
   EventRecord,

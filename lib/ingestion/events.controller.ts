@@ -1,4 +1,4 @@
-import { Controller, Inject, Req, Res, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Inject, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from '../auth/api-key.guard.js';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
@@ -21,8 +21,6 @@ const JSON_BODY = { 'Content-Type': 'application/json; charset=utf-8' };
 @Controller()
 @Realm('events')
 @UseFilters(ProblemDetailsFilter)
-// What @ApiExcludeController() of @nestjs/swagger sets: to it a route of ours is eight operations, of which one exists.
-@SetMetadata('swagger/apiExcludeController', [true])
 export class EventsController {
   // Injected as properties, so that a subclass has its constructor for itself.
   @Inject(EventIntake) private readonly intake!: EventIntake;

@@ -73,7 +73,7 @@ function faultOf({ rules, type, isToPlainOnly }: DtoField): string | undefined {
   return undefined;
 }
 
-function isNested({ type }: Rule): boolean {
+export function isNested({ type }: Rule): boolean {
   return type === ValidationTypes.NESTED_VALIDATION;
 }
 
@@ -102,8 +102,8 @@ function answersPromise({ instance }: ReturnType<typeof constraintsOf>[number], 
   }
 }
 
-// A function that asks for its arguments can't tell its class before there is a value: it is asked then.
-function classesOf({ typeFunction, options }: TypeDecoration): Type[] {
+/** The classes of a nested value. A function that asks for its arguments can't tell its class before there is a value: it is asked then. */
+export function classesOf({ typeFunction, options }: TypeDecoration): Type[] {
   const named = typeFunction?.length === 0 ? [typeFunction()] : [];
   const subTypes = options?.discriminator?.subTypes?.map(({ value }) => value) ?? [];
   return [...named, ...subTypes].flatMap((given) => hostClass(given) ?? []);

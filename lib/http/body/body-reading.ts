@@ -47,8 +47,8 @@ export class BodyReading {
     }
     if (!read.isWhole) this.checkIsUnread();
     sink.expect?.(coding === undefined ? declared : 0);
-    this.upload = this.budget.begin(this.refuse, this.options.holder);
     if (coding) this.inflation = new Inflation(coding, this.request, { take: this.pass, finish: this.finish, fail: this.refuse });
+    this.upload = this.budget.begin(this.refuse, this.options.holder);
     this.listen(read);
   }
 
