@@ -19,6 +19,7 @@ import {
   type ProblemDetails,
 } from 'nestjs-event-log';
 import { EventEntity, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { OrderEventDto } from './fixtures/order-event.dto.js';
 import { type Answer, type Client, clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
 import { dataSourceOptions } from './utils/databases.js';
@@ -32,7 +33,9 @@ const SITE = 'https://site.example';
 const WRITER = { id: 'writer', key: 'key-that-writes', scopes: ['events:write'], projectId: 'p' } as const;
 const READER = { id: 'reader', key: 'key-that-reads', kind: 'api', projectId: 'p' } as const;
 const PAGE = { id: 'page', key: 'key-of-the-page', kind: 'web', allowedOrigins: [SITE], projectId: 'p' } as const;
-const apiKeys = [WRITER, READER, PAGE];
+const SEARCHES = { id: 'searches', key: 'key-of-searches', kind: 'api', projectId: 'p', entityTypes: ['search'] } as const;
+const apiKeys = [WRITER, READER, PAGE, SEARCHES];
+const ORDER = { entityType: 'order', type: 'order.completed', orderId: '0193a5a0-0000-7000-8000-000000000001', totalCents: 1290 };
 
 /** The bodies that may hold a batch; an item that is a text is sent as it is. */
 const FORMS = {
@@ -61,7 +64,10 @@ const jsonItem = fc.oneof(
   fc
     .record(
       {
-        entityType: fc.constantFrom('search', 'message', 'conversation', 'order', 5),
+        entityType: fc.constantFrom('search', 'message', 'conversation', 'order', 'unknown', 5),
+        orderId: fc.oneof(fc.constant(ORDER.orderId), fc.jsonValue()),
+        totalCents: fc.oneof(fc.nat(), fc.jsonValue()),
+        items: fc.oneof(fc.array(fc.record({ sku: fc.string(), quantity: fc.integer() }), { maxLength: 3 }), fc.jsonValue()),
         type: fc.oneof(fc.constantFrom('t', 'u'), fc.jsonValue()),
         searchQuery: fc.oneof(fc.constantFrom('q', '\0'), fc.jsonValue()),
         messageId: fc.oneof(fc.constant('m'), fc.jsonValue()),
@@ -98,7 +104,8 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
 
   async function start(options: EventLogOptions = {}) {
     const eventLog = EventLogModule.forRoot({ apiKeys, storage: { repository: ControlledRepository }, ...options });
-    const imports = [ThrottlerModule.forRoot({ throttlers: [] }), eventLog];
+    const feature = EventLogModule.forFeature([OrderEventDto]);
+    const imports = [ThrottlerModule.forRoot({ throttlers: [] }), eventLog, feature];
     const host = await createApp(adapter, { imports });
     client = clientOf(host.url, WRITER.key);
     port = Number(new URL(host.url).port);
@@ -228,6 +235,18 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       expect(await statuses([ofProject('p'), ofProject('q'), ofProject('p')])).toEqual([200, 403, 200]);
     });
 
+    it('of a key that is held to some entity types, items of others are refused', async () => {
+      await start();
+      expect(await statuses([newEvent(), newMessage(), ORDER], SEARCHES)).toEqual([200, 403, 403]);
+    });
+
+    it('of an own entity type, an item has deep pointers', async () => {
+      await start();
+      const [stored, refused] = await results([ORDER, { ...ORDER, items: [{ sku: 's', quantity: 0 }] }]);
+      expect(stored.status).toBe(200);
+      expect(problemOf(refused)?.errors).toMatchObject([{ pointer: '#/items/0/quantity' }]);
+    });
+
     it('of taken ids, only a key that reads is told the fields, and of so many as one may ask for', async () => {
       await start();
       const sent = events(50).map((event, n) => ({ ...event, id: `e${n}` }));
@@ -304,6 +323,19 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
           results: [{ status: 200 }, { status: 200 }, { status: 503, retryable: true }, { status: 422, retryable: false }],
         });
         expect(answer.text).not.toContain('SECRET');
+      });
+
+      it('events that come too late in their batch are to be sent again, and then they are stored', async () => {
+        await start({ maxPendingEvents: 16, answerTimeout: 1_000 });
+        const sent = events(20).map((event, n) => ({ ...event, id: `e${n}` }));
+        repository.before = () => delay(200);
+        const { stored, results } = (await send(sent)).json<BatchResult>();
+        expect(stored).toBeGreaterThan(0);
+        expect(results.at(-1)).toMatchObject({ status: 503, retryable: true });
+        repository.before = () => undefined;
+        const late = sent.filter((_event, n) => results[n].status === 503);
+        expect((await send(late)).json()).toMatchObject({ refused: 0 });
+        expect(repository.events).toHaveLength(20);
       });
 
       it('an event that the store chokes on is a 500 of its own', async () => {
@@ -566,23 +598,35 @@ describeEngines('A batch', (engine) => {
     const imports = [
       TypeOrmModule.forRoot(dataSourceOptions(engine.url)),
       EventLogModule.forRoot({ apiKeys, storage: typeOrmStorage() }),
+      EventLogModule.forFeature([OrderEventDto]),
     ];
     const { app, url } = await createApp('fastify', { imports });
     const send = async (items: unknown[]) =>
       (await clientOf(url, READER.key).batch(bodyOf(items), { headers: { 'Content-Type': type } })).json<BatchResult>();
     const run = randomUUID();
-    const sent = events(1_000).map((event, n) => ({ ...event, id: `${run}-${n}` }));
+    const orders = Array.from({ length: 500 }, (_, n) => ({ ...ORDER, totalCents: n }));
+    const sent = [...events(500), ...orders].map((event, n) => ({ ...event, id: `${run}-${n}` }));
     expect(await send(sent)).toEqual({
       stored: 1_000,
       replayed: 0,
       refused: 0,
       results: sent.map(({ id }) => ({ status: 200, id })),
     });
-    const again = [sent[0], { ...sent[1], type: 'another' }, newEvent({ id: `${run} new` }), newEvent({ id: `${run} new` }), 5];
+    const otherOrder = { ...ORDER, id: `${run}-999`, totalCents: 1 };
+    const again = [
+      sent[0],
+      sent[999],
+      { ...sent[1], type: 'another' },
+      otherOrder,
+      newEvent({ id: `${run} new` }),
+      newEvent({ id: `${run} new` }),
+      5,
+    ];
     const { results, ...counts } = await send(again);
-    expect(counts).toEqual({ stored: 1, replayed: 2, refused: 2 });
-    expect(results.map(statusOf)).toEqual([200, 409, 200, 200, 422]);
-    expect(problemOf(results[1])?.errors?.map(({ pointer }) => pointer)).toEqual(['#/type']);
+    expect(counts).toEqual({ stored: 1, replayed: 3, refused: 3 });
+    expect(results.map(statusOf)).toEqual([200, 200, 409, 409, 200, 200, 422]);
+    const pointersOf = (result: ItemResult) => problemOf(result)?.errors?.map(({ pointer }) => pointer);
+    expect([pointersOf(results[2]), pointersOf(results[3])]).toEqual([['#/type'], ['#/totalCents']]);
     const rows = await app
       .get(DataSource)
       .getRepository(EventEntity)

@@ -7,6 +7,7 @@ import type { InsertOutcome } from '../storage/event.repository.js';
 import type { Deadline } from '../timing/deadline.js';
 import type { Turn } from '../timing/shared-turns.js';
 import type { Batch } from './batch.interface.js';
+import { tooLate } from './backlog.js';
 import type { BatchAnswer } from './batch-answer.js';
 import type { EventIntake } from './event-intake.js';
 import type { EventWriter } from './event-writer.js';
@@ -56,7 +57,7 @@ export class BatchStoring {
   /** Throws 503 where none of the items that could be stored was; all else is in the answer. */
   async store(batch: Batch): Promise<void> {
     for (let index = 0; index < batch.items.length; index++) {
-      if (this.turn.isOver) await this.turn.next();
+      if (this.turn.isLong) await this.turn.next();
       this.check(batch, index);
       if (this.isChunkFull) await this.write();
     }
@@ -67,11 +68,12 @@ export class BatchStoring {
 
   private check(batch: Batch, index: number): void {
     try {
+      if (this.sender.deadline.left() <= 0) throw notStored(tooLate());
       const event = batch.parse(batch.items[index], this.sender.apiKey);
       this.chunk.push({ index, event });
       this.chunkBytes += event.heldBytes;
     } catch (error) {
-      this.answer.refuse(index, error);
+      this.refuse(index, error);
     }
     batch.items[index] = undefined;
   }
@@ -131,9 +133,13 @@ export class BatchStoring {
       this.isReached = true;
       this.answer.accept(index, record.id, replayed);
     } catch (error) {
-      if (isUnavailable(error)) this.unavailable ??= error as Error;
-      else this.isReached = true;
-      this.answer.refuse(index, error);
+      this.isReached ||= !isUnavailable(error);
+      this.refuse(index, error);
     }
+  }
+
+  private refuse(index: number, error: unknown): void {
+    if (isUnavailable(error)) this.unavailable ??= error as Error;
+    this.answer.refuse(index, error);
   }
 }

@@ -39,8 +39,8 @@ export class Turn {
     private readonly enqueue: (turn: Turn) => void,
   ) {}
 
-  /** Whether the work has held the event loop for long enough: then await `next()`. */
-  get isOver(): boolean {
+  /** Whether it is time for `next()`. */
+  get isLong(): boolean {
     return performance.now() >= this.end;
   }
 
