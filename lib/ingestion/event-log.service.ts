@@ -9,6 +9,7 @@ import { flatEvent } from '../events/stored-event.js';
 import type { EventInputOf, EventOf } from '../events/typed-event.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
+import { typeName } from '../options/checks/type-name.js';
 import { EventWriter } from './event-writer.js';
 import { type LogOutcome, logOutcome } from './log-outcome.js';
 
@@ -68,6 +69,7 @@ export class EventLogService {
   ): Promise<LogOutcome<EventOf<Dto>>[]>;
   async logMany(...given: Arguments<readonly unknown[]>): Promise<LogOutcome[]> {
     const { input, scope, entityType } = argumentsOf(given);
+    if (!Array.isArray(input)) throw new TypeError(`Expected logMany() to get a list of events, got ${typeName(input)}.`);
     const parsed = parseEach(input, (event) => this.parser.parse(event, scope, entityType));
     const outcomes = await Promise.all(this.writer.write(parsed));
     const taken = outcomes.flatMap((outcome, index) => ('conflict' in outcome ? [index] : []));
