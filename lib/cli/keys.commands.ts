@@ -33,7 +33,7 @@ const create: Command = {
   --project <id>        only events of this project
   --integration <id>    only events of this integration
   --origin <origin>     where a page with the key may be: https://example.com, https://*.example.com, tauri://localhost or *;
-                        may be repeated; a web key without one may be used from nowhere
+                        may be repeated; a web key needs one
   --expires <when>      a time such as 2030-01-31T00:00:00Z, or how long from now: 90s, 30m, 24h, 90d; default: never
 `,
   required: ['name', 'kind'],

@@ -25,5 +25,7 @@ export function decoratedController<T>(controller: Type<T>, decorators: readonly
 function checkApplied(decorate: ClassDecorator, index: number, returned: unknown, decorated: Type): void {
   if (typeof returned !== 'function' || returned === decorated || returned.prototype instanceof decorated) return;
   const call = `${decorate.name || 'decorator'}()`;
-  throw new TypeError(`Expected \`decorators[${index}]\` to be a class decorator, got a function that makes one. Call it: ${call}.`);
+  throw new TypeError(
+    `Expected \`decorators[${index}]\` to be a class decorator, got a function that makes one. Call it: ${call}.`,
+  );
 }

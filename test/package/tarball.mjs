@@ -9,7 +9,9 @@ const manifest = await readJson(join(root, 'package.json'));
 
 /** Packs the checkout as a clone without dist does, checks what is in the tarball, and resolves to its path. */
 export async function checkTarball(temporary) {
-  const { stdout } = await run('npm', ['pack', '--json', '--foreground-scripts=false', '--pack-destination', temporary], { cwd: root });
+  const { stdout } = await run('npm', ['pack', '--json', '--foreground-scripts=false', '--pack-destination', temporary], {
+    cwd: root,
+  });
   const [{ filename, files }] = JSON.parse(stdout);
   const paths = files.map(({ path }) => path);
 
