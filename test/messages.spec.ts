@@ -217,7 +217,7 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
   });
 
   it.each([
-    [['events'], '/events', '/api/events/beacon'],
+    [['events'], '/events', '/api/events/batch'],
     [['events/beacon'], '/api/events', '/events/beacon'],
   ])('routes of the module that the exclusion of %j parts are one warning with the cure', async (exclude, ...paths) => {
     await start(adapter, { imports: [eventLog()] }, { configure: (app) => void app.setGlobalPrefix('api', { exclude }) });
