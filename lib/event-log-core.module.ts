@@ -1,5 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { UnknownEntityTypesWarning } from './auth/unknown-entity-types.warning.js';
+import type { EventLogExtras } from './event-log-extras.interface.js';
+import { EventLogHooksModule } from './event-log-hooks.module.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
 import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
@@ -8,9 +11,11 @@ import { UploadBudget } from './http/body/upload-budget.js';
 import { ConflictReport } from './ingestion/conflict-report.js';
 import { EventWriter } from './ingestion/event-writer.js';
 import { MODULE_OPTIONS_TOKEN, SHARED_SETTINGS } from './event-log-options.token.js';
+import { checkedEntityTypes } from './options/checks/checked-entity-types.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 import { REQUEST_CHECKS } from './request-checks.js';
+import { SharedTurns } from './timing/shared-turns.js';
 
 /**
  * What every module of the library may inject without importing anything: settings, keys, entity types with the parser of
@@ -24,7 +29,6 @@ import { REQUEST_CHECKS } from './request-checks.js';
       useFactory: (options: EventLogOptions) => new EventLogSettings(options, Object.keys(NO_EXTRAS)),
       inject: [MODULE_OPTIONS_TOKEN],
     },
-    { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(CONTRACT_ENTITY_TYPES) },
     {
       provide: EventParser,
       useFactory: (entityTypes: EntityTypeRegistry, { maxBodyBytes }: EventLogSettings) =>
@@ -33,6 +37,8 @@ import { REQUEST_CHECKS } from './request-checks.js';
     },
     { provide: SHARED_SETTINGS, useExisting: EventLogSettings },
     ...REQUEST_CHECKS,
+    UnknownEntityTypesWarning,
+    SharedTurns,
     UploadBudget,
     EventWriter,
     ConflictReport,
@@ -44,8 +50,10 @@ import { REQUEST_CHECKS } from './request-checks.js';
     EventParser,
     ...REQUEST_CHECKS,
     UploadBudget,
+    SharedTurns,
     EventWriter,
     ConflictReport,
+    EventLogHooksModule,
   ],
 })
 export class EventLogCoreModule {
@@ -56,7 +64,18 @@ export class EventLogCoreModule {
   }
 
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */
-  static register({ imports = [], providers }: DynamicModule, stores: DynamicModule): DynamicModule {
-    return { module: EventLogCoreModule, global: true, imports: [...imports, stores], providers };
+  static register(
+    { imports = [], providers = [] }: DynamicModule,
+    stores: DynamicModule,
+    hooks: DynamicModule,
+    { entityTypes = CONTRACT_ENTITY_TYPES }: Pick<EventLogExtras, 'entityTypes'>,
+  ): DynamicModule {
+    const registry = { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(checkedEntityTypes(entityTypes)) };
+    return {
+      module: EventLogCoreModule,
+      global: true,
+      imports: [...imports, stores, hooks],
+      providers: [...providers, registry],
+    };
   }
 }

@@ -7,6 +7,9 @@ export const NO_EXTRAS: Record<keyof EventLogExtras, undefined> = {
   path: undefined,
   storage: undefined,
   keyStore: undefined,
+  entityTypes: undefined,
+  hooks: undefined,
+  imports: undefined,
   decorators: undefined,
   isGlobal: undefined,
 };

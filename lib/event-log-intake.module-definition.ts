@@ -6,8 +6,9 @@ import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.j
 import { EntityTypeSelection } from './events/entity-types/entity-type.selection.js';
 import { EventParser } from './events/event-parser.js';
 import { OwnRoutesModule } from './http/own-routes.module.js';
-import { eventControllers } from './ingestion/event-controllers.js';
-import { EventIntake } from './ingestion/event-intake.js';
+import { eventsController } from './ingestion/events-controller.js';
+import { INTAKES } from './ingestion/intakes.js';
+import { openApiProvider } from './openapi/open-api.provider.js';
 import type { EventLogIntakeOptions } from './options/event-log-intake-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 import { inIntake } from './options/in-intake.js';
@@ -26,9 +27,11 @@ export const { ConfigurableModuleClass: ConfigurableIntake } = new ConfigurableM
 
 // What requests are checked by is provided anew, so that it gets the settings of this module; all else is the one of the core.
 function toDynamicModule(definition: DynamicModule, { path, keyStore, decorators }: EventLogIntakeExtras): DynamicModule {
+  const name = nameOf(path);
+  const controller = eventsController(path, decorators, `${name}Controller`);
   return {
     ...definition,
-    controllers: eventControllers(path, decorators),
+    controllers: [controller],
     imports: [...(definition.imports ?? []), ...(keyStore?.imports ?? []), OwnRoutesModule],
     providers: [
       ...(definition.providers ?? []),
@@ -36,10 +39,17 @@ function toDynamicModule(definition: DynamicModule, { path, keyStore, decorators
       ...apiKeyProviders(keyStore),
       ...REQUEST_CHECKS,
       ...parserProviders(path),
-      EventIntake,
+      ...INTAKES,
+      openApiProvider(controller, name, EntityTypeSelection),
     ],
     exports: keyStore?.providers ?? [],
   };
+}
+
+/** What the intake is called in the host's OpenAPI document: `PublicEvents` of `public/events`. */
+function nameOf(path: string): string {
+  const words = String(path).match(/[a-z0-9]+/gi) ?? [];
+  return words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
 }
 
 function settingsProvider(path: string): Provider {

@@ -3,13 +3,15 @@ import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { EventLogCoreModule } from './event-log-core.module.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { checkRoute, NO_EXTRAS } from './event-log-extras.js';
+import { EventLogHooksModule } from './event-log-hooks.module.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
 import { EventLogStoresModule } from './event-log-stores.module.js';
 import { OwnRoutesModule } from './http/own-routes.module.js';
-import { eventControllers } from './ingestion/event-controllers.js';
-import { EventIntake } from './ingestion/event-intake.js';
+import { eventsController } from './ingestion/events-controller.js';
+import { INTAKES } from './ingestion/intakes.js';
 import { EventLogService } from './ingestion/event-log.service.js';
 import { DurabilityReport } from './observability/durability-report.js';
+import { openApiProvider } from './openapi/open-api.provider.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<EventLogOptions>({
@@ -25,13 +27,21 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
   const { route = true, path = 'events', decorators, isGlobal = false } = extras;
   checkRoute(extras);
   const stores = EventLogStoresModule.register(extras);
-  const intake = route ? [EventIntake] : [];
+  const hooks = EventLogHooksModule.register(extras);
+  const controllers = route ? [eventsController(path, decorators)] : [];
+  const intakes = route ? INTAKES : [];
   return {
     module: definition.module,
     global: isGlobal,
-    controllers: route ? eventControllers(path, decorators) : [],
-    imports: [EventLogCoreModule.register(definition, stores), stores, ...(route ? [OwnRoutesModule] : [])],
-    providers: [DurabilityReport, EventLogService, ApiKeyGuard, ...intake],
-    exports: [stores, EventLogService, ApiKeyGuard, ...intake],
+    controllers,
+    imports: [EventLogCoreModule.register(definition, stores, hooks, extras), stores, ...(route ? [OwnRoutesModule] : [])],
+    providers: [
+      DurabilityReport,
+      EventLogService,
+      ApiKeyGuard,
+      ...intakes,
+      ...controllers.map((controller) => openApiProvider(controller)),
+    ],
+    exports: [stores, EventLogService, ApiKeyGuard, ...intakes],
   };
 }

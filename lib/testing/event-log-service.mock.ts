@@ -1,12 +1,16 @@
+import type { Type } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import type { EventInput, StoredEvent } from '../events/event.interface.js';
+import type { EventDto } from '../events/entity-types/event.dto.js';
+import { eventTypeOf } from '../events/entity-types/event-type.decorator.js';
+import type { EventFields } from '../events/event.interface.js';
 import type { EventScope } from '../events/event-scope.interface.js';
+import { argumentsOf, type LogArguments } from '../ingestion/log-arguments.js';
 import { EventLogService } from '../ingestion/event-log.service.js';
 import type { LogOutcome } from '../ingestion/log-outcome.js';
 
 /** An event as it was given to `EventLogServiceMock`. */
 export interface LoggedEvent {
-  readonly event: EventInput;
+  readonly event: Partial<EventFields> & { entityType: string } & Record<string, unknown>;
   readonly scope?: EventScope;
 }
 
@@ -37,19 +41,33 @@ export class EventLogServiceMock extends EventLogService {
     this.failure = error === undefined ? undefined : { error };
   }
 
-  override async log(event: EventInput, scope?: EventScope): Promise<LogOutcome> {
-    const [outcome] = await this.logMany([event], scope);
-    return outcome;
+  override async log(...given: LogArguments<unknown>): Promise<never> {
+    const { input, scope, entityType } = argumentsOf(given);
+    const [outcome] = await this.note([inputOf(input, entityType)], scope);
+    return outcome as never;
   }
 
-  override logMany(events: readonly EventInput[], scope?: EventScope): Promise<LogOutcome[]> {
+  override logMany(...given: LogArguments<readonly unknown[]>): Promise<never[]> {
+    const { input, scope, entityType } = argumentsOf(given);
+    return this.note(
+      input.map((event) => inputOf(event, entityType)),
+      scope,
+    ) as Promise<never[]>;
+  }
+
+  private note(events: readonly LoggedEvent['event'][], scope?: EventScope): Promise<LogOutcome<object>[]> {
     this.logged.push(...events.map((event) => ({ event, ...(scope && { scope }) })));
     if (this.failure !== undefined) return Promise.reject(this.failure.error);
     return Promise.resolve(events.map((event) => ({ event: asStored(event, scope), replayed: false })));
   }
 }
 
-function asStored(event: EventInput, scope: EventScope = {}): StoredEvent {
+function inputOf(event: unknown, entityType?: Type<EventDto>): LoggedEvent['event'] {
+  const input = event as LoggedEvent['event'];
+  return entityType === undefined ? input : { ...input, entityType: eventTypeOf(entityType)?.name ?? entityType.name };
+}
+
+function asStored(event: LoggedEvent['event'], scope: EventScope = {}): object {
   return {
     ...event,
     id: event.id ?? `evt_${uuidv7()}`,
@@ -58,5 +76,5 @@ function asStored(event: EventInput, scope: EventScope = {}): StoredEvent {
     integrationId: event.integrationId ?? scope.integrationId ?? null,
     properties: event.properties ?? null,
     userProperties: event.userProperties ?? null,
-  } as StoredEvent;
+  };
 }

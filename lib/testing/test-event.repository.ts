@@ -1,6 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
+import type { EventDto } from '../events/entity-types/event.dto.js';
+import { eventTypeOf } from '../events/entity-types/event-type.decorator.js';
 import type { EventRecord, StoredEvent } from '../events/event.interface.js';
-import { storedEvent } from '../events/stored-event.js';
+import { flatEvent, storedEvent } from '../events/stored-event.js';
+import type { EventOf } from '../events/typed-event.js';
 import type { Durability } from '../storage/durability.interface.js';
 import { EventRepository, type InsertOutcome } from '../storage/event.repository.js';
 import { InMemoryEventRepository } from '../storage/in-memory-event.repository.js';
@@ -20,9 +23,14 @@ export class TestEventRepository extends EventRepository {
   private store = new InMemoryEventRepository();
   private failure?: { readonly error: unknown };
 
-  /** The events that were logged, oldest first, as `EventLogService` answers them. */
-  events(): StoredEvent[] {
-    return this.store.events.map(storedEvent);
+  /** The events that were logged, oldest first, as `EventLogService` answers them; of one entity type, typed by its class. */
+  events(): StoredEvent[];
+  events<Dto extends EventDto>(entityType: Type<Dto>): EventOf<Dto>[];
+  events(entityType?: Type<EventDto>): StoredEvent[] {
+    const events = this.store.events.map((record) => flatEvent(storedEvent(record)));
+    if (entityType === undefined) return events;
+    const name = eventTypeOf(entityType)?.name;
+    return events.filter((event) => event.entityType === name);
   }
 
   /** Forgets all events, and the error of `failWith()`. */
