@@ -38,7 +38,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
     imports: [
       EventLogCoreModule.register(definition, stores),
       stores,
-      EventLogHooksModule.register(extras),
+      EventLogHooksModule.register(extras.hooks, definition.imports ?? extras.imports),
       RouterModule.register([{ path, module }]),
     ],
     providers: [EventWriter, DurabilityReport, ConflictReport, EventIntake, EventLogService, ApiKeyGuard],
