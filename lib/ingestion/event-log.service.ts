@@ -36,7 +36,7 @@ export class EventLogService {
    */
   async log(event: EventInput, scope?: EventScope): Promise<LogOutcome> {
     const sent = this.parser.parse(event, scope);
-    const deadline = this.newDeadline();
+    const deadline = Deadline.forAnswer(this.settings.answerTimeout);
     const parsed = this.hooks.isEmpty ? sent : await this.hooks.apply(sent, {}, deadline);
     const [inserting] = this.writer.write([parsed], deadline);
     return logOutcome(parsed.record, await inserting);
@@ -49,16 +49,12 @@ export class EventLogService {
    */
   async logMany(events: readonly EventInput[], scope?: EventScope): Promise<LogOutcome[]> {
     const sent = parseMany(this.parser, events, scope);
-    const deadline = this.newDeadline();
+    const deadline = Deadline.forAnswer(this.settings.answerTimeout);
     const parsed = this.hooks.isEmpty ? sent : await this.hooks.applyAll(sent, {}, deadline);
     const outcomes = await Promise.all(this.writer.write(parsed, deadline));
     const taken = outcomes.flatMap((outcome, index) => ('conflict' in outcome ? [index] : []));
     if (taken.length > 0) throw new ConflictingEventException(taken.map(takenId));
     return outcomes.map((outcome, index) => logOutcome(parsed[index].record, outcome));
-  }
-
-  private newDeadline(): Deadline {
-    return Deadline.forAnswer(this.settings.answerTimeout);
   }
 }
 
