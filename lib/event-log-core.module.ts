@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiKeyLookup } from './auth/api-key-lookup.js';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
+import { RateLimiter } from './auth/rate-limiter.js';
 import { RequestCounter } from './auth/request-counter.js';
+import type { EventLogExtras } from './event-log-extras.interface.js';
 import { UnknownEntityTypesWarning } from './auth/unknown-entity-types.warning.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
@@ -12,6 +14,7 @@ import { UploadBudget } from './http/body/upload-budget.js';
 import { OwnRoutes } from './http/own-routes.js';
 import { PendingAnswers } from './http/pending-answers.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
+import { checkedEntityTypes } from './options/checks/checked-entity-types.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
@@ -27,7 +30,6 @@ import { EventLogSettings } from './options/event-log-settings.js';
       useFactory: (options: EventLogOptions) => new EventLogSettings(options, Object.keys(NO_EXTRAS)),
       inject: [MODULE_OPTIONS_TOKEN],
     },
-    { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(CONTRACT_ENTITY_TYPES) },
     {
       provide: EventParser,
       useFactory: (entityTypes: EntityTypeRegistry, { maxBodyBytes }: EventLogSettings) =>
@@ -38,6 +40,7 @@ import { EventLogSettings } from './options/event-log-settings.js';
     ApiKeyLookup,
     UnknownEntityTypesWarning,
     RequestCounter,
+    RateLimiter,
     UploadBudget,
     RequestBodyReader,
     PendingAnswers,
@@ -49,7 +52,8 @@ import { EventLogSettings } from './options/event-log-settings.js';
     EventParser,
     API_KEYS,
     ApiKeyLookup,
-    RequestCounter,
+    RateLimiter,
+    UploadBudget,
     RequestBodyReader,
     PendingAnswers,
     OwnRoutes,
@@ -57,7 +61,12 @@ import { EventLogSettings } from './options/event-log-settings.js';
 })
 export class EventLogCoreModule {
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */
-  static register({ imports = [], providers }: DynamicModule, stores: DynamicModule): DynamicModule {
-    return { module: EventLogCoreModule, global: true, imports: [...imports, stores], providers };
+  static register(
+    { imports = [], providers = [] }: DynamicModule,
+    stores: DynamicModule,
+    { entityTypes = CONTRACT_ENTITY_TYPES }: Pick<EventLogExtras, 'entityTypes'>,
+  ): DynamicModule {
+    const registry = { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(checkedEntityTypes(entityTypes)) };
+    return { module: EventLogCoreModule, global: true, imports: [...imports, stores], providers: [...providers, registry] };
   }
 }

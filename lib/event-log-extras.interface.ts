@@ -1,5 +1,6 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import type { ApiKeyStorage } from './auth/api-key-storage.js';
+import type { EventDto } from './events/entity-types/event.dto.js';
 import type { EventHook } from './ingestion/hooks/event-hook.interface.js';
 import type { EventStorage } from './storage/event-storage.js';
 
@@ -20,6 +21,11 @@ export interface EventLogExtras {
    * @default nowhere
    */
   keyStore?: ApiKeyStorage;
+  /**
+   * The entity types of events, as classes with `@EventType()`: the whole list, to which `EventLogModule.forFeature()` adds.
+   * @default CONTRACT_ENTITY_TYPES: messages, conversations and searches
+   */
+  entityTypes?: readonly Type<EventDto>[];
   /**
    * What looks at every event before it is stored, in this order: to add to it, to take from it, or to refuse it.
    * @default none

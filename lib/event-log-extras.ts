@@ -5,6 +5,7 @@ export const NO_EXTRAS: Record<keyof EventLogExtras, undefined> = {
   path: undefined,
   storage: undefined,
   keyStore: undefined,
+  entityTypes: undefined,
   hooks: undefined,
   imports: undefined,
   decorators: undefined,

@@ -6,11 +6,14 @@ import {
   Module,
   type NestModule,
   Optional,
+  type Type,
 } from '@nestjs/common';
 import type { EventLogExtras } from './event-log-extras.interface.js';
+import { EventLogFeatureModule } from './event-log-feature.module.js';
 import { ConfigurableModuleClass } from './event-log.module-definition.js';
+import type { EventDto } from './events/entity-types/event.dto.js';
 import { OwnRoutes } from './http/own-routes.js';
-import { checkedRegistration } from './options/checks/checked-registration.js';
+import { checkedAsyncRegistration, checkedRegistration } from './options/checks/checked-registration.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
@@ -61,7 +64,21 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
   static override forRootAsync(
     options: ConfigurableModuleAsyncOptions<EventLogOptions, 'createEventLogOptions'> & Partial<EventLogExtras>,
   ): DynamicModule {
-    return super.forRootAsync(checkedRegistration(options, 'forRootAsync({ useFactory })'));
+    return super.forRootAsync(checkedAsyncRegistration(options, 'forRootAsync'));
+  }
+
+  /**
+   * Adds entity types of a feature, in any module of the host and in any order of imports. A class that can be none, or that has
+   * the name of another one, refuses to boot.
+   *
+   * @example
+   * ```ts
+   * @Module({ imports: [EventLogModule.forFeature([OrderEventDto])] })
+   * export class OrdersModule {}
+   * ```
+   */
+  static forFeature(entityTypes: readonly Type<EventDto>[]): DynamicModule {
+    return EventLogFeatureModule.register(entityTypes);
   }
 
   /** Claims the routes at the one moment, in an application and in a testing module, when the adapter is there and no route is yet. */

@@ -8,7 +8,24 @@ export { RateLimitGuard } from './auth/rate-limit.guard.js';
 export { RequireScopes } from './auth/require-scopes.decorator.js';
 export { EventLogModule } from './event-log.module.js';
 export type { EventLogExtras } from './event-log-extras.interface.js';
-export type { EntityReference, EventInput, EventRecord, JsonObject, JsonValue, StoredEvent } from './events/event.interface.js';
+export { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
+export { ConversationEventDto } from './events/entity-types/conversation-event.dto.js';
+export { EventDto } from './events/entity-types/event.dto.js';
+export { EventType, type EventTypeOptions } from './events/entity-types/event-type.decorator.js';
+export { MessageEventDto } from './events/entity-types/message-event.dto.js';
+export { SearchEventDto } from './events/entity-types/search-event.dto.js';
+export type { EventInputOf, EventOf, FunctionKeys, JsonInput, JsonOutput, OwnFieldsOf } from './events/typed-event.js';
+export type {
+  ContractEvent,
+  EventFields,
+  EntityReference,
+  EventInput,
+  EventRecord,
+  JsonObject,
+  JsonValue,
+  OwnEntityReference,
+  StoredEvent,
+} from './events/event.interface.js';
 export type { EventScope } from './events/event-scope.interface.js';
 export { ConflictingEventException } from './events/conflicting-event.exception.js';
 export { InvalidEventException } from './events/invalid-event.exception.js';
@@ -16,6 +33,7 @@ export type { FieldError } from './events/validation/field-error.interface.js';
 export type { HttpRequest } from './http/http-request.js';
 export type { ProblemDetails } from './http/problem-details.interface.js';
 export { ProblemDetailsFilter } from './http/problem-details.filter.js';
+export type { BatchResult, ItemResult } from './ingestion/batch-result.interface.js';
 export { EventLogService } from './ingestion/event-log.service.js';
 export type { EventContext } from './ingestion/hooks/event-context.interface.js';
 export type { EventHook } from './ingestion/hooks/event-hook.interface.js';

@@ -1,16 +1,22 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { EventInput } from '../events/event.interface.js';
+import { Inject, Injectable, type Type } from '@nestjs/common';
+import type { EventDto } from '../events/entity-types/event.dto.js';
+import type { ContractEvent, EventInput, StoredEvent } from '../events/event.interface.js';
 import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import type { EventScope } from '../events/event-scope.interface.js';
 import { ConflictingEventException } from '../events/conflicting-event.exception.js';
 import { InvalidEventException } from '../events/invalid-event.exception.js';
+import { flatEvent } from '../events/stored-event.js';
+import type { EventInputOf, EventOf } from '../events/typed-event.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
+import { typeName } from '../options/checks/type-name.js';
 import { Deadline } from '../timing/deadline.js';
 import { EventWriter } from './event-writer.js';
 import { EventHooks } from './hooks/event-hooks.js';
 import { type LogOutcome, logOutcome } from './log-outcome.js';
+
+type Arguments<Input> = [input: Input, scope?: EventScope] | [entityType: Type<EventDto>, input: Input, scope?: EventScope];
 
 /** Logs events from the host's own code: the same checks, the same write path as over HTTP. */
 @Injectable()
@@ -34,12 +40,27 @@ export class EventLogService {
    * );
    * ```
    */
-  async log(event: EventInput, scope?: EventScope): Promise<LogOutcome> {
-    const sent = this.parser.parse(event, scope);
+  log(event: EventInput, scope?: EventScope): Promise<LogOutcome>;
+  /**
+   * The same for an event of the entity type of a class, typed by it: an event of one's own, too.
+   *
+   * @example
+   * ```ts
+   * await this.eventLog.log(OrderEventDto, { type: 'order.completed', orderId, totalCents: 1290 });
+   * ```
+   */
+  log<Dto extends EventDto>(
+    entityType: Type<Dto>,
+    event: EventInputOf<Dto>,
+    scope?: EventScope,
+  ): Promise<LogOutcome<EventOf<Dto>>>;
+  async log(...given: Arguments<unknown>): Promise<LogOutcome> {
+    const { input, scope, entityType } = argumentsOf(given);
+    const sent = this.parser.parse(input, scope, entityType);
     const deadline = Deadline.forAnswer(this.settings.answerTimeout);
     const parsed = this.hooks.isEmpty ? sent : await this.hooks.apply(sent, {}, deadline);
     const [inserting] = this.writer.write([parsed], deadline);
-    return logOutcome(parsed.record, await inserting);
+    return flat(logOutcome(parsed.record, await inserting));
   }
 
   /**
@@ -47,22 +68,41 @@ export class EventLogService {
    * `id` that is taken shows only in the store: then all other events are stored, and the `errors` of the
    * `ConflictException` name the taken ones, `#/3/id`.
    */
-  async logMany(events: readonly EventInput[], scope?: EventScope): Promise<LogOutcome[]> {
-    const sent = parseMany(this.parser, events, scope);
+  logMany(events: readonly EventInput[], scope?: EventScope): Promise<LogOutcome[]>;
+  logMany<Dto extends EventDto>(
+    entityType: Type<Dto>,
+    events: readonly EventInputOf<Dto>[],
+    scope?: EventScope,
+  ): Promise<LogOutcome<EventOf<Dto>>[]>;
+  async logMany(...given: Arguments<readonly unknown[]>): Promise<LogOutcome[]> {
+    const { input, scope, entityType } = argumentsOf(given);
+    if (!Array.isArray(input)) throw new TypeError(`Expected logMany() to get a list of events, got ${typeName(input)}.`);
+    const sent = parseEach(input, (event) => this.parser.parse(event, scope, entityType));
     const deadline = Deadline.forAnswer(this.settings.answerTimeout);
     const parsed = this.hooks.isEmpty ? sent : await this.hooks.applyAll(sent, {}, deadline);
     const outcomes = await Promise.all(this.writer.write(parsed, deadline));
     const taken = outcomes.flatMap((outcome, index) => ('conflict' in outcome ? [index] : []));
     if (taken.length > 0) throw new ConflictingEventException(taken.map(takenId));
-    return outcomes.map((outcome, index) => logOutcome(parsed[index].record, outcome));
+    return outcomes.map((outcome, index) => flat(logOutcome(parsed[index].record, outcome)));
   }
 }
 
-function parseMany(parser: EventParser, events: readonly EventInput[], scope?: EventScope): ParsedEvent[] {
+// The class of an entity type may stand in front.
+function argumentsOf<Input>(given: Arguments<Input>): { input: Input; scope?: EventScope; entityType?: Type<EventDto> } {
+  if (typeof given[0] !== 'function') return { input: given[0], scope: given[1] as EventScope | undefined };
+  return { input: given[1] as Input, scope: given[2], entityType: given[0] as Type<EventDto> };
+}
+
+// The fields of its own stand flat, as on the wire.
+function flat(outcome: LogOutcome<StoredEvent>): LogOutcome {
+  return { ...outcome, event: flatEvent(outcome.event) as ContractEvent };
+}
+
+function parseEach(events: readonly unknown[], parse: (event: unknown) => ParsedEvent): ParsedEvent[] {
   const errors = new FieldErrors();
   const parsed = events.flatMap((event, index) => {
     try {
-      return parser.parse(event, scope);
+      return parse(event);
     } catch (error) {
       if (!(error instanceof InvalidEventException)) throw error;
       for (const { pointer, detail } of error.errors) errors.add(`#/${index}${pointer.slice(1)}`, detail);

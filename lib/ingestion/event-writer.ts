@@ -1,10 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, ServiceUnavailableException } from '@nestjs/common';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../diagnostics/status-of.js';
 import type { ParsedEvent } from '../events/event-parser.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { EventRepository, type InsertOutcome } from '../storage/event.repository.js';
 import type { Deadline } from '../timing/deadline.js';
+import { SharedTurns, type Turn } from '../timing/shared-turns.js';
 import { until } from '../timing/until.js';
 import { Backlog, type Pending, tooLate } from './backlog.js';
 import { BoundedRepository } from './bounded-repository.js';
@@ -23,13 +24,16 @@ const CHECK_SHARE = 0.05;
 export class EventWriter implements BeforeApplicationShutdown {
   private readonly backlog: Backlog;
   private readonly repository: BoundedRepository;
+  private readonly turn: Turn;
   private draining = false;
   private checking?: NodeJS.Timeout;
 
   constructor(
     repository: EventRepository,
     private readonly settings: EventLogSettings,
+    turns: SharedTurns,
   ) {
+    this.turn = turns.begin();
     this.repository = new BoundedRepository(repository);
     this.backlog = new Backlog(settings);
   }
@@ -55,11 +59,11 @@ export class EventWriter implements BeforeApplicationShutdown {
   private async drain(): Promise<void> {
     this.draining = true;
     // What arrives in the same turn of the event loop shares a commit, also where the store is synchronous.
-    await nextTurn();
+    await this.turn.next();
     for (let batch = this.backlog.next(); batch.length > 0; batch = this.backlog.next()) {
       await this.commit(batch);
       this.backlog.release();
-      await nextTurn();
+      await this.turn.next();
     }
     this.draining = false;
   }

@@ -5,7 +5,7 @@ import { statusOf } from '../../diagnostics/status-of.js';
 import type { StoredEvent } from '../../events/event.interface.js';
 import { EventParser, type ParsedEvent } from '../../events/event-parser.js';
 import { InvalidEventException } from '../../events/invalid-event.exception.js';
-import { storedEvent } from '../../events/stored-event.js';
+import { flatEvent, storedEvent } from '../../events/stored-event.js';
 import { EventLogSettings } from '../../options/event-log-settings.js';
 import type { Deadline } from '../../timing/deadline.js';
 import { EventRoom } from '../event-room.js';
@@ -104,7 +104,7 @@ function isTooLarge(event: StoredEvent, { errors }: InvalidEventException): bool
 
 async function answerOf(hook: EventHook, event: ParsedEvent, context: EventContext, deadline: Deadline): Promise<StoredEvent> {
   try {
-    return await deadline.within(run(hook, storedEvent(event.record), context));
+    return await deadline.within(run(hook, flatEvent(storedEvent(event.record)), context));
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ETIMEDOUT') throw error;
     throw new ServiceUnavailableException(`${nameOf(hook)} did not settle in time`);
