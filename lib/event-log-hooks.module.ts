@@ -6,7 +6,7 @@ import { EVENT_HOOKS, EventHooks } from './ingestion/hooks/event-hooks.js';
 /** The hooks of the host, which Nest builds with what the modules of the extra `imports` export. */
 @Module({})
 export class EventLogHooksModule {
-  static register({ imports = [], hooks = [] }: Pick<EventLogExtras, 'imports' | 'hooks'>): DynamicModule {
+  static register(hooks: EventLogExtras['hooks'] = [], imports: EventLogExtras['imports'] = []): DynamicModule {
     const classes = checkedHooks(hooks);
     const instances = { provide: EVENT_HOOKS, useFactory: (...built: unknown[]) => built, inject: classes };
     return { module: EventLogHooksModule, imports, providers: [...classes, instances, EventHooks], exports: [EventHooks] };

@@ -27,7 +27,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
   const { route = true, path = 'events', decorators, isGlobal = false } = extras;
   checkRoute(extras);
   const stores = EventLogStoresModule.register(extras);
-  const hooks = EventLogHooksModule.register(extras);
+  const hooks = EventLogHooksModule.register(extras.hooks, definition.imports ?? extras.imports);
   const controllers = route ? [eventsController(path, decorators)] : [];
   const intakes = route ? INTAKES : [];
   return {

@@ -56,7 +56,7 @@ export class EventLogService {
   async log(...given: LogArguments<unknown>): Promise<LogOutcome> {
     const { input, scope, entityType } = argumentsOf(given);
     const sent = this.parser.parse(input, scope, entityType);
-    const deadline = this.newDeadline();
+    const deadline = Deadline.forAnswer(this.settings.answerTimeout);
     const parsed = this.hooks.isEmpty ? sent : await this.hooks.apply(sent, {}, deadline);
     const [inserting] = this.writer.write([parsed], deadline);
     return flat(logOutcome(parsed.record, await inserting));
@@ -77,16 +77,12 @@ export class EventLogService {
     const { input, scope, entityType } = argumentsOf(given);
     if (!Array.isArray(input)) throw new TypeError(`Expected logMany() to get a list of events, got ${typeName(input)}.`);
     const sent = parseEach(input, (event) => this.parser.parse(event, scope, entityType));
-    const deadline = this.newDeadline();
+    const deadline = Deadline.forAnswer(this.settings.answerTimeout);
     const parsed = this.hooks.isEmpty ? sent : await this.hooks.applyAll(sent, {}, deadline);
     const outcomes = await Promise.all(this.writer.write(parsed, deadline));
     const taken = outcomes.flatMap((outcome, index) => ('conflict' in outcome ? [index] : []));
     if (taken.length > 0) throw new ConflictingEventException(taken.map(takenId));
     return outcomes.map((outcome, index) => flat(logOutcome(parsed[index].record, outcome)));
-  }
-
-  private newDeadline(): Deadline {
-    return Deadline.forAnswer(this.settings.answerTimeout);
   }
 }
 

@@ -39,17 +39,19 @@ export interface EventLogOptions {
    */
   bodyTimeout?: number;
   /**
-   * Most events that may wait for the store at once, of one key half as many; one more is answered with 503.
+   * Most events that may wait for the store at once, and as many again for hooks; of one key half as many. One more is answered
+   * with 503.
    * @default 10000
    */
   maxPendingEvents?: number;
   /**
-   * Most bytes of events that may wait for the store at once, of one key half as many; more is answered with 503.
+   * Most bytes of events that may wait for the store at once, and as many again for hooks; of one key half as many. More is
+   * answered with 503.
    * @default 67108864 (64 MiB)
    */
   maxPendingBytes?: number;
   /**
-   * The longest, in milliseconds, that an event waits for its answer: 200, or else 503. The lookup of its key counts,
+   * The longest, in milliseconds, that an event waits for its answer: 200, or else 503. The lookup of its key and hooks count,
    * the time that its body takes to arrive does not.
    * @default 5000
    */
