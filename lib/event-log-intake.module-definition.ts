@@ -55,13 +55,9 @@ function nameOf(path: string): string {
 function settingsProvider(path: string): Provider {
   return {
     provide: EventLogSettings,
-    useFactory: (options: EventLogIntakeOptions, shared?: EventLogSettings) => {
-      if (shared !== undefined) {
-        return inIntake(path, () => new IntakeSettings(shared, options, path, Object.keys(NO_EXTRAS)));
-      }
-      throw new Error(`The intake '${path}' needs EventLogModule: import EventLogModule.forRoot({ route: false, storage }) too.`);
-    },
-    inject: [INTAKE_OPTIONS, { token: SHARED_SETTINGS, optional: true }],
+    useFactory: (options: EventLogIntakeOptions, shared: EventLogSettings) =>
+      inIntake(path, () => new IntakeSettings(shared, options, path, Object.keys(NO_EXTRAS))),
+    inject: [INTAKE_OPTIONS, SHARED_SETTINGS],
   };
 }
 

@@ -52,7 +52,7 @@ export class EventLogModule extends ConfigurableModuleClass {
   static override forRootAsync(
     options: ConfigurableModuleAsyncOptions<EventLogOptions, 'createEventLogOptions'> & Partial<EventLogExtras>,
   ): DynamicModule {
-    return super.forRootAsync(checkedAsyncRegistration(options, 'forRootAsync'));
+    return super.forRootAsync(checkedAsyncRegistration(options, 'EventLogModule.forRootAsync'));
   }
 
   /**

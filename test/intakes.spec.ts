@@ -199,7 +199,7 @@ describe.each(ADAPTERS)('Two intakes on %s', (adapter) => {
       () => [EventLogModule.forRoot({ apiKeys: [SERVER] }), open({ path: 'events' })],
       /Two intakes/,
     ],
-    ['no EventLogModule', () => [open()], /The intake 'public\/events' needs EventLogModule: import EventLogModule\.forRoot/],
+    ['no EventLogModule', () => [open()], 'EventLogIntakeModule needs EventLogModule: import EventLogModule.forRoot('],
     ['no keys', () => [withoutRoute(), open({ apiKeys: [] })], /In the intake 'public\/events': .*no keys.*`apiKeys/],
     [
       'a wrong key',

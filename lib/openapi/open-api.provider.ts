@@ -14,7 +14,7 @@ import { loadSwagger } from './swagger.js';
 export function openApiProvider(
   controller: Type,
   name?: string,
-  entityTypes: Type<EntityTypes> = EntityTypeRegistry as Type<EntityTypes>,
+  entityTypes: Type<EntityTypes> = EntityTypeRegistry,
 ): FactoryProvider<Promise<void>> {
   const scope = name === undefined ? '' : `${name}.`;
   return {

@@ -12,5 +12,5 @@ const SOURCES = ['useFactory', 'useClass', 'useExisting'];
 export function checkedAsyncRegistration<T extends object>(options: T, call: string): T {
   const given = checkedRegistration(options, `${call}({ useFactory })`) as Record<string, unknown>;
   if (SOURCES.some((source) => given[source] !== undefined)) return options;
-  throw new TypeError(`EventLogModule.${call}() needs \`useFactory\`, \`useClass\` or \`useExisting\`.`);
+  throw new TypeError(`${call}() needs \`useFactory\`, \`useClass\` or \`useExisting\`.`);
 }
