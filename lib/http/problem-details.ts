@@ -28,8 +28,10 @@ export function problemDetailsOf(exception: unknown, request: HttpRequest): Prob
 }
 
 function errorsOf(exception: unknown, status: number, detail: string): Pick<ProblemDetails, 'errors'> {
-  const { errors } = exception as { errors?: FieldError[] };
-  if (status === 422) return { errors: Array.isArray(errors) ? [...errors] : [{ pointer: '#', detail }] };
+  if (status === 422) {
+    const { errors } = exception as { errors?: FieldError[] };
+    return { errors: Array.isArray(errors) ? [...errors] : [{ pointer: '#', detail }] };
+  }
   return exception instanceof ConflictingEventException && exception.errors ? { errors: [...exception.errors] } : {};
 }
 
