@@ -105,6 +105,51 @@ describe.each(ADAPTERS)('events of the own entity types of a host, on %s', (adap
     expect((await errorsOf({ ...order, items: [{ sku: 5, quantity: 1 }] })).detail).toBe('items.0.sku must be a string');
   });
 
+  it('an object for a date, a number or a class with a discriminator is refused, whatever stands in it', async () => {
+    class CardDto {
+      @IsString() number!: string;
+    }
+    class CashDto {
+      @IsInt() cents!: number;
+    }
+    @EventType('payment')
+    class PaymentDto extends EventDto {
+      @IsOptional() @Type(() => Date) at?: Date;
+      @IsOptional() @IsInt() @Type(() => Number) cents?: number;
+      @IsOptional() @IsString() @Type(() => String) text?: string;
+      @IsOptional() @IsObject() @Type(() => Object) any?: object;
+      @IsOptional()
+      @ValidateNested({ each: true })
+      @Type(() => CardDto, {
+        discriminator: {
+          property: 'kind',
+          subTypes: [
+            { name: 'card', value: CardDto },
+            { name: 'cash', value: CashDto },
+          ],
+        },
+        keepDiscriminatorProperty: true,
+      })
+      means?: (CardDto | CashDto)[];
+    }
+    const { log, errorsOf } = await start(PaymentDto as never);
+    const payment = { entityType: 'payment', type: 't' };
+    for (const field of ['at', 'cents', 'text']) {
+      for (const value of [{}, { a: 1 }, [{}]]) expect((await errorsOf({ ...payment, [field]: value })).status).toBe(422);
+    }
+    expect((await errorsOf({ ...payment, means: [null, 'x', 5] })).pointers).toEqual(['#/means/0', '#/means/1', '#/means/2']);
+    expect((await errorsOf({ ...payment, means: [{ kind: 'cash', cents: 'x' }] })).pointers).toEqual(['#/means/0/cents']);
+    const means = [
+      { kind: 'card', number: '4', secret: 1 },
+      { kind: 'cash', cents: 5 },
+    ];
+    const answer = await log({ ...payment, any: { constructor: 'x' }, cents: '5', means });
+    expect([answer.status, answer.json()]).toMatchObject([
+      200,
+      { any: { constructor: 'x' }, cents: 5, means: [{ number: '4' }, { cents: 5 }] },
+    ]);
+  });
+
   it('an own field must be there unless its class says otherwise, and defaults of the class are stored', async () => {
     const { errorsOf, log } = await start();
     expect(await errorsOf({ entityType: 'sign-up', type: 't' })).toMatchObject({ status: 422, pointers: ['#/plan'] });
@@ -129,6 +174,8 @@ describe.each(ADAPTERS)('events of the own entity types of a host, on %s', (adap
     ]);
     const many = Array.from({ length: 200_001 }, () => 0);
     expect(await errorsOf({ ...signUp, survey: { many } })).toMatchObject({ status: 422 });
+    const nested = `${'['.repeat(500_000)}${']'.repeat(500_000)}`;
+    expect((await log(JSON.stringify({ ...order, items: 0 }).replace('"items":0', `"items":${nested}`))).status).toBe(422);
     expect(await errorsOf({ ...order, items: Array.from({ length: 20_000 }, () => ({})) })).toMatchObject({
       status: 422,
       pointers: ['#/items'],
@@ -210,12 +257,12 @@ describe.each(ADAPTERS)('events of the own entity types of a host, on %s', (adap
 
   it('log() and logMany() take a class, and answer its fields', async () => {
     const { service, store } = await start();
-    const items = [{ sku: 'a', quantity: 1, extras: { at: new Date(0) } }];
+    const items = [{ sku: 'a', quantity: 1, extras: { at: new Date(0) }, soldAt: new Date(0) }];
     const shippedAt = new Date('2026-01-02T03:04:05Z');
     const { event } = await service.log(OrderEventDto, { type: 'order.completed', orderId, totalCents: 5, items, shippedAt });
     expect(event).toMatchObject({ entityType: 'order', orderId, shippedAt: '2026-01-02T03:04:05.000Z' });
     expect(event).not.toHaveProperty('fields');
-    expect(event.items?.[0].extras).toEqual({ at: '1970-01-01T00:00:00.000Z' });
+    expect(event.items?.[0]).toMatchObject({ extras: { at: '1970-01-01T00:00:00.000Z' }, soldAt: '1970-01-01T00:00:00.000Z' });
     const outcomes = await service.logMany(
       SignUpEventDto,
       [

@@ -44,12 +44,12 @@ export function shapeOf(dto: Type, groups?: readonly string[]): DtoShape {
   return shape;
 }
 
-/** The class of a nested value: by its discriminator, or as `@Type()` says; none where that is a type of JavaScript's own. */
-export function classOf(type: TypeDecoration, value: object, owner: object, property: string): Type | undefined {
+/** What a nested value is made into: by its discriminator, or as `@Type()` says. */
+export function targetOf(type: TypeDecoration, value: object, owner: object, property: string): unknown {
   const { property: field, subTypes = [] } = type.options?.discriminator ?? {};
   const subType =
     field === undefined ? undefined : subTypes.find(({ name }) => name === (value as Record<string, unknown>)[field]);
-  return hostClass(subType?.value ?? type.typeFunction?.({ newObject: undefined, object: owner, property }));
+  return subType?.value ?? type.typeFunction?.({ newObject: undefined, object: owner, property });
 }
 
 function readShape(dto: Type, groups?: readonly string[]): DtoShape {
@@ -109,7 +109,14 @@ export function classesOf({ typeFunction, options }: TypeDecoration): Type[] {
   return [...named, ...subTypes].flatMap((given) => hostClass(given) ?? []);
 }
 
-function hostClass(given: unknown): Type | undefined {
+/** The host's class that a value is an instance of: by its prototype, as data may have a key `constructor`. */
+export function hostClassOf(value: unknown): Type | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return hostClass((Object.getPrototypeOf(value) as object | null)?.constructor);
+}
+
+/** A class that is none of JavaScript's own. */
+export function hostClass(given: unknown): Type | undefined {
   const isBuiltIn = typeof given !== 'function' || (globalThis as Record<string, unknown>)[given.name] === given;
   return isBuiltIn ? undefined : (given as Type);
 }

@@ -1,7 +1,7 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { logger } from '../../diagnostics/logger.js';
 import type { Handler } from './claimed-route.js';
-import { pathPattern } from './path-pattern.js';
+import { type ExpressLayer, takesPath } from './express-layer.js';
 
 interface Registered {
   readonly method: string;
@@ -30,10 +30,16 @@ export class RouteConflicts {
   addOfModule(methods: string, path: string, handler: Handler): void {
     this.ofModule.set(path, { methods, name: handler.name });
     for (const [taken, routes] of this.ofHost) {
-      // One with parameters takes what it matches, where it comes first; on Fastify the plainer one does.
-      if (taken !== path && (path.includes(':') || this.isFastify || !pathPattern(taken).test(path))) continue;
+      if (taken !== path && !this.isReachedFirst(taken, path)) continue;
       for (const registered of routes) this.report(taken, registered, methods, handler.name, registered.name);
     }
+  }
+
+  // A route with parameters or wildcards takes what it matches, where it comes first; on Fastify the plainer one does.
+  private isReachedFirst(taken: string, path: string): boolean {
+    if (this.isFastify) return false;
+    const { stack } = this.adapter.getInstance<{ router: { stack: ExpressLayer[] } }>().router;
+    return stack.some((layer) => layer.route?.path === taken && takesPath(layer, path));
   }
 
   private get isFastify(): boolean {
