@@ -13,7 +13,7 @@ import { EventLogFeatureModule } from './event-log-feature.module.js';
 import { ConfigurableModuleClass } from './event-log.module-definition.js';
 import type { EventDto } from './events/entity-types/event.dto.js';
 import { OwnRoutes } from './http/own-routes.js';
-import { checkedRegistration } from './options/checks/checked-registration.js';
+import { checkedAsyncRegistration, checkedRegistration } from './options/checks/checked-registration.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
@@ -64,7 +64,7 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
   static override forRootAsync(
     options: ConfigurableModuleAsyncOptions<EventLogOptions, 'createEventLogOptions'> & Partial<EventLogExtras>,
   ): DynamicModule {
-    return super.forRootAsync(checkedRegistration(options, 'forRootAsync({ useFactory })'));
+    return super.forRootAsync(checkedAsyncRegistration(options, 'forRootAsync'));
   }
 
   /**

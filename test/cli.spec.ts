@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../lib/cli/run.js';
 import { ApiKeyEntity, type CreatedApiKey, type StoredApiKey } from 'nestjs-event-log/typeorm';
@@ -33,10 +33,12 @@ interface Ending {
 }
 
 /** The command line in a process of its own, which finds the database in its environment. */
-function cli(databaseUrl: string, ...args: string[]): Promise<Ending> {
+const cli = (databaseUrl: string, ...args: string[]) => cliAt(CLI, databaseUrl, ...args);
+
+function cliAt(path: string, databaseUrl: string, ...args: string[]): Promise<Ending> {
   return new Promise((resolve) => {
     const env = { ...process.env, DATABASE_URL: databaseUrl };
-    const child = execFile(process.execPath, [CLI, ...args], { env }, (_error, stdout, stderr) => {
+    const child = execFile(process.execPath, [path, ...args], { env }, (_error, stdout, stderr) => {
       resolve({ exitCode: child.exitCode!, stdout, stderr });
     });
   });
@@ -142,14 +144,13 @@ describeEngines('The command line', (engine) => {
 
   it('the command line shows people a table, and a new key once', async () => {
     const at = ['--database', engine.url];
-    const created = await run(['keys', 'create', '--name', 'for people', '--kind', 'web', ...at]);
-    expect(created.exitCode).toBe(0);
+    const created = await run(['keys', 'create', '--name', 'for people', '--kind', 'web', '--origin', '*', ...at]);
+    expect(created).toMatchObject({ exitCode: 0, problem: '' });
     expect(created.output).toMatch(/^evl_web_\w{32}_\w{6}\n\nThis is the only time that the key is shown\.\n\nID +NAME +KEY/);
-    expect(created.problem).toMatch(/^Warning: .*nowhere/);
     const [text] = created.output.split('\n');
     const listed = await run(['keys', 'list', ...at]);
     const line = listed.output.split('\n').find((line) => line.includes(text.slice(0, 12)))!;
-    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +all +none +valid +never +never$/);
+    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +all +\* +valid +never +never$/);
     const [id] = line.split(' ');
     const rotated = await run(['keys', 'rotate', id, ...at]);
     expect(rotated.output).toMatch(/^evl_web_\w{32}_\w{6}\n[^]*The old key stays valid for 24h/);
@@ -307,6 +308,7 @@ describe('The command line', () => {
     ]),
     [['keys', 'create', '--kind', 'web', '--database', url], /keys create needs --name/],
     [['keys', 'create', '--name', 'n', '--database', url], /keys create needs --kind/],
+    [['keys', 'create', '--name', 'n', '--kind', 'web', '--database', url], /^A web key needs --origin/],
     [['keys', 'create', '--name', 'n', '--kind', 'page', '--database', url], /^Expected --kind to be 'web' or 'api'\.$/m],
     ...['soon', '-1d', '5', '', '31.01.2030'].map((expires): [string[], RegExp] => [
       ['keys', 'create', '--name', 'n', '--kind', 'api', '--expires', expires, '--database', url],
@@ -349,6 +351,23 @@ describe('The command line', () => {
       expect(problem).not.toContain('secret');
     },
   );
+
+  it('the command line tells its version', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(await cli('', '--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('the command line ends with 3 and a sentence where a package of the host is missing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'event-log-cli-'));
+    await cp(dirname(dirname(CLI)), folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const ending = await cliAt(join(folder, 'cli/main.js'), '', 'keys', 'list');
+    await rm(folder, { recursive: true });
+    const stderr = expect.stringMatching(
+      /^The package @nestjs\/common is missing: run this where your application is installed\.\n$/,
+    );
+    expect(ending).toEqual({ exitCode: 3, stdout: '', stderr });
+  });
 
   it('the command line ends with 3 where there is no such file, and makes none', async () => {
     const ending = await run(['keys', 'list', '--database', url]);

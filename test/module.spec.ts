@@ -122,10 +122,10 @@ describe('A wrong configuration', () => {
   const extra = (change: object) => ({ apiKeys, ...change }) as EventLogOptions & EventLogExtras;
 
   const faults: [fault: string, options: EventLogOptions & EventLogExtras, message: RegExp][] = [
-    ['no keys', {}, /no keys.*`apiKeys.*`keyStore`/],
+    ['no keys', {}, /no keys.*`apiKeys.*kind: 'api' }\]`.*`keyStore`/],
     ['an empty list of keys', { apiKeys: [] }, /no keys/],
     ['keys that are no list', extra({ apiKeys: WRITER }), /no keys/],
-    ['a key that is no object', keyed('writer-key' as never), /`apiKeys\[0\]\.id`/],
+    ['a key that is no object', keyed('writer-key' as never), /`apiKeys\[0\]` to be an object { id, key, kind }, got string\.$/],
     ['a key without an id', withKey({ id: '' }), /`apiKeys\[0\]\.id`/],
     ['an unknown scope', withKey({ scopes: ['events:delete'] }), /'events:delete'.*'events:write' and 'events:read'/],
     [
@@ -218,7 +218,7 @@ describe('A wrong configuration', () => {
     ['a timeout that no timer can run for', extra({ answerTimeout: 2 ** 31 }), /`answerTimeout`.*from 1 to 2147483647/],
     ['a limit in words', extra({ maxBodyBytes: '2mb' }), /`maxBodyBytes` to be an integer of bytes, 1 or more, got string\.$/],
     ['a cors that is not true or false', extra({ cors: {} }), /`cors` to be true or false, got an object/],
-    ['an unknown durability', extra({ durability: 'loose' }), /`durability` to be 'report' or 'strict', got string/],
+    ['an unknown durability', extra({ durability: 'loose' }), /`durability` to be 'report' or 'strict', got 'loose'\.$/],
     ...(
       ['maxBodyBytes', 'maxUploadBytes', 'bodyTimeout', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout'] as const
     ).flatMap((option) =>

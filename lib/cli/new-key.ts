@@ -18,6 +18,9 @@ const OPTION_OF: Partial<Record<string, string>> = {
 
 /** The key that the options of `keys create` describe. */
 export function newKeyOf(values: Values): NewApiKey {
+  if (values.kind === 'web' && values.origin === undefined) {
+    throw new Failure(EXIT.usage, 'A web key needs --origin, the page that has it: else it could be used from nowhere.');
+  }
   const input = {
     name: values.name!,
     kind: values.kind as ApiKeyKind,

@@ -10,6 +10,7 @@ import type { EventInputOf, EventOf } from '../events/typed-event.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
+import { typeName } from '../options/checks/type-name.js';
 import { Deadline } from '../timing/deadline.js';
 import { EventWriter } from './event-writer.js';
 import { EventHooks } from './hooks/event-hooks.js';
@@ -75,6 +76,7 @@ export class EventLogService {
   ): Promise<LogOutcome<EventOf<Dto>>[]>;
   async logMany(...given: Arguments<readonly unknown[]>): Promise<LogOutcome[]> {
     const { input, scope, entityType } = argumentsOf(given);
+    if (!Array.isArray(input)) throw new TypeError(`Expected logMany() to get a list of events, got ${typeName(input)}.`);
     const sent = parseEach(input, (event) => this.parser.parse(event, scope, entityType));
     const deadline = this.newDeadline();
     const parsed = this.hooks.isEmpty ? sent : await this.hooks.applyAll(sent, {}, deadline);

@@ -5,3 +5,12 @@ export function checkedRegistration<T extends object>(options: T, call: string):
   if (typeof options === 'object' && options !== null) return options;
   throw new TypeError(`Expected the options of EventLogModule.${call} to be an object, got ${typeName(options)}.`);
 }
+
+const SOURCES = ['useFactory', 'useClass', 'useExisting'];
+
+/** Options of `forRootAsync()`. Throws a `TypeError` where they name nothing that makes options: Nest would make them of nothing. */
+export function checkedAsyncRegistration<T extends object>(options: T, call: string): T {
+  const given = checkedRegistration(options, `${call}({ useFactory })`) as Record<string, unknown>;
+  if (SOURCES.some((source) => given[source] !== undefined)) return options;
+  throw new TypeError(`EventLogModule.${call}() needs \`useFactory\`, \`useClass\` or \`useExisting\`.`);
+}
