@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 import { COLUMNS, rowOf } from './row.js';
 
-const TYPES = COLUMNS.map((column) => (/_at$/.test(column) ? 'timestamptz' : /properties$/.test(column) ? 'json' : 'text'));
+const TYPES = COLUMNS.map((column) =>
+  /_at$/.test(column) ? 'timestamptz' : /properties$|^fields$/.test(column) ? 'json' : 'text',
+);
 const ARRAYS = TYPES.map((type, index) => `$${index + 1}::${type}[]`);
 const TEXT = `INSERT INTO event_log_events (${COLUMNS.join()}) SELECT * FROM unnest(${ARRAYS.join()})`;
 

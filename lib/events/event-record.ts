@@ -26,19 +26,19 @@ export interface CheckedEvent {
 /** The event with what the server and the scope add. Throws `ForbiddenException` where it contradicts the scope. */
 export function toRecord(event: CheckedEvent, scope: EventScope): EventRecord {
   const { entityType, fields, subject, own, properties, userProperties } = event;
-  const receivedAt = new Date();
+  const receivedAt = new Date().toISOString();
   // In one literal, as every event passes here and spreading costs. Only its entity type knows which field goes with it.
   const record = {
     id: fields.id ?? `evt_${uuidv7()}`,
     type: fields.type,
     [entityType.subjectField ?? 'fields']: subject ?? own?.stored,
-    createdAt: (fields.createdAt ? new Date(parseRfc3339(fields.createdAt)!) : receivedAt).toISOString(),
+    createdAt: fields.createdAt ? new Date(parseRfc3339(fields.createdAt)!).toISOString() : receivedAt,
     projectId: inScope('project', fields.projectId, scope.projectId),
     integrationId: inScope('integration', fields.integrationId, scope.integrationId),
     properties,
     userProperties,
     entityType: entityType.name,
-    receivedAt: receivedAt.toISOString(),
+    receivedAt,
     contentDigest: '',
   } as EventRecord;
   if (own !== undefined) record.fields = own.stored;

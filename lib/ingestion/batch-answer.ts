@@ -1,5 +1,5 @@
 import { AnsweredErrorLog } from '../http/answered-error.log.js';
-import { type HttpRequest, pathOf } from '../http/http-request.js';
+import type { HttpRequest } from '../http/http-request.js';
 import { problemDetailsOf } from '../http/problem-details.js';
 import type { BatchResult, ItemResult } from './batch-result.interface.js';
 
@@ -14,15 +14,9 @@ export class BatchAnswer {
   firstRefusal: unknown;
   private readonly counts: Omit<BatchResult, 'results'> = { stored: 0, replayed: 0, refused: 0 };
   private readonly results: string[] = [];
-  private readonly path: string;
   private errorsLength = 0;
 
-  constructor(
-    request: HttpRequest,
-    private readonly requestId: string,
-  ) {
-    this.path = pathOf(request.originalUrl ?? request.url ?? '/');
-  }
+  constructor(private readonly request: HttpRequest) {}
 
   get stored(): number {
     return this.counts.stored;
@@ -40,10 +34,8 @@ export class BatchAnswer {
   refuse(index: number, error: unknown): void {
     if (index === 0) this.firstRefusal = error;
     this.counts.refused++;
-    const problem = {
-      ...problemDetailsOf(error, { url: this.path, headers: { 'x-request-id': this.requestId } }),
-      instance: `${this.path}#/${index}`,
-    };
+    const problem = problemDetailsOf(error, this.request);
+    problem.instance += `#/${index}`;
     if (problem.status >= 500) log.write(error, problem);
     if (this.errorsLength > MAX_ERRORS_LENGTH) problem.errors = problem.errors?.slice(0, 1);
     const length = this.set(index, { status: problem.status, retryable: isRetryable(problem.status), problem });

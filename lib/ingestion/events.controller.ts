@@ -34,7 +34,7 @@ export class EventsController {
   @RequireScopes('events:write')
   async log(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
     const { event, replayed } = await this.intake.take(request);
-    const headers = { ...JSON_BODY, ...headersOf(requestIdOf(request), replayed) };
+    const headers = { ...JSON_BODY, ...headersOf(request, replayed) };
     hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, serializeEvent(event));
   }
 
@@ -43,10 +43,9 @@ export class EventsController {
   @UseGuards(ApiKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async logBatch(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const id = requestIdOf(request);
-    const answer = new BatchAnswer(request, id);
+    const answer = new BatchAnswer(request);
     await this.batchIntake.take(request, response, answer);
-    const headers = { ...JSON_BODY, ...headersOf(id) };
+    const headers = { ...JSON_BODY, ...headersOf(request) };
     hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, answer.toString());
   }
 
@@ -55,14 +54,13 @@ export class EventsController {
   @UseGuards(BeaconKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async logBeacon(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const id = requestIdOf(request);
-    const answer = new BatchAnswer(request, id);
+    const answer = new BatchAnswer(request);
     await this.batchIntake.takeBeacon(request, response, answer);
     if (answer.stored + answer.replayed === 0) throw answer.firstRefusal;
-    hostOf(this.adapterHost.httpAdapter).answer(request, response, 204, headersOf(id, answer.stored === 0), '');
+    hostOf(this.adapterHost.httpAdapter).answer(request, response, 204, headersOf(request, answer.stored === 0), '');
   }
 }
 
-function headersOf(id: string, replayed = false): Record<string, string> {
-  return { 'X-Request-Id': id, ...(replayed && { 'Idempotent-Replayed': 'true' }) };
+function headersOf(request: AuthenticatedRequest, replayed = false): Record<string, string> {
+  return { 'X-Request-Id': requestIdOf(request), ...(replayed && { 'Idempotent-Replayed': 'true' }) };
 }
