@@ -1,6 +1,5 @@
-import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Module, Optional } from '@nestjs/common';
+import { type ConfigurableModuleAsyncOptions, type DynamicModule, Module } from '@nestjs/common';
 import type { EventLogIntakeExtras } from './event-log-intake-extras.interface.js';
-import { SHARED_SETTINGS } from './event-log-options.token.js';
 import { ConfigurableIntake } from './event-log-intake.module-definition.js';
 import { checkedAsyncRegistration, checkedRegistration } from './options/checks/checked-registration.js';
 import type { EventLogIntakeOptions } from './options/event-log-intake-options.interface.js';
@@ -11,11 +10,6 @@ import type { EventLogIntakeOptions } from './options/event-log-intake-options.i
  */
 @Module({})
 export class EventLogIntakeModule {
-  constructor(@Inject(SHARED_SETTINGS) @Optional() shared?: object) {
-    if (shared !== undefined) return;
-    throw new Error('EventLogIntakeModule needs EventLogModule: import EventLogModule.forRoot({ route: false, storage }) too.');
-  }
-
   /**
    * The intake with these options and extras. Throws, or refuses to boot, where one is wrong; the message names it and the fix.
    *

@@ -199,7 +199,11 @@ describe.each(ADAPTERS)('Two intakes on %s', (adapter) => {
       () => [EventLogModule.forRoot({ apiKeys: [SERVER] }), open({ path: 'events' })],
       /Two intakes/,
     ],
-    ['no EventLogModule', () => [open()], 'EventLogIntakeModule needs EventLogModule: import EventLogModule.forRoot('],
+    [
+      'no EventLogModule',
+      () => [open()],
+      /EventLogModule\.forRoot\(\{ route: false, storage \}\), to be imported beside EventLogIntakeModule/,
+    ],
     ['no keys', () => [withoutRoute(), open({ apiKeys: [] })], /In the intake 'public\/events': .*no keys.*`apiKeys/],
     [
       'a wrong key',
