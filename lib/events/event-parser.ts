@@ -9,7 +9,7 @@ import { FreeFormJson } from './free-form-json.js';
 import { InvalidEventException } from './invalid-event.exception.js';
 import { jsonText } from './json-text.js';
 import { jsonValueOf } from './json-value-of.js';
-import { ownFieldsOf } from './own-fields.js';
+import { keptFieldsOf, ownFieldsOf } from './own-fields.js';
 import { storableText } from './storable-text.js';
 import { DtoCheck } from './validation/dto-check.js';
 import { FieldErrors } from './validation/field-errors.js';
@@ -65,7 +65,13 @@ export class EventParser {
     return this.toEvent(this.validate(objectOf(value), FreeFormJson.owning, scope), scope);
   }
 
-  private validate(input: Record<string, unknown>, reader: Reader, scope?: EventScope): CheckedEvent {
+  /** Checks an event again that may have been changed since. Of what tells a replay, it knows nothing. */
+  parseAgain(value: unknown, { fields }: EventRecord): ParsedEvent {
+    const input = snapshot(objectOf(jsonValueOf(value, '')));
+    return this.toEvent(this.validate(input, FreeFormJson.copying, undefined, fields));
+  }
+
+  private validate(input: Record<string, unknown>, reader: Reader, scope?: EventScope, earlier?: JsonObject): CheckedEvent {
     const entityType = this.entityTypes.find(input.entityType);
     if (entityType === undefined) {
       throw refusal('#/entityType', `entityType must be one of ${this.entityTypes.names.join(', ')}`);
@@ -75,8 +81,9 @@ export class EventParser {
     }
     const errors = new FieldErrors();
     const freeForm = reader(errors);
-    const fields = entityType.check.check(input, errors);
-    const own = ownFieldsOf(entityType, fields, input, freeForm);
+    const kept = earlier && keptFieldsOf(entityType, input, earlier, freeForm);
+    const fields = (kept ? entityType.contractCheck : entityType.check).check(input, errors);
+    const own = kept ?? ownFieldsOf(entityType, fields, input, freeForm);
     const properties = isObject(fields.properties) ? freeForm.read(fields.properties, 'properties') : null;
     const userProperties = isObject(fields.userProperties) ? freeForm.read(fields.userProperties, 'userProperties') : null;
     if (userProperties) this.userPropertiesCheck.check(userProperties, errors, 'userProperties');

@@ -36,6 +36,22 @@ export function ownFieldsOf(
   };
 }
 
+/**
+ * Those of an earlier pass, where `input` has them as they were: their class has made of them what it does, and could make
+ * something else of that. Undefined where they must go through the class.
+ */
+export function keptFieldsOf(
+  { ownFields, check }: EntityType,
+  input: Record<string, unknown>,
+  earlier: JsonObject,
+  freeForm: FreeFormJson,
+): OwnFields | undefined {
+  const isKept = (key: string) => JSON.stringify(input[key]) === JSON.stringify(earlier[key]);
+  if (check.shape.isPlain || !ownFields.every(({ key }) => isKept(key))) return undefined;
+  const stored = Object.keys(earlier).map((key) => [key, freeForm.copyValue(earlier[key], key)]);
+  return { stored: Object.fromEntries(stored), sent: '' };
+}
+
 // A field that is left out counts as null.
 function sentText({ ownFields, check }: EntityType, input: Record<string, unknown>, stored: JsonObject): string {
   const { isPlain } = check.shape;

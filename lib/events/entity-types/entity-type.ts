@@ -15,6 +15,8 @@ export interface EntityType {
   readonly dto: Type<EventDto>;
   readonly groups?: readonly string[];
   readonly check: DtoCheck<EventDto & Subject>;
+  /** Checks no more than the fields that the contract has. */
+  readonly contractCheck: DtoCheck<EventDto & Subject>;
   /** Of a type of the contract, the field that has a column of its own. */
   readonly subjectField?: SubjectField;
   /** The fields that the class adds to those of every event, and to the subject. */
@@ -39,7 +41,8 @@ export function entityTypeOf(dto: Type<EventDto>): EntityType {
   const subjectField = subjectFieldOf(name);
   const added = check.shape.fields.filter((field) => field.property !== subjectField && !isOfEveryEvent(field));
   const hiding = added.find(({ property, key }) => [property, key].some((given) => RESERVED.includes(given)));
-  if (hiding === undefined) return { name, dto, groups, check, subjectField, ownFields: added };
+  const contractCheck = new DtoCheck<EventDto>(contractClassOf(name), { freeForm: FREE_FORM });
+  if (hiding === undefined) return { name, dto, groups, check, contractCheck, subjectField, ownFields: added };
   throw new TypeError(`${dto.name}.${hiding.property} hides a field that every event has: give it another name.`);
 }
 
@@ -54,9 +57,13 @@ function checkedMetadata(dto: Type<EventDto>): { name: string; groups?: readonly
       `The entity type of ${dto.name} must be 1 to 64 ASCII letters, digits, '_', '.' and '-', a letter first: @EventType('order').`,
     );
   }
-  const base = CONTRACT_CLASSES.get(name) ?? EventDto;
+  const base = contractClassOf(name);
   if (dto === base || dto.prototype instanceof base) return metadata;
   throw new TypeError(`${dto.name} must extend ${base.name}, as it has the entity type '${name}'.`);
+}
+
+function contractClassOf(name: string): Type<EventDto> {
+  return CONTRACT_CLASSES.get(name) ?? (EventDto as Type<EventDto>);
 }
 
 // A rule of the host's on such a field would hide the one of the contract.

@@ -2,7 +2,7 @@ import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common'
 import { logger } from '../../diagnostics/logger.js';
 import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
 import { statusOf } from '../../diagnostics/status-of.js';
-import type { StoredEvent } from '../../events/event.interface.js';
+import type { EventRecord, StoredEvent } from '../../events/event.interface.js';
 import { EventParser, type ParsedEvent } from '../../events/event-parser.js';
 import { InvalidEventException } from '../../events/invalid-event.exception.js';
 import { flatEvent, storedEvent } from '../../events/stored-event.js';
@@ -70,16 +70,16 @@ export class EventHooks {
   }
 
   private checked(hook: EventHook, result: StoredEvent, event: ParsedEvent): ParsedEvent {
-    const parsed = this.parse(hook, result);
+    const parsed = this.parse(hook, result, event.record);
     const changed = FIXED_FIELDS.find((field) => parsed.record[field] !== event.record[field]);
     if (changed !== undefined) throw new EventHookError(hook, `changed \`${changed}\`, which must stay as it was`);
     const { receivedAt, contentDigest } = event.record;
     return { ...parsed, record: { ...parsed.record, receivedAt, contentDigest }, hasOwnId: event.hasOwnId };
   }
 
-  private parse(hook: EventHook, result: StoredEvent): ParsedEvent {
+  private parse(hook: EventHook, result: StoredEvent, earlier: EventRecord): ParsedEvent {
     try {
-      return this.parser.parse(result);
+      return this.parser.parseAgain(result, earlier);
     } catch (error) {
       if (!(error instanceof InvalidEventException)) throw EventHookError.ofThrown(hook, error);
       // Its sender can leave too little room for what a hook adds. That is no bug, and nothing to be tried again.
@@ -96,10 +96,10 @@ export class EventHooks {
   }
 }
 
-/** Whether the event is refused for the size of its free-form JSON, which alone has such pointers where the fields are objects. */
+/** Whether the event is refused for its size, which alone has such pointers where these are objects. */
 function isTooLarge(event: StoredEvent, { errors }: InvalidEventException): boolean {
-  const objects = (['properties', 'userProperties'] as const).filter((field) => typeof event[field] === 'object');
-  return errors.every(({ pointer }) => objects.some((field) => pointer === `#/${field}`));
+  const objects = { '#': event, '#/properties': event.properties, '#/userProperties': event.userProperties };
+  return errors.every(({ pointer }) => typeof objects[pointer as keyof typeof objects] === 'object');
 }
 
 async function answerOf(hook: EventHook, event: ParsedEvent, context: EventContext, deadline: Deadline): Promise<StoredEvent> {
