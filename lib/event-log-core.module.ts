@@ -1,8 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiKeyLookup } from './auth/api-key-lookup.js';
 import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
+import { RateLimiter } from './auth/rate-limiter.js';
 import { RequestCounter } from './auth/request-counter.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
+import { UnknownEntityTypesWarning } from './auth/unknown-entity-types.warning.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
 import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
@@ -36,7 +38,9 @@ import { EventLogSettings } from './options/event-log-settings.js';
     },
     { provide: API_KEYS, useExisting: ApiKeyStore },
     ApiKeyLookup,
+    UnknownEntityTypesWarning,
     RequestCounter,
+    RateLimiter,
     UploadBudget,
     RequestBodyReader,
     PendingAnswers,
@@ -48,7 +52,8 @@ import { EventLogSettings } from './options/event-log-settings.js';
     EventParser,
     API_KEYS,
     ApiKeyLookup,
-    RequestCounter,
+    RateLimiter,
+    UploadBudget,
     RequestBodyReader,
     PendingAnswers,
     OwnRoutes,

@@ -6,6 +6,8 @@ export const NO_EXTRAS: Record<keyof EventLogExtras, undefined> = {
   storage: undefined,
   keyStore: undefined,
   entityTypes: undefined,
+  hooks: undefined,
+  imports: undefined,
   decorators: undefined,
   isGlobal: undefined,
 };

@@ -5,14 +5,19 @@ import { EventLogCoreModule } from './event-log-core.module.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
+import { EventLogHooksModule } from './event-log-hooks.module.js';
 import { EventLogStoresModule } from './event-log-stores.module.js';
 import { decoratedController } from './http/decorated-controller.js';
+import { BatchIntake } from './ingestion/batch-intake.js';
+import { BatchReader } from './ingestion/batch-reader.js';
 import { ConflictReport } from './ingestion/conflict-report.js';
 import { EventIntake } from './ingestion/event-intake.js';
 import { EventLogService } from './ingestion/event-log.service.js';
 import { EventWriter } from './ingestion/event-writer.js';
 import { EventsController } from './ingestion/events.controller.js';
 import { DurabilityReport } from './observability/durability-report.js';
+import { SharedTurns } from './timing/shared-turns.js';
+import { openApiProvider } from './openapi/open-api.provider.js';
 import { typeName } from './options/checks/type-name.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 
@@ -30,12 +35,29 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
   if (typeof path !== 'string') throw new TypeError(`Expected \`path\` to be a string, got ${typeName(path)}.`);
   const stores = EventLogStoresModule.register(extras);
   const { module } = definition;
+  const controller = decoratedController(EventsController, decorators);
   return {
     module,
     global: isGlobal,
-    controllers: [decoratedController(EventsController, decorators)],
-    imports: [EventLogCoreModule.register(definition, stores, extras), stores, RouterModule.register([{ path, module }])],
-    providers: [EventWriter, DurabilityReport, ConflictReport, EventIntake, EventLogService, ApiKeyGuard],
-    exports: [stores, EventIntake, EventLogService, ApiKeyGuard],
+    controllers: [controller],
+    imports: [
+      EventLogCoreModule.register(definition, stores, extras),
+      stores,
+      EventLogHooksModule.register(extras),
+      RouterModule.register([{ path, module }]),
+    ],
+    providers: [
+      SharedTurns,
+      EventWriter,
+      DurabilityReport,
+      ConflictReport,
+      EventIntake,
+      BatchReader,
+      BatchIntake,
+      EventLogService,
+      ApiKeyGuard,
+      openApiProvider(controller),
+    ],
+    exports: [stores, EventIntake, BatchIntake, EventLogService, ApiKeyGuard],
   };
 }

@@ -14,9 +14,10 @@ export { EventDto } from './events/entity-types/event.dto.js';
 export { EventType, type EventTypeOptions } from './events/entity-types/event-type.decorator.js';
 export { MessageEventDto } from './events/entity-types/message-event.dto.js';
 export { SearchEventDto } from './events/entity-types/search-event.dto.js';
-export type { EventInputOf, EventOf } from './events/typed-event.js';
+export type { EventInputOf, EventOf, FunctionKeys, JsonInput, JsonOutput, OwnFieldsOf } from './events/typed-event.js';
 export type {
   ContractEvent,
+  EventFields,
   EntityReference,
   EventInput,
   EventRecord,
@@ -32,7 +33,13 @@ export type { FieldError } from './events/validation/field-error.interface.js';
 export type { HttpRequest } from './http/http-request.js';
 export type { ProblemDetails } from './http/problem-details.interface.js';
 export { ProblemDetailsFilter } from './http/problem-details.filter.js';
+export type { BatchResult, ItemResult } from './ingestion/batch-result.interface.js';
 export { EventLogService } from './ingestion/event-log.service.js';
+export type { EventContext } from './ingestion/hooks/event-context.interface.js';
+export type { EventHook } from './ingestion/hooks/event-hook.interface.js';
+export { NoteClientHook } from './ingestion/hooks/note-client.hook.js';
+export { redactPaths } from './ingestion/hooks/redact-paths.hook.js';
+export type { RedactPathsOptions } from './ingestion/hooks/redact-paths.options.js';
 export type { LogOutcome } from './ingestion/log-outcome.js';
 export { EventsController } from './ingestion/events.controller.js';
 export type { ApiKeyGrant, ApiKeyKind, ApiKeyOptions, ApiKeyScope } from './options/api-key-options.interface.js';

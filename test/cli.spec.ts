@@ -109,6 +109,11 @@ describeEngines('The command line', (engine) => {
     expect(web.key).toMatchObject({ scopes: ['events:write'], allowedOrigins: ['https://*.example.com'] });
     expect(await recent(web.text)).toBe(403);
 
+    const held = await make('create', '--name', 'held', '--kind', 'api', '--entity-type', 'search', '--entity-type', 'order');
+    expect(held.key).toMatchObject({ entityTypes: ['search', 'order'] });
+    expect((await log(held.text))[0]).toBe(403);
+    expect((await client.log(undefined, { key: held.text })).status).toBe(200);
+
     const short = await make('create', '--name', 'short', '--kind', 'api', '--expires', '9s');
     expect((await log(short.text))[0]).toBe(200);
 
@@ -132,6 +137,7 @@ describeEngines('The command line', (engine) => {
 
     await sample.stop();
     const listed = await cli(engine.url, 'keys', 'list');
+    expect(listed.stdout.split('\n').find((line) => line.startsWith(held.key.id))).toMatch(/ - +- +search,order +none +valid /);
     for (const text of texts) expect(sample.output + listed.stdout).not.toContain(text.slice(12));
     expect(sample.output).not.toMatch(/[0-9a-f]{64}/);
   }, 60_000);
@@ -144,7 +150,7 @@ describeEngines('The command line', (engine) => {
     const [text] = created.output.split('\n');
     const listed = await run(['keys', 'list', ...at]);
     const line = listed.output.split('\n').find((line) => line.includes(text.slice(0, 12)))!;
-    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +\* +valid +never +never$/);
+    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +all +\* +valid +never +never$/);
     const [id] = line.split(' ');
     const rotated = await run(['keys', 'rotate', id, ...at]);
     expect(rotated.output).toMatch(/^evl_web_\w{32}_\w{6}\n[^]*The old key stays valid for 24h/);
@@ -183,6 +189,7 @@ describeEngines('The command line', (engine) => {
   const spoilt: [what: string, change: string, field: string][] = [
     ['scopes that are no list', `scopes = '{}'`, 'scopes'],
     ['origins that are a number', `allowed_origins = '5'`, 'allowedOrigins'],
+    ['entity types that are a text', `entity_types = '"search"'`, 'entityTypes'],
     ['a kind that nobody knows', `kind = 'root'`, 'kind'],
     ...(engine.name === 'PostgreSQL'
       ? ([['an expiry at the end of time', `expires_at = 'infinity'`, 'expiresAt']] as const).map(
@@ -318,6 +325,10 @@ describe('The command line', () => {
     [
       ['keys', 'create', '--name', 'n', '--kind', 'api', '--origin', 'a.b', '--database', url],
       /^Expected --origin to be an origin/,
+    ],
+    [
+      ['keys', 'create', '--name', 'n', '--kind', 'api', '--entity-type', 'two words', '--database', url],
+      /^Expected --entity-type to be the name of an entity type/,
     ],
     [['keys', 'list', '--database', 'oracle://u:secret@h/d'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
     [['keys', 'list', '--database', 'postgres://u:se#secret@h/d'], /percent-encoded/],

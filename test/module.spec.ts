@@ -172,6 +172,13 @@ describe('A wrong configuration', () => {
       withKey({ allowedOrigins: ['*', 'https://example.com/'] }),
       /`apiKeys\[0\]\.allowedOrigins\[1\]`.*without a path/,
     ],
+    ['entity types that are no list', withKey({ entityTypes: 'search' }), /`apiKeys\[0\]\.entityTypes`.*got string/],
+    ['no entity types', withKey({ entityTypes: [] }), /`apiKeys\[0\]\.entityTypes`.*at least one.*an empty array; leave it out/],
+    [
+      'an entity type that no class could have',
+      withKey({ entityTypes: ['search', 'two words'] }),
+      /`apiKeys\[0\]\.entityTypes\[1\]`.*the name of an entity type/,
+    ],
     ['a mistyped evl_ key', withKey({ key: 'evl_api_0123456789' }), /`apiKeys\[0\]\.key`.*checksum/],
     [
       'a keyStore whose factory makes nothing',
@@ -363,6 +370,14 @@ describe('What is said at boot', () => {
     const lines = await warnings({}, [WRITER, { id: 'docs', key: 'docs-key', kind: 'web' }]);
     expect(lines.filter((line) => line.includes('web key'))).toEqual([
       "The web key 'docs' may be used by no page: set its `allowedOrigins` to the origins of those that have it.",
+    ]);
+  });
+
+  it('an entity type that a key is held to and that there is not is named at boot', async () => {
+    const held = { ...WRITER, entityTypes: ['search', 'serach', 'order'] };
+    const lines = await warnings({}, [held, { ...READER, entityTypes: ['message'] }]);
+    expect(lines.filter((line) => line.includes('entity types'))).toEqual([
+      expect.stringMatching(/^The key 'writer'.*not there: serach, order\. Known are message, conversation, search: correct/),
     ]);
   });
 });

@@ -11,6 +11,7 @@ const OPTION_OF: Partial<Record<string, string>> = {
   scopes: '--scope',
   projectId: '--project',
   integrationId: '--integration',
+  entityTypes: '--entity-type',
   allowedOrigins: '--origin',
   expiresAt: '--expires',
 };
@@ -26,6 +27,7 @@ export function newKeyOf(values: Values): NewApiKey {
     scopes: values.scope as ApiKeyScope[] | undefined,
     projectId: values.project,
     integrationId: values.integration,
+    entityTypes: values['entity-type'],
     allowedOrigins: values.origin,
     expiresAt: expiryOf(values.expires),
   };

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Subject, subjectOf } from './entity-types/subject.js';
+import { type Subject, subjectFieldOf } from './entity-types/subject.js';
 import type { JsonObject, StoredEvent } from './event.interface.js';
 import { jsonText } from './json-text.js';
 
@@ -19,12 +19,13 @@ const DIGEST_LENGTH = 22;
  */
 export function contentDigest(event: EventContent, fields = textOf(event.fields)): string {
   const { entityType, type, projectId, integrationId } = event;
-  const subject = subjectOf(event);
-  const own = fields === undefined ? [] : [fields];
-  const texts = [...Object.values(subject), textOf(event.properties), textOf(event.userProperties), ...own];
+  const subject = subjectFieldOf(entityType);
+  const texts = [textOf(event.properties), textOf(event.userProperties)];
+  if (subject !== undefined) texts.unshift(event[subject]);
+  if (fields !== undefined) texts.push(fields);
   // With the lengths in front, no two contents make one text.
   const lengths = texts.map((text) => text?.length);
-  const head = JSON.stringify([entityType, type, projectId, integrationId, Object.keys(subject), lengths]);
+  const head = JSON.stringify([entityType, type, projectId, integrationId, subject === undefined ? [] : [subject], lengths]);
   return hash('sha256', `${head}\n${texts.join('')}`, 'base64url').slice(0, DIGEST_LENGTH);
 }
 

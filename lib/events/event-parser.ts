@@ -1,4 +1,4 @@
-import { BadRequestException, type Type } from '@nestjs/common';
+import { BadRequestException, ForbiddenException, type Type } from '@nestjs/common';
 import type { EventDto } from './entity-types/event.dto.js';
 import type { EntityTypeRegistry } from './entity-types/entity-type.registry.js';
 import { UserPropertiesDto } from './entity-types/user-properties.dto.js';
@@ -34,7 +34,7 @@ const BYTES_A_VALUE = 64;
 
 /**
  * Turns what a caller sends into an event in the caller's scope. Throws `InvalidEventException` with the field errors,
- * and `ForbiddenException` where the event names another project or integration than the scope does.
+ * and `ForbiddenException` where the event contradicts the scope.
  */
 export class EventParser {
   private readonly userPropertiesCheck = new DtoCheck(UserPropertiesDto);
@@ -52,18 +52,26 @@ export class EventParser {
   parse(value: unknown, scope?: EventScope, dto?: Type<EventDto>): ParsedEvent {
     const input = snapshot(objectOf(jsonValueOf(value, '')));
     if (dto !== undefined) input.entityType = this.entityTypes.nameOf(dto);
-    return this.toEvent(this.validate(input, FreeFormJson.copying), scope);
+    return this.toEvent(this.validate(input, FreeFormJson.copying, scope), scope);
   }
 
   /** Throws `BadRequestException` where the text is not JSON. */
   parseJson(text: string, scope?: EventScope): ParsedEvent {
-    return this.toEvent(this.validate(objectOf(parseJson(text)), FreeFormJson.owning), scope);
+    return this.parseOwned(parseJson(text), scope);
   }
 
-  private validate(input: Record<string, unknown>, reader: Reader): CheckedEvent {
+  /** Takes what `JSON.parse` made and nobody else holds: it is kept, not copied. */
+  parseOwned(value: unknown, scope?: EventScope): ParsedEvent {
+    return this.toEvent(this.validate(objectOf(value), FreeFormJson.owning, scope), scope);
+  }
+
+  private validate(input: Record<string, unknown>, reader: Reader, scope?: EventScope): CheckedEvent {
     const entityType = this.entityTypes.find(input.entityType);
     if (entityType === undefined) {
       throw refusal('#/entityType', `entityType must be one of ${this.entityTypes.names.join(', ')}`);
+    }
+    if (scope?.entityTypes && !scope.entityTypes.includes(entityType.name)) {
+      throw new ForbiddenException('The key may not log events of this entity type');
     }
     const errors = new FieldErrors();
     const freeForm = reader(errors);
@@ -79,31 +87,27 @@ export class EventParser {
 
   // The texts are made here rather than with the insert, so that megabytes of them hold the event loop in two shorter turns.
   private toEvent(event: CheckedEvent, scope: EventScope = {}): ParsedEvent {
-    const texts = {
-      properties: textOf(event.properties),
-      userProperties: textOf(event.userProperties),
-      own: textOf(event.own?.stored),
-    };
-    const free = this.checkedSize(texts);
+    const own = sizeOf(event.own?.stored);
+    const properties = sizeOf(event.properties);
+    const userProperties = sizeOf(event.userProperties);
+    const free = own + properties + userProperties;
+    if (free > this.maxFreeFormBytes) throw this.tooLarge({ own, properties, userProperties });
     const bytes = BASE_BYTES + Buffer.byteLength(event.subject ?? '') + free;
     const heldBytes = bytes + event.values * BYTES_A_VALUE;
     return { record: toRecord(event, scope), bytes, heldBytes, hasOwnId: event.fields.id === undefined };
   }
 
-  private checkedSize(texts: Record<'properties' | 'userProperties' | 'own', string>): number {
-    const sizes = Object.entries(texts).map(([part, text]) => ({ part, size: Buffer.byteLength(text) }));
-    const sum = sizes.reduce((total, { size }) => total + size, 0);
-    if (sum <= this.maxFreeFormBytes) return sum;
-    const { part } = sizes.reduce((largest, next) => (next.size > largest.size ? next : largest));
-    throw refusal(
-      part === 'own' ? '#' : `#/${part}`,
+  private tooLarge(sizes: Record<'own' | 'properties' | 'userProperties', number>): InvalidEventException {
+    const [largest] = Object.entries(sizes).reduce((most, next) => (next[1] > most[1] ? next : most));
+    return refusal(
+      largest === 'own' ? '#' : `#/${largest}`,
       `properties, userProperties and what an entity type adds must not take more than ${this.maxFreeFormBytes} bytes together as stored JSON: send less, and numbers such as 1e20, which are stored digit by digit, as strings`,
     );
   }
 }
 
-function textOf(value: JsonObject | null | undefined): string {
-  return value === null || value === undefined ? '' : jsonText(value);
+function sizeOf(value: JsonObject | null | undefined): number {
+  return value === null || value === undefined ? 0 : Buffer.byteLength(jsonText(value));
 }
 
 /** The fields of a caller's object, each read once, as getters may answer differently each time. */

@@ -5,7 +5,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 export type JsonObject = { [key: string]: JsonValue };
 
 /** What events of every entity type have. */
-interface EventFields {
+export interface EventFields {
   /** Unique within its project, byte for byte; 1 to 255 characters. */
   id: string;
   /** What happened, in the caller's words, such as `message:copied`; at most 255 characters. */

@@ -19,11 +19,14 @@ export function ownFieldsOf(
   freeForm: FreeFormJson,
 ): OwnFields | undefined {
   const { ownFields, check, groups } = entityType;
+  const { isPlain } = check.shape;
   if (ownFields.length === 0) return undefined;
+  const given = isPlain ? (instance as Record<string, unknown>) : plainFields(instance, ownFields, groups);
   const stored: JsonObject = {};
-  for (const [field, given] of Object.entries(plainFields(instance, ownFields, groups))) {
-    const value = check.shape.isPlain ? freeForm.readValue(given, field) : freeForm.copyValue(given, field);
-    if (value !== undefined) stored[field] = value;
+  for (const { key } of ownFields) {
+    if (given[key] === undefined) continue;
+    const value = isPlain ? freeForm.readValue(given[key], key) : freeForm.copyValue(given[key], key);
+    if (value !== undefined) stored[key] = value;
   }
   return {
     stored,
@@ -36,9 +39,10 @@ export function ownFieldsOf(
 // A field that is left out counts as null.
 function sentText({ ownFields, check }: EntityType, input: Record<string, unknown>, stored: JsonObject): string {
   const { isPlain } = check.shape;
-  const keys = ownFields.map(({ key }) => key).filter((key) => Object.hasOwn(input, key) && input[key] !== null);
-  if (isPlain && keys.length === Object.keys(stored).length) return jsonText(stored);
-  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, isPlain ? stored[key] : input[key]])), withoutBigints);
+  const isSent = (key: string) => Object.hasOwn(input, key) && input[key] !== null;
+  if (isPlain && Object.keys(stored).every(isSent)) return jsonText(stored);
+  const sent = ownFields.filter(({ key }) => isSent(key)).map(({ key }) => [key, isPlain ? stored[key] : input[key]]);
+  return JSON.stringify(Object.fromEntries(sent), withoutBigints);
 }
 
 function withoutBigints(_key: string, value: unknown): unknown {

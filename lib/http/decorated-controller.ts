@@ -14,7 +14,6 @@ export function decoratedController<T>(controller: Type<T>, decorators: readonly
     const given = typeName(decorators[wrong]);
     throw new TypeError(`Expected \`decorators[${wrong}]\` to be a class decorator such as Public(), got ${given}.`);
   }
-  if (decorators.length === 0) return controller;
   const Decorated = class extends (controller as Type<object>) {} as Type<T>;
   Object.defineProperty(Decorated, 'name', { value: controller.name });
   decorators.forEach((decorate, index) => checkApplied(decorate, index, decorate(Decorated), Decorated));

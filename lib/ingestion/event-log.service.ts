@@ -9,8 +9,11 @@ import { flatEvent } from '../events/stored-event.js';
 import type { EventInputOf, EventOf } from '../events/typed-event.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
+import { EventLogSettings } from '../options/event-log-settings.js';
 import { typeName } from '../options/checks/type-name.js';
+import { Deadline } from '../timing/deadline.js';
 import { EventWriter } from './event-writer.js';
+import { EventHooks } from './hooks/event-hooks.js';
 import { type LogOutcome, logOutcome } from './log-outcome.js';
 
 type Arguments<Input> = [input: Input, scope?: EventScope] | [entityType: Type<EventDto>, input: Input, scope?: EventScope];
@@ -20,12 +23,14 @@ type Arguments<Input> = [input: Input, scope?: EventScope] | [entityType: Type<E
 export class EventLogService {
   @Inject(EventWriter) private readonly writer!: EventWriter;
   @Inject(EventParser) private readonly parser!: EventParser;
+  @Inject(EventHooks) private readonly hooks!: EventHooks;
+  @Inject(EventLogSettings) private readonly settings!: EventLogSettings;
 
   /**
    * Resolves to the event once it is committed; `replayed` tells that it was before, sent with the same `id` and content.
    * Throws `InvalidEventException` with field errors, `ForbiddenException` where the event contradicts the scope,
-   * `ConflictException` where its `id` is taken by an event with other content, and `ServiceUnavailableException` when the
-   * store can't take it: then send it again with the same id.
+   * `ConflictException` where its `id` is taken by an event with other content, what a hook refuses it with, and
+   * `ServiceUnavailableException` when the store can't take it: then send it again with the same id.
    *
    * @example
    * ```ts
@@ -51,8 +56,10 @@ export class EventLogService {
   ): Promise<LogOutcome<EventOf<Dto>>>;
   async log(...given: Arguments<unknown>): Promise<LogOutcome> {
     const { input, scope, entityType } = argumentsOf(given);
-    const parsed = this.parser.parse(input, scope, entityType);
-    const [inserting] = this.writer.write([parsed]);
+    const sent = this.parser.parse(input, scope, entityType);
+    const deadline = this.newDeadline();
+    const parsed = this.hooks.isEmpty ? sent : await this.hooks.apply(sent, {}, deadline);
+    const [inserting] = this.writer.write([parsed], deadline);
     return flat(logOutcome(parsed.record, await inserting));
   }
 
@@ -70,11 +77,17 @@ export class EventLogService {
   async logMany(...given: Arguments<readonly unknown[]>): Promise<LogOutcome[]> {
     const { input, scope, entityType } = argumentsOf(given);
     if (!Array.isArray(input)) throw new TypeError(`Expected logMany() to get a list of events, got ${typeName(input)}.`);
-    const parsed = parseEach(input, (event) => this.parser.parse(event, scope, entityType));
-    const outcomes = await Promise.all(this.writer.write(parsed));
+    const sent = parseEach(input, (event) => this.parser.parse(event, scope, entityType));
+    const deadline = this.newDeadline();
+    const parsed = this.hooks.isEmpty ? sent : await this.hooks.applyAll(sent, {}, deadline);
+    const outcomes = await Promise.all(this.writer.write(parsed, deadline));
     const taken = outcomes.flatMap((outcome, index) => ('conflict' in outcome ? [index] : []));
     if (taken.length > 0) throw new ConflictingEventException(taken.map(takenId));
     return outcomes.map((outcome, index) => flat(logOutcome(parsed[index].record, outcome)));
+  }
+
+  private newDeadline(): Deadline {
+    return Deadline.forAnswer(this.settings.answerTimeout);
   }
 }
 

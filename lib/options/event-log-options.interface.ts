@@ -12,13 +12,24 @@ export interface EventLogOptions {
    */
   rateLimit?: RateLimit;
   /**
-   * Largest request body in bytes, as sent, inclusive. Larger bodies are answered with 413.
+   * Largest request body in bytes, as sent and inflated, inclusive. Larger bodies are answered with 413.
    * @default 2097152 (2 MiB)
    */
   maxBodyBytes?: number;
   /**
-   * Most bytes that bodies larger than 64 KiB may hold together while they arrive, those of one key half of it; more is
-   * answered with 503.
+   * Most events in a batch. More are answered with 413, and none is stored.
+   * @default 1000
+   */
+  maxBatchEvents?: number;
+  /**
+   * Largest batch of NDJSON in bytes, as sent and inflated, inclusive; each of its lines is bounded by `maxBodyBytes`, as is a
+   * batch that is a JSON array. Larger ones are answered with 413.
+   * @default 16777216 (16 MiB)
+   */
+  maxBatchBytes?: number;
+  /**
+   * Most bytes that bodies larger than 64 KiB may hold together, inflated, while they arrive, those of one key half of it; more
+   * is answered with 503.
    * @default 67108864 (64 MiB)
    */
   maxUploadBytes?: number;

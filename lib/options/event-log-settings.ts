@@ -13,6 +13,8 @@ const OPTIONS = {
   apiKeys: (given) => given as EventLogOptions['apiKeys'],
   rateLimit: (given) => checkedRateLimit(given),
   maxBodyBytes: integer(2 * MIB),
+  maxBatchEvents: integer(1_000),
+  maxBatchBytes: integer(16 * MIB),
   maxUploadBytes: integer(64 * MIB),
   bodyTimeout: integer(30_000, MAX_TIMER_MS),
   maxPendingEvents: integer(10_000),

@@ -3,6 +3,7 @@ import { CreateEventLogEvents1767225600000 } from './migrations/1767225600000-cr
 import { CreateEventLogApiKeys1767312000000 } from './migrations/1767312000000-create-event-log-api-keys.js';
 import { AddEventLogContentDigest1767398400000 } from './migrations/1767398400000-add-event-log-content-digest.js';
 import { AddEventLogFields1767484800000 } from './migrations/1767484800000-add-event-log-fields.js';
+import { AddEventLogKeyEntityTypes1767571200000 } from './migrations/1767571200000-add-event-log-key-entity-types.js';
 
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
@@ -26,4 +27,5 @@ export const eventLogMigrations: (new () => MigrationInterface)[] = [
   CreateEventLogApiKeys1767312000000,
   AddEventLogContentDigest1767398400000,
   AddEventLogFields1767484800000,
+  AddEventLogKeyEntityTypes1767571200000,
 ];

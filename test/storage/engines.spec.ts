@@ -149,6 +149,7 @@ describe('TypeOrmEventRepository', () => {
       'CreateEventLogEvents1767225600000',
       'CreateEventLogApiKeys1767312000000',
       'AddEventLogContentDigest1767398400000',
+      'AddEventLogKeyEntityTypes1767571200000',
     ]);
   });
 });

@@ -1,16 +1,14 @@
 import { Logger } from '@nestjs/common';
 import { type EventRecord, type InsertOutcome, type ProblemDetails } from 'nestjs-event-log';
 import { describeEventRepository } from 'nestjs-event-log/testing';
-import { eventLogMigrations, TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
+import { TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
 import { closeApps } from '../utils/create-app.js';
+import { undoMigrations } from '../utils/databases.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { startTypeOrmHost } from '../utils/typeorm-host.js';
 import { dataSourcesOf } from './data-sources.js';
 
 Logger.overrideLogger(false);
-
-/** How many migrations there were. */
-const BEFORE_DIGESTS = 2;
 
 /** Writes rows as the versions did that made no digest. */
 class OldRepository extends TypeOrmEventRepository {
@@ -38,7 +36,7 @@ describeEngines('Events that were stored before there were digests', (engine) =>
       const before = await startTypeOrmHost('express', database.url, { module });
       const first = await before.post(event);
       await before.post({ id: 'none' });
-      for (let i = BEFORE_DIGESTS; i < eventLogMigrations.length; i++) await before.dataSource.undoLastMigration();
+      await undoMigrations(before.dataSource, 'AddEventLogContentDigest1767398400000');
       await closeApps();
 
       const after = await startTypeOrmHost('fastify', database.url, { module });

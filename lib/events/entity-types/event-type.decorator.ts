@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import { SetMetadata, type Type } from '@nestjs/common';
 import type { EventDto } from './event.dto.js';
 
 const EVENT_TYPE = 'EVENT_LOG:EVENT_TYPE';
@@ -32,9 +32,8 @@ export interface EventTypeMetadata extends EventTypeOptions {
  * ```
  */
 export function EventType(name: string, { groups }: EventTypeOptions = {}) {
-  return (target: Type<EventDto>): void => {
-    Reflect.defineMetadata(EVENT_TYPE, { name, groups } satisfies EventTypeMetadata, target);
-  };
+  const metadata: EventTypeMetadata = { name, groups };
+  return (target: Type<EventDto>): void => void SetMetadata(EVENT_TYPE, metadata)(target);
 }
 
 /** What `@EventType()` says of the class itself: a subclass is an entity type of its own. */

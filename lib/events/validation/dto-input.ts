@@ -1,8 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { jsonPointer } from '../json-pointer.js';
+import { jsonValueOf } from '../json-value-of.js';
 import type { DtoOptions } from './dto-options.interface.js';
-import { classOf, type DtoField, shapeOf } from './dto-shape.js';
+import { type DtoField, hostClass, hostClassOf, shapeOf, targetOf } from './dto-shape.js';
 import type { FieldErrors } from './field-errors.js';
 
 type Fields = Record<string, unknown>;
@@ -33,7 +34,7 @@ export class DtoInput {
     const declared = this.declaredOf(dto, input as Fields, []);
     if (this.errors.list.length > before) return undefined;
     const instance = plainToInstance(dto, declared, { groups: this.options.groups && [...this.options.groups] });
-    this.restore(instance);
+    this.restore(instance, dto);
     return instance;
   }
 
@@ -41,7 +42,7 @@ export class DtoInput {
     const { fields, isTransformed } = shapeOf(dto, this.options.groups);
     const declared: Fields = {};
     for (const field of fields) {
-      const value = Object.hasOwn(input, field.key) ? input[field.key] : undefined;
+      const value = Object.hasOwn(input, field.key) ? jsonValueOf(input[field.key], field.key) : undefined;
       if (value === undefined) continue;
       const at = [...path, field.key];
       if (!isContainer(value)) declared[field.key] = value;
@@ -53,14 +54,20 @@ export class DtoInput {
 
   private typed(field: DtoField, value: unknown, owner: object, path: Path): unknown {
     const { type, property } = field;
-    if (Array.isArray(value)) return value.map((item, index) => this.typed(field, item, owner, [...path, index]));
+    if (path.length > MAX_DEPTH) return this.refuse(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
+    if (Array.isArray(value)) {
+      return value.map((item, index) => this.typed(field, jsonValueOf(item, String(index)), owner, [...path, index]));
+    }
     const discriminator = type!.options?.discriminator?.property;
     if (!isContainer(value)) {
       if (discriminator !== undefined) this.refuse(path, 'must be an object');
       return value;
     }
-    const dto = classOf(type!, value, owner, property);
-    if (dto === undefined) return this.withhold(value);
+    const target = targetOf(type!, value, owner, property);
+    if (target === undefined || target === Object) return this.withhold(value);
+    const dto = hostClass(target);
+    // Of an object, class-transformer would make a text, a number or an invalid date.
+    if (dto === undefined) return this.refuse(path, 'must not be an object');
     if (!this.count(path)) return undefined;
     const declared = this.declaredOf(dto, value as Fields, path);
     // The property that tells the classes apart need not be declared by them.
@@ -78,8 +85,8 @@ export class DtoInput {
     return token;
   }
 
-  private restore(instance: object): void {
-    for (const { property, type } of shapeOf(instance.constructor as Type, this.options.groups).fields) {
+  private restore(instance: object, dto: Type): void {
+    for (const { property, type } of shapeOf(dto, this.options.groups).fields) {
       const fields = instance as Fields;
       const value = fields[property];
       if (typeof value === 'symbol') fields[property] = this.withheld.get(value);
@@ -90,7 +97,8 @@ export class DtoInput {
   private restored(value: unknown): unknown {
     if (typeof value === 'symbol') return this.withheld.get(value);
     if (Array.isArray(value)) return value.map((item) => this.restored(item));
-    if (isInstance(value)) this.restore(value);
+    const dto = hostClassOf(value);
+    if (dto !== undefined) this.restore(value as object, dto);
     return value;
   }
 
@@ -112,7 +120,6 @@ export class DtoInput {
   }
 
   private count(path: Path): boolean {
-    if (path.length > MAX_DEPTH) return this.refuse(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
     if (++this.transformed <= MAX_TRANSFORMED) return true;
     return this.refuse(path.slice(0, 1), `must not hold more than ${MAX_TRANSFORMED} values: send several events`);
   }
@@ -125,8 +132,4 @@ export class DtoInput {
 
 function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function isInstance(value: unknown): value is object {
-  return isContainer(value) && Object.getPrototypeOf(value) !== Object.prototype && !(value instanceof Date);
 }

@@ -48,12 +48,15 @@ function checksOf(rule: Rule): Accepts[] {
     const accepts = (value: unknown, all: unknown, object: object) => {
       instance ??= constraint.instance;
       const result: unknown = instance.validate(value, { value: all, object, constraints, property, targetName });
+      if (result === true) return true;
       if (isPromise(result)) throw new Error(`A validator of ${targetName}.${property} is asynchronous.`);
       return Boolean(result);
     };
-    return (value, object) =>
-      (validateIf !== undefined && !validateIf(object, value)) ||
-      (each && Array.isArray(value) ? value.every((item) => accepts(item, value, object)) : accepts(value, value, object));
+    const check: Accepts = each
+      ? (value, object) =>
+          Array.isArray(value) ? value.every((item) => accepts(item, value, object)) : accepts(value, value, object)
+      : (value, object) => accepts(value, value, object);
+    return validateIf === undefined ? check : (value, object) => !validateIf(object, value) || check(value, object);
   });
 }
 

@@ -34,17 +34,22 @@ export function shapeOf(dto: Type, groups?: readonly string[]): DtoShape {
   if (shape === undefined) {
     shape = readShape(dto, groups);
     byGroups.set(key, shape); // before the nested classes are read, which may hold this one
-    for (const { type } of shape.fields) for (const nested of type ? classesOf(type) : []) shapeOf(nested, groups);
+    try {
+      for (const { type } of shape.fields) for (const nested of type ? classesOf(type) : []) shapeOf(nested, groups);
+    } catch (error) {
+      byGroups.delete(key);
+      throw error;
+    }
   }
   return shape;
 }
 
-/** The class of a nested value: by its discriminator, or as `@Type()` says; none where that is a type of JavaScript's own. */
-export function classOf(type: TypeDecoration, value: object, owner: object, property: string): Type | undefined {
+/** What a nested value is made into: by its discriminator, or as `@Type()` says. */
+export function targetOf(type: TypeDecoration, value: object, owner: object, property: string): unknown {
   const { property: field, subTypes = [] } = type.options?.discriminator ?? {};
   const subType =
     field === undefined ? undefined : subTypes.find(({ name }) => name === (value as Record<string, unknown>)[field]);
-  return hostClass(subType?.value ?? type.typeFunction?.({ newObject: undefined, object: owner, property }));
+  return subType?.value ?? type.typeFunction?.({ newObject: undefined, object: owner, property });
 }
 
 function readShape(dto: Type, groups?: readonly string[]): DtoShape {
@@ -68,7 +73,7 @@ function faultOf({ rules, type, isToPlainOnly }: DtoField): string | undefined {
   return undefined;
 }
 
-function isNested({ type }: Rule): boolean {
+export function isNested({ type }: Rule): boolean {
   return type === ValidationTypes.NESTED_VALIDATION;
 }
 
@@ -97,14 +102,21 @@ function answersPromise({ instance }: ReturnType<typeof constraintsOf>[number], 
   }
 }
 
-// A function that asks for its arguments can't tell its class before there is a value: it is asked then.
-function classesOf({ typeFunction, options }: TypeDecoration): Type[] {
+/** The classes of a nested value. A function that asks for its arguments can't tell its class before there is a value: it is asked then. */
+export function classesOf({ typeFunction, options }: TypeDecoration): Type[] {
   const named = typeFunction?.length === 0 ? [typeFunction()] : [];
   const subTypes = options?.discriminator?.subTypes?.map(({ value }) => value) ?? [];
   return [...named, ...subTypes].flatMap((given) => hostClass(given) ?? []);
 }
 
-function hostClass(given: unknown): Type | undefined {
+/** The host's class that a value is an instance of: by its prototype, as data may have a key `constructor`. */
+export function hostClassOf(value: unknown): Type | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return hostClass((Object.getPrototypeOf(value) as object | null)?.constructor);
+}
+
+/** A class that is none of JavaScript's own. */
+export function hostClass(given: unknown): Type | undefined {
   const isBuiltIn = typeof given !== 'function' || (globalThis as Record<string, unknown>)[given.name] === given;
   return isBuiltIn ? undefined : (given as Type);
 }

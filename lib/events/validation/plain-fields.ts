@@ -1,5 +1,4 @@
-import type { Type } from '@nestjs/common';
-import { type DtoField, shapeOf } from './dto-shape.js';
+import { type DtoField, hostClassOf, shapeOf } from './dto-shape.js';
 
 /** The declared fields of an instance under their names in JSON, those of nested instances too; all else as it is. */
 export function plainFields(instance: object, fields: readonly DtoField[], groups?: readonly string[]): Record<string, unknown> {
@@ -13,7 +12,8 @@ export function plainFields(instance: object, fields: readonly DtoField[], group
 
 function plainOf(value: unknown, groups?: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => plainOf(item, groups));
-  if (typeof value !== 'object' || value === null || value.constructor === Object) return value;
-  const { fields } = shapeOf(value.constructor as Type, groups);
-  return fields.length === 0 ? value : plainFields(value, fields, groups);
+  const dto = hostClassOf(value);
+  if (dto === undefined) return value;
+  const { fields } = shapeOf(dto, groups);
+  return fields.length === 0 ? value : plainFields(value as object, fields, groups);
 }

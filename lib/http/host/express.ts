@@ -3,6 +3,7 @@ import { pathOf, queryOf, rawRequest } from '../http-request.js';
 import { isPlainTarget } from '../request-target.js';
 import { refuseMethod } from '../refuse-method.js';
 import type { ClaimedRoute } from './claimed-route.js';
+import { type ExpressLayer, takesPath } from './express-layer.js';
 import type { HostAdapter, Take } from './host-adapter.js';
 import { isAnswered } from './is-answered.js';
 import { claimOwnHandlers } from './own-handlers.js';
@@ -12,10 +13,6 @@ import { writeHeaders } from './write-headers.js';
 
 type Next = () => void;
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => unknown;
-
-interface ExpressLayer {
-  match(path: string): boolean;
-}
 
 interface ExpressApp {
   use(middleware: Middleware): void;
@@ -38,10 +35,11 @@ export const express: HostAdapter = {
       // The layer stands, whoever replaces the handler in it.
       for (const layer of app.router.stack.slice(before)) claims.push({ route, layer });
     });
+    const { stack } = app.router;
+    const before = stack.length;
     app.use(claimer(claims, take));
     // Before the host's CORS; and in a testing module the parsers stand before any middleware that a module could add.
-    const { stack } = app.router;
-    stack.unshift(stack.pop() as ExpressLayer);
+    stack.unshift(...stack.splice(before));
   },
 
   // Not through send(): it digests each body for an ETag, which few clients use, and writes head and body apart.
@@ -75,7 +73,7 @@ function claimer(claims: readonly Claim[], take: Take): Middleware {
     const target = request.url ?? '/';
     const given = pathOf(target);
     const path = given.includes('//') ? given.replaceAll(/\/{2,}/g, '/') : given;
-    const claim = claims.find(({ layer }) => matches(layer, path)) ?? claimByRouter(claims, request);
+    const claim = claims.find(({ layer }) => takesPath(layer, path)) ?? claimByRouter(claims, request);
     if (claim === undefined) return next();
     if (path !== given && isPlainTarget(target)) request.url = path + queryOf(target);
     if (take(request, response, claim.route) === 'pass') next();
@@ -86,14 +84,5 @@ function claimer(claims: readonly Claim[], take: Take): Middleware {
 function claimByRouter(claims: readonly Claim[], request: IncomingMessage & { path?: string }): Claim | undefined {
   if (isPlainTarget(request.url ?? '/')) return undefined;
   const path = (request.path ?? '/').replaceAll(/\/{2,}/g, '/');
-  return claims.find(({ layer }) => matches(layer, path));
-}
-
-// By the router's own matcher, so that case, parameters and slashes at the end count as the host has set them.
-function matches(layer: ExpressLayer, path: string): boolean {
-  try {
-    return layer.match(path);
-  } catch {
-    return false; // The path can't be decoded: Express answers it with 400.
-  }
+  return claims.find(({ layer }) => takesPath(layer, path));
 }

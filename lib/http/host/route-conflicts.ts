@@ -1,8 +1,8 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { logger } from '../../diagnostics/logger.js';
 import type { Handler } from './claimed-route.js';
-import { warnOfPartedRoutes } from './parted-routes.js';
-import { pathPattern } from './path-pattern.js';
+import { type ExpressLayer, takesPath } from './express-layer.js';
+import { partingOf } from './parted-routes.js';
 
 interface Registered {
   readonly method: string;
@@ -16,6 +16,7 @@ interface Registered {
 export class RouteConflicts {
   private readonly ofHost = new Map<string, Registered[]>();
   private readonly ofModule = new Map<string, string>();
+  private parting?: string;
 
   constructor(private readonly adapter: AbstractHttpAdapter) {}
 
@@ -29,15 +30,28 @@ export class RouteConflicts {
   }
 
   addOfModule(methods: string, path: string, handler: Handler): void {
-    warnOfPartedRoutes(path, [...this.ofModule.keys()]);
+    this.warnOfParting(path);
     this.ofModule.set(path, handler.name);
     for (const [taken, routes] of this.ofHost) {
-      // One with parameters takes what it matches, where it comes first; on Fastify the plainer one does.
-      if (taken !== path && (path.includes(':') || this.isFastify || !pathPattern(taken).test(path))) continue;
+      if (taken !== path && !this.isReachedFirst(taken, path)) continue;
       // Pages of the host on any path may have the methods that the module does not serve.
       const rivals = taken === path ? routes : routes.filter(({ method }) => `ALL, ${methods}`.split(', ').includes(method));
       for (const registered of rivals) this.report(taken, registered, handler.name, registered.name);
     }
+  }
+
+  // Once, as one of several routes that a prefix parts is like the other.
+  private warnOfParting(path: string): void {
+    if (this.parting !== undefined) return;
+    this.parting = partingOf(path, [...this.ofModule.keys()]);
+    if (this.parting !== undefined) logger.warn(this.parting);
+  }
+
+  // A route with parameters or wildcards takes what it matches, where it comes first; on Fastify the plainer one does.
+  private isReachedFirst(taken: string, path: string): boolean {
+    if (this.isFastify) return false;
+    const { stack } = this.adapter.getInstance<{ router: { stack: ExpressLayer[] } }>().router;
+    return stack.some((layer) => layer.route?.path === taken && takesPath(layer, path));
   }
 
   private get isFastify(): boolean {

@@ -2,9 +2,10 @@ import type { DataSource } from 'typeorm';
 import { Connections } from '../connections.js';
 import type { Database, Result, TextRow } from '../database.js';
 import { faultOf } from './fault-of.js';
+import { OpenTransaction } from '../open-transaction.js';
 import { isMissing } from './error-codes.js';
 import { type Connection, MysqlPool } from './pool.js';
-import { type MysqlStatement, run } from './run.js';
+import { leavesTransactionOpen, type MysqlStatement, run } from './run.js';
 import { checkServerSettings } from './server-settings.js';
 
 /** One connection, while it is ours. */
@@ -38,12 +39,14 @@ export class MysqlDatabase implements Database {
   /** `work` may run twice, so it must be all or nothing. */
   use<T>(deadline: number, work: (session: Session) => Promise<T>): Promise<T> {
     return this.connections.use(deadline, async (connection) => {
-      const how = this.prepares && connection.execute ? 'execute' : 'query';
+      const prepared = this.prepares && connection.execute ? 'execute' : 'query';
+      let last: unknown;
+      const runBy = (how: 'query' | 'execute') => async (statement: MysqlStatement) =>
+        (last = await run(connection, how, statement, deadline));
       try {
-        return await work({
-          query: (statement) => run(connection, 'query', statement, deadline),
-          execute: (statement) => run(connection, how, statement, deadline),
-        });
+        const result = await work({ query: runBy('query'), execute: runBy(prepared) });
+        if (leavesTransactionOpen(last)) throw new OpenTransaction();
+        return result;
       } catch (error) {
         // For good: behind a proxy, or at the server's limit of statements, the next one would fail as this one did.
         if (faultOf(error) === 'unprepared') this.prepares = false;

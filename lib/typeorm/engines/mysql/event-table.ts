@@ -148,9 +148,10 @@ export class MysqlEventTable implements EventTable {
     await session.query({ sql: 'START TRANSACTION' });
     try {
       for (const group of groups) await this.insertGroup(session, group);
-      await session.query({ sql: 'COMMIT' });
+      // Else `completion_type` of the host would begin the next transaction, and nobody would end that one.
+      await session.query({ sql: 'COMMIT AND NO CHAIN NO RELEASE' });
     } catch (error) {
-      await session.query({ sql: 'ROLLBACK' }).catch(() => undefined);
+      await session.query({ sql: 'ROLLBACK AND NO CHAIN NO RELEASE' }).catch(() => undefined);
       throw error;
     }
   }

@@ -29,3 +29,11 @@ export function run(connection: Connection, how: 'query' | 'execute', statement:
     });
   });
 }
+
+/** SERVER_STATUS_IN_TRANS of the protocol. */
+const IN_TRANSACTION = 1;
+
+/** Whether the server has said, with the result of a write, that a transaction is open after it. */
+export function leavesTransactionOpen(result: unknown): boolean {
+  return ((Number((result as { serverStatus?: unknown } | undefined)?.serverStatus) || 0) & IN_TRANSACTION) !== 0;
+}

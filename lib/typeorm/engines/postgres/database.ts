@@ -2,10 +2,11 @@ import type { DataSource } from 'typeorm';
 import { Connections } from '../connections.js';
 import type { Database, Result, TextRow } from '../database.js';
 import { codeOf } from '../driver-error.js';
+import { OpenTransaction } from '../open-transaction.js';
 import { millisecondsUntil } from '../with-connection.js';
 import { isMissing } from './error-codes.js';
 import { faultOf } from './fault-of.js';
-import { type Client, PostgresPool } from './pool.js';
+import { type Client, isInTransaction, PostgresPool } from './pool.js';
 import { checkServerSettings } from './server-settings.js';
 
 /** A statement, with values as pg takes them, and prepared where it has a name. */
@@ -35,6 +36,7 @@ export class PostgresDatabase implements Database {
     return this.connections.use(deadline, async (client) => {
       try {
         const { rows, rowCount } = await client.query(this.queryOf(statement, deadline));
+        if (isInTransaction(client)) throw new OpenTransaction();
         return { rows: rows as R[], affected: rowCount ?? 0 };
       } catch (error) {
         // For good: behind a pooler that shares its connections, the next name would fail as this one did.

@@ -32,6 +32,9 @@ const STALE = new Set([
   '25006', // read_only_sql_transaction: a primary that was demoted
 ]);
 
+/** in_failed_sql_transaction: other code has left a transaction open, and a statement of it has failed. */
+const IN_FAILED_TRANSACTION = '25P02';
+
 /** On the server's side of this connection, the name of a statement means nothing, or something else. */
 const UNPREPARED = new Set([
   '26000', // invalid_sql_statement_name: behind a pooler, after DISCARD ALL
@@ -47,5 +50,6 @@ const MISSING = new Set([
 export const isPermanent = (code: string) => PERMANENT_CLASSES.has(code.slice(0, 2));
 export const isBusy = (code: string) => BUSY.has(code) || BUSY_CLASSES.has(code.slice(0, 2));
 export const isStale = (code: string) => STALE.has(code);
+export const isInFailedTransaction = (code: string) => code === IN_FAILED_TRANSACTION;
 export const isUnprepared = (code: string) => UNPREPARED.has(code);
 export const isMissing = (code: string) => MISSING.has(code);

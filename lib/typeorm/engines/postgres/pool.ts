@@ -5,6 +5,8 @@ import type { Pool } from '../connections.js';
 export interface Client {
   query(query: object): Promise<{ rows: unknown[]; rowCount: number | null }>;
   on(event: 'error', listener: () => void): void;
+  /** What pg reads from; the native driver has none. */
+  readonly connection?: { on(event: 'readyForQuery', listener: (message: { status: string }) => void): void };
   release(destroy?: boolean): void;
 }
 
@@ -25,7 +27,7 @@ export class PostgresPool implements Pool<Client> {
   async connect(): Promise<Client> {
     const { master: pool } = this.dataSource.driver as unknown as { master?: PgPool };
     if (pool === undefined) throw new Error('The driver is not connected');
-    surviveLostConnections(pool);
+    prepare(pool);
     if (!this.listening.has(pool)) pool.on('connect', this.onOpened);
     this.listening.add(pool);
     return pool.connect();
@@ -40,14 +42,24 @@ export class PostgresPool implements Pool<Client> {
   }
 }
 
-const surviving = new WeakSet<PgPool | Client>();
+const IDLE = 'I';
 
-// Between the pool's error listener and that of a user there is a gap, in which a lost connection would end the process.
-function surviveLostConnections(pool: PgPool): void {
-  if (surviving.has(pool)) return;
-  surviving.add(pool);
+const prepared = new WeakSet<PgPool | Client>();
+const statuses = new WeakMap<Client, string>();
+
+/** Whether the server has said with its last answer that a transaction is open. */
+export function isInTransaction(client: Client): boolean {
+  return (statuses.get(client) ?? IDLE) !== IDLE;
+}
+
+function prepare(pool: PgPool): void {
+  if (prepared.has(pool)) return;
+  prepared.add(pool);
   pool.on('acquire', (client) => {
-    if (!surviving.has(client)) client.on('error', () => undefined);
-    surviving.add(client);
+    if (prepared.has(client)) return;
+    prepared.add(client);
+    // Between the pool's error listener and that of a user there is a gap, in which a lost connection would end the process.
+    client.on('error', () => undefined);
+    client.connection?.on('readyForQuery', ({ status }) => statuses.set(client, status));
   });
 }
