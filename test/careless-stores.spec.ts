@@ -113,6 +113,7 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       ['a conflict that is none', () => [{ conflict: false }]],
       ['a replay of no known time', () => [{ replayed: true }]],
       ['a replay of another time than was given', () => [{ replayed: true, createdAt: '2026-01-02 03:04:05' }]],
+      ['a replay of a year that no event can have', () => [{ replayed: true, createdAt: '+012026-01-02T03:04:05.678Z' }]],
       ['a replay whose time is a Date', () => [{ replayed: true, createdAt: new Date() }]],
       ['a promise', (outcomes) => outcomes.map((outcome) => Promise.resolve(outcome))],
       ['a list that only looks like one', ([outcome]) => ({ 0: outcome, length: 1 })],
@@ -149,6 +150,20 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
         return outcomes;
       };
       expect((await send(url)).status).toBe(200);
+    });
+
+    it('is answered and tried again as it was sent, where its repository changes what it is given', async () => {
+      const { url, repository } = await start();
+      const seen: string[] = [];
+      let failures = 1;
+      repository.before = ([event]) => {
+        seen.push(event.id);
+        Object.assign(event, { id: 'another', type: 'another', _id: 5 });
+        if (failures-- > 0) throw new HttpException('x', 503);
+      };
+      const { status, text } = await send(url);
+      expect([status, seen]).toEqual([200, ['a', 'a']]);
+      expect(JSON.parse(text)).toMatchObject({ id: 'a', type: 't' });
     });
 
     it.each<[what: string, error: unknown, status: number]>([
@@ -287,6 +302,21 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       expect(lines.filter((line) => line.includes("'stored'") && line.includes(`\`${field}\``))).toHaveLength(1);
     });
 
+    it('is refused from the moment on at which its store makes it unreadable', async () => {
+      const key = { ...good };
+      const { url } = await start(() => key);
+      expect((await send(url)).status).toBe(200);
+      Object.assign(key, { scopes: 'no-events:write' });
+      expect((await send(url)).status).toBe(401);
+    });
+
+    it('that has a rate limit is refused where nothing can count it, and the log says what is missing', async () => {
+      const { url } = await start(() => ({ ...good, rateLimit: { limit: 5, ttl: 60_000 } }));
+      const lines = listen();
+      expect((await send(url)).status).toBe(500);
+      expect(lines).toEqual([expect.stringContaining('ThrottlerModule.forRoot()'), ...lines.slice(1)]);
+    });
+
     it.each(['a text', 5, true, [good]])('is refused with 401 where its store answers %p for it', async (garbage) => {
       const { url } = await start(() => garbage);
       expect((await send(url)).status).toBe(401);
@@ -361,6 +391,32 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       expect((await send(url)).headers.get('ratelimit-limit')).toBe('3');
       expect(await statuses(3)).toEqual([200, 429, 429]);
       expect(lines.filter((line) => line.includes('rate limit'))).toHaveLength(1);
+    });
+
+    it.each([
+      ['a fraction', 1.5, '2'],
+      ['more than the window', 1e21, '60'],
+      ['less than nothing', -3, '1'],
+    ])('that answers a time of %s tells whole seconds of the window', async (_what, time, told) => {
+      const blocked = { ...record, timeToBlockExpire: time };
+      const { url } = await start([() => Promise.resolve(blocked)]);
+      const { status, headers } = await send(url);
+      expect([status, headers.get('retry-after'), headers.get('ratelimit-reset')]).toEqual([429, told, told]);
+    });
+
+    it('of a key whose id is no text is a count all the same', async () => {
+      class NumberedKeyStore extends ApiKeyStore {
+        findByDigest(digest: string) {
+          return { id: 5n as unknown as string, digest, scopes: ['events:write' as const], rateLimit };
+        }
+      }
+      const imports = [
+        ThrottlerModule.forRoot({ throttlers: [] }),
+        EventLogModule.forRoot({ keyStore: { store: NumberedKeyStore } }),
+      ];
+      const { url } = await createApp(adapter, { imports });
+      const statuses = [await send(url), await send(url), await send(url), await send(url)].map(({ status }) => status);
+      expect(statuses).toEqual([200, 200, 200, 429]);
     });
 
     it('that is slow once lets this one request pass, and not all for a second', async () => {

@@ -13,8 +13,8 @@ export async function loadThrottler(moduleRef: ModuleRef): Promise<Throttler> {
     const { getStorageToken, normalizeIp } = await import('@nestjs/throttler');
     const storage = moduleRef.get<ThrottlerStorage>(getStorageToken(), { strict: false });
     return { storage, normalizeIp };
-  } catch (cause) {
+  } catch {
     const fix = 'install @nestjs/throttler, 6.7 or later, and import ThrottlerModule.forRoot() in the host';
-    throw new Error(`EventLogModule counts requests for \`rateLimit\` in the storage of ThrottlerModule: ${fix}.`, { cause });
+    throw new Error(`EventLogModule counts requests for \`rateLimit\` in the storage of ThrottlerModule: ${fix}.`);
   }
 }

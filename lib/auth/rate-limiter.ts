@@ -22,7 +22,7 @@ export class RateLimiter {
   private async pass(request: GuardedRequest, response: object, rateLimit: RateLimit, requests: number): Promise<void> {
     const count = await this.counter.count(request, rateLimit, requests);
     if (count === undefined) return;
-    const reset = String(Math.max(count.isBlocked ? count.timeToBlockExpire : count.timeToExpire, 1));
+    const reset = String(secondsOf(count.isBlocked ? count.timeToBlockExpire : count.timeToExpire, rateLimit));
     this.tell(response, rateLimit, count, reset);
     if (count.isBlocked) {
       throw new HttpException(`Too many requests; send it again in ${reset} s`, HttpStatus.TOO_MANY_REQUESTS);
@@ -37,4 +37,9 @@ export class RateLimiter {
     setHeader('RateLimit-Reset', reset);
     if (isBlocked) setHeader('Retry-After', reset);
   }
+}
+
+// Whole seconds from 1 to the length of the window, whatever a storage makes of its times: clients wait for so long.
+function secondsOf(time: number, { ttl }: RateLimit): number {
+  return Math.min(Math.max(Math.ceil(time), 1), Math.ceil(ttl / 1000));
 }

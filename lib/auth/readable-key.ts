@@ -40,15 +40,11 @@ const MAX_WARNED = 1_000;
 
 /** Tells the keys that can be read from those that can't, and warns of each of these once. */
 export class ReadableKeys {
-  /** Checked once for each object, as most stores answer the same one again. */
-  private readonly readable = new WeakSet<object>();
   private readonly warned = new Set<string>();
 
   has(key: ApiKey): boolean {
-    if (this.readable.has(key)) return true;
     const fault = faultOf(key);
-    if (fault === undefined) this.readable.add(key);
-    else this.warn(key, fault);
+    if (fault !== undefined) this.warn(key, fault);
     return fault === undefined;
   }
 

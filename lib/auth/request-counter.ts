@@ -68,7 +68,7 @@ export class RequestCounter implements OnModuleInit {
   private async increment({ storage, normalizeIp }: Throttler, request: GuardedRequest, { limit, ttl }: RateLimit) {
     const { apiKey, ip } = request;
     const address = () => normalizeIp(clientAddress(ip, rawRequest(request).socket?.remoteAddress));
-    const counted = JSON.stringify([apiKey?.id, apiKey?.kind === 'web' ? address() : null, this.settings.intake]);
+    const counted = JSON.stringify([String(apiKey?.id), apiKey?.kind === 'web' ? address() : null, this.settings.intake]);
     const count: unknown = await storage.increment(hash('sha256', counted), ttl, limit, ttl, THROTTLER_NAME);
     if (!isCount(count)) throw new TypeError('increment() did not resolve to a ThrottlerStorageRecord');
     // Late as it may be, an answer shows that the storage works.

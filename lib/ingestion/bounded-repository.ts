@@ -38,7 +38,9 @@ export class BoundedRepository {
     if (this.isStuck) throw stuck();
     const { length } = events;
     try {
-      const outcomes = await this.bounded(this.repository.insert(events, timeoutMs), timeoutMs);
+      // Copies, as some clients of databases add to what they are given, and it is tried again and answered.
+      const given = events.map((event) => ({ ...event }));
+      const outcomes = await this.bounded(this.repository.insert(given, timeoutMs), timeoutMs);
       const checked = Array.isArray(outcomes) && outcomes.length === length ? outcomes.map(checkedOutcome) : [undefined];
       if (checked.every((outcome) => outcome !== undefined)) return checked;
     } catch (error) {

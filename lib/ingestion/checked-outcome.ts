@@ -1,3 +1,4 @@
+import { parseRfc3339 } from '../events/validation/rfc3339.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
 
 /** What a store may have put in an outcome, with more beside it. */
@@ -7,12 +8,13 @@ type Given = { replayed?: unknown; createdAt?: unknown; conflict?: unknown } | n
 export function checkedOutcome(given: Given): InsertOutcome | undefined {
   if (given?.conflict === true) return { conflict: true };
   if (given?.replayed === false) return { replayed: false };
-  if (given?.replayed !== true || !isTime(given.createdAt)) return undefined;
-  return { replayed: true, createdAt: given.createdAt };
+  if (given?.replayed !== true) return undefined;
+  const { createdAt } = given;
+  return isTime(createdAt) ? { replayed: true, createdAt } : undefined;
 }
 
 function isTime(value: unknown): value is string {
   if (typeof value !== 'string') return false;
-  const time = new Date(value);
-  return !Number.isNaN(time.getTime()) && time.toISOString() === value;
+  const time = parseRfc3339(value);
+  return time !== undefined && new Date(time).toISOString() === value;
 }

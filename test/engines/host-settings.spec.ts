@@ -170,6 +170,15 @@ describe('a PostgreSQL database', () => {
     expect((await keys.list()).find(({ id }) => id === key.id)).toMatchObject({ expiresAt, scopes: key.scopes });
   });
 
+  it('whose sql_mode is changed while the host runs finds the texts that callers send, and takes none for SQL', async () => {
+    const { post, dataSource } = await startTypeOrmHost('express', database.url, { source: { poolSize: 1 } });
+    await dataSource.query("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'");
+    const event = { id: `it\\'s ${TEXT} -- `, projectId: `\\' OR 1=1 -- `, messageId: TEXT };
+    expect((await post(event)).status).toBe(200);
+    expect(await post(event)).toMatchObject({ status: 200, body: event });
+    expect((await post({ ...event, messageId: 'another' })).status).toBe(409);
+  });
+
   it.each([
     ["sql_mode = 'NO_BACKSLASH_ESCAPES'", /`sql_mode`.*NO_BACKSLASH_ESCAPES/],
     ["sql_mode = 'EMPTY_STRING_IS_NULL'", /`sql_mode`.*EMPTY_STRING_IS_NULL/],

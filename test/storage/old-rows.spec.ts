@@ -28,6 +28,15 @@ describeEngines('Events that were stored before there were digests', (engine) =>
     return repository;
   });
 
+  it('an event of before the migration is replayed also where the driver of the host reads in binary', async () => {
+    const source = { migrationsRun: false, ...(engine.name === 'PostgreSQL' && { extra: { binary: true } }) };
+    const { post, dataSource } = await startTypeOrmHost('express', engine.url, { source });
+    const event = { id: 'binary', messageId: 'm' };
+    const first = await post(event);
+    await dataSource.query("UPDATE event_log_events SET content_digest = NULL WHERE id = 'binary'");
+    expect(await post(event)).toEqual(first);
+  });
+
   it('an event of before the migration is replayed, and other content under its id is refused', async () => {
     const module = { apiKeys: [{ id: 'site', key: 'key-of-the-options', kind: 'api' }] };
     const event = { id: 'old', properties: { b: [1e20, 'é😀\0'], a: { text: `'"\\` } }, userProperties: {} };

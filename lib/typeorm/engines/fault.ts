@@ -6,9 +6,10 @@
  * - `lost`: the connection is gone, or in a state that nobody knows
  * - `stale`: this connection and all that were opened before now lead to a server that no longer takes writes
  * - `unprepared`: the connection works, but not with prepared statements
- * - `uncommitted`: the connection is in a transaction that other code has left open, so nothing was committed
+ * - `altered`: other code has left the connection in a transaction, so nothing was committed, or with another schema, so the
+ *   table is not found
  */
-export type Fault = 'permanent' | 'busy' | 'lost' | 'stale' | 'unprepared' | 'uncommitted';
+export type Fault = 'permanent' | 'busy' | 'lost' | 'stale' | 'unprepared' | 'altered';
 
 /** Whether the connection may be used again. */
 export function keepsConnection(fault: Fault): boolean {
@@ -17,5 +18,5 @@ export function keepsConnection(fault: Fault): boolean {
 
 /** Whether the same may work at once, on another connection or without preparation. */
 export function isWorthAnotherTry(fault: Fault): boolean {
-  return fault === 'stale' || fault === 'unprepared' || fault === 'uncommitted';
+  return fault === 'stale' || fault === 'unprepared' || fault === 'altered';
 }

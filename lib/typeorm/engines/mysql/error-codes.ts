@@ -9,7 +9,6 @@ const PERMANENT = new Set([
   1064, // ER_PARSE_ERROR
   1118, // ER_TOO_BIG_ROWSIZE
   1136, // ER_WRONG_VALUE_COUNT_ON_ROW
-  1146, // ER_NO_SUCH_TABLE
   1197, // ER_TRANS_CACHE_FULL: more than max_binlog_cache_size
   1264, // ER_WARN_DATA_OUT_OF_RANGE
   1265, // WARN_DATA_TRUNCATED
@@ -81,6 +80,12 @@ const STALE = new Set([
   1836, // ER_READ_ONLY_MODE
 ]);
 
+/** Other code has left the connection so: the table was found at boot. */
+const ALTERED = new Set([
+  1046, // ER_NO_DB_ERROR
+  1146, // ER_NO_SUCH_TABLE: by USE
+]);
+
 /** Prepared statements don't work here. */
 const UNPREPARED = new Set([
   1210, // ER_WRONG_ARGUMENTS of mysqld_stmt_execute
@@ -98,6 +103,7 @@ const MISSING = new Set([
 /** ER_NET_PACKET_TOO_LARGE. */
 export const PACKET_TOO_LARGE = 1153;
 
+export const isAltered = (code: number) => ALTERED.has(code);
 export const isPermanent = (code: number, sqlState: string) =>
   PERMANENT.has(code) || code >= FIRST_OF_HOST || (PERMANENT_CLASSES.has(sqlState.slice(0, 2)) && !PASSING.has(code));
 export const isBusy = (code: number) => BUSY.has(code);

@@ -20,7 +20,9 @@ const AS_TEXT = { typeCast: (field: Field) => field.string(), rowsAsArray: false
 export function run(connection: Connection, how: 'query' | 'execute', statement: MysqlStatement, deadline: number) {
   return new Promise<unknown>((resolve, reject) => {
     let settled = false;
-    connection[how]!({ ...AS_TEXT, ...statement, timeout: millisecondsUntil(deadline) }, (error, result) => {
+    const { sql, values = [] } = statement;
+    const given = how === 'execute' ? values : values.map(asLiteral);
+    connection[how]!({ ...AS_TEXT, sql, values: given, timeout: millisecondsUntil(deadline) }, (error, result) => {
       // After an error, mysql2 lets the time run on and then calls again.
       if (settled) return;
       settled = true;
@@ -28,6 +30,13 @@ export function run(connection: Connection, how: 'query' | 'execute', statement:
       else resolve(result);
     });
   });
+}
+
+// In hexadecimal: what a driver quotes with backslashes is SQL to a server whose sql_mode is changed while the host runs.
+function asLiteral(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asLiteral);
+  if (typeof value !== 'string') return value;
+  return { toSqlString: () => `_utf8mb4 X'${Buffer.from(value).toString('hex')}'` };
 }
 
 /** SERVER_STATUS_IN_TRANS of the protocol. */

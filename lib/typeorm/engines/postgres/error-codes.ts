@@ -32,8 +32,12 @@ const STALE = new Set([
   '25006', // read_only_sql_transaction: a primary that was demoted
 ]);
 
-/** in_failed_sql_transaction: other code has left a transaction open, and a statement of it has failed. */
-const IN_FAILED_TRANSACTION = '25P02';
+/** Other code has left the connection so: the table was found at boot. */
+const ALTERED = new Set([
+  '25P02', // in_failed_sql_transaction
+  '3F000', // invalid_schema_name
+  '42P01', // undefined_table: by SET search_path
+]);
 
 /** On the server's side of this connection, the name of a statement means nothing, or something else. */
 const UNPREPARED = new Set([
@@ -47,9 +51,9 @@ const MISSING = new Set([
   '3F000', // invalid_schema_name
 ]);
 
+export const isAltered = (code: string) => ALTERED.has(code);
 export const isPermanent = (code: string) => PERMANENT_CLASSES.has(code.slice(0, 2));
 export const isBusy = (code: string) => BUSY.has(code) || BUSY_CLASSES.has(code.slice(0, 2));
 export const isStale = (code: string) => STALE.has(code);
-export const isInFailedTransaction = (code: string) => code === IN_FAILED_TRANSACTION;
 export const isUnprepared = (code: string) => UNPREPARED.has(code);
 export const isMissing = (code: string) => MISSING.has(code);

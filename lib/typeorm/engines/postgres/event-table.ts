@@ -48,7 +48,7 @@ export class PostgresEventTable implements EventTable {
     this.findSql = `SELECT ${COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE project_key = $1 AND id = $2`;
     // JSON has no equality: it is compared as the text that was sent.
     this.compareSql =
-      `SELECT event.position FROM unnest(${COMPARED_COLUMNS.map((_column, index) => `$${index + 1}::text[]`).join(', ')}) ` +
+      `SELECT event.position::text FROM unnest(${COMPARED_COLUMNS.map((_column, index) => `$${index + 1}::text[]`).join(', ')}) ` +
       `WITH ORDINALITY AS event(${COMPARED_COLUMNS.join(', ')}, position) JOIN ${table} AS stored USING (project_key, id) ` +
       `WHERE ${CONTENT_COLUMNS.map((column) => `stored.${column}::text IS NOT DISTINCT FROM event.${column}`).join(' AND ')}`;
   }

@@ -1,14 +1,14 @@
 import { codeOf, isOwnMistake, NETWORK_FAULT } from '../driver-error.js';
 import type { Fault } from '../fault.js';
 import { OPEN_TRANSACTION } from '../open-transaction.js';
-import { isBusy, isInFailedTransaction, isPermanent, isStale, isUnprepared } from './error-codes.js';
+import { isAltered, isBusy, isPermanent, isStale, isUnprepared } from './error-codes.js';
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** Leans towards "later": servers and poolers have codes that nobody listed, and what is refused for good is lost. */
 export function faultOf(error: unknown): Fault {
   const code = codeOf(error);
-  if (code === OPEN_TRANSACTION || isInFailedTransaction(code)) return 'uncommitted';
+  if (code === OPEN_TRANSACTION || isAltered(code)) return 'altered';
   if (!SQLSTATE.test(code) || NETWORK_FAULT.test(code)) return isOfConnection(error, code) ? 'lost' : 'permanent';
   if (isStale(code)) return 'stale';
   if (isUnprepared(code) || isOutdatedPlan(error, code)) return 'unprepared';

@@ -10,7 +10,11 @@ const HABITS: Record<string, string[]> = {
   'in a transaction that has failed': ['START TRANSACTION', 'SELECT no_such_column'],
   'in a transaction that has read': ['START TRANSACTION', 'SELECT 1 FROM event_log_events'],
 };
+const OF_POSTGRES: Record<string, string[]> = {
+  'with the schema of a tenant': ['CREATE SCHEMA IF NOT EXISTS tenant', 'SET search_path TO tenant'],
+};
 const OF_MYSQL: Record<string, string[]> = {
+  'with another database': ['USE mysql'],
   'without autocommit': ['SET SESSION autocommit = 0'],
   'with a transaction after each commit': ["SET SESSION completion_type = 'CHAIN'"],
 };
@@ -38,7 +42,7 @@ afterEach(closeApps);
 describeEngines(
   'an event',
   (engine) => {
-    const habits = engine.name === 'PostgreSQL' ? HABITS : { ...HABITS, ...OF_MYSQL };
+    const habits = { ...HABITS, ...(engine.name === 'PostgreSQL' ? OF_POSTGRES : OF_MYSQL) };
 
     describe.each(ADAPTERS)('on %s', (adapter) => {
       it.each(Object.entries(habits))('is committed when it is answered, though a connection was left %s', async (_how, left) => {
@@ -51,7 +55,7 @@ describeEngines(
         expect(await committed(engine.url, ids)).toBe(5);
       });
 
-      it('is refused at once by a key that was revoked meanwhile, though a connection was left in a transaction', async () => {
+      it('is refused once its key is revoked, though a connection was left in a transaction', async () => {
         const host = await startTypeOrmHost(adapter, engine.url, { source: { poolSize: 1 }, keys: { cacheTtl: 0 } });
         const { text, key } = await host.keys.create({ name: 'left', kind: 'api' });
         await leave(host, ['START TRANSACTION']);
