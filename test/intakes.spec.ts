@@ -1,6 +1,9 @@
 import { Controller, type DynamicModule, Get, Injectable, type ModuleMetadata, SetMetadata, UseGuards } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ThrottlerModule } from '@nestjs/throttler';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { validate } from '@readme/openapi-parser';
 import {
   ApiKeyGuard,
   type ApiKeyOptions,
@@ -13,14 +16,18 @@ import {
   type InMemoryEventRepository,
 } from 'nestjs-event-log';
 import { EventLogTestingModule, TestEventRepository } from 'nestjs-event-log/testing';
+import { ApiKeyService, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { OrderEventDto } from './fixtures/order-event.dto.js';
 import { clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
+import { dataSourceOptions } from './utils/databases.js';
 import { newEvent, newMessage } from './utils/events.js';
 
 const PAGE: ApiKeyOptions = { id: 'page', key: 'key-of-the-page', kind: 'web', allowedOrigins: ['https://shop.example'] };
 const SERVER: ApiKeyOptions = { id: 'server', key: 'key-of-the-server', kind: 'api' };
 const BOTH: ApiKeyOptions = { id: 'both', key: 'key-of-both-intakes', kind: 'api' };
 
+const ORDER = { entityType: 'order', type: 'order.completed', orderId: '0193a5a0-0000-7000-8000-000000000001', totalCents: 1290 };
 const PUBLIC = { path: '/public/events' };
 const INTERNAL = { path: '/internal/events' };
 
@@ -118,6 +125,58 @@ describe.each(ADAPTERS)('Two intakes on %s', (adapter) => {
     expect((await of(SERVER).log(newMessage({ id: 'b' }), INTERNAL)).status).toBe(200);
     await app.get(EventLogService).log(newMessage({ id: 'c' }));
     expect(stored()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('take events of the own of a host, and batches of which each item is held to their entity types', async () => {
+    const orders = EventLogModule.forFeature([OrderEventDto]);
+    const { of, stored } = await start([
+      open({ entityTypes: ['order'] }),
+      internal({ entityTypes: ['search'] }),
+      withoutRoute(),
+      orders,
+    ]);
+    expect((await of(PAGE).log({ ...ORDER, id: 'a' }, PUBLIC)).status).toBe(200);
+    const batch = [newEvent({ id: 'b' }), { ...ORDER, id: 'c' }];
+    const statuses = async (path: string) => {
+      const answer = await of(BOTH).log(batch, { path: `${path}/batch` });
+      return answer.json<{ results: { status: number }[] }>().results.map(({ status }) => status);
+    };
+    expect(await statuses(PUBLIC.path)).toEqual([422, 200]);
+    expect(await statuses(INTERNAL.path)).toEqual([200, 422]);
+    expect(stored()).toEqual(['a', 'c', 'b']);
+  });
+
+  it('stand in the OpenAPI document of the host, each with its entity types', async () => {
+    let document!: OpenAPIObject;
+    const config = new DocumentBuilder().addBearerAuth().build();
+    const configure: CreateAppOptions['configure'] = (app) => void (document = SwaggerModule.createDocument(app, config));
+    await start([withoutRoute(), open({ entityTypes: ['search'] }), internal()], {}, { configure });
+    expect(await validate(structuredClone(document) as never)).toMatchObject({ valid: true });
+    const operations = Object.entries(document.paths).map(([path, { post }]) => [path, post!.operationId] as const);
+    expect(operations.map(([path]) => path)).toEqual(
+      expect.arrayContaining([PUBLIC.path, `${PUBLIC.path}/batch`, INTERNAL.path]),
+    );
+    expect(new Set(operations.map(([, id]) => id)).size).toBe(operations.length);
+    const typesIn = (name: string) => {
+      const { discriminator } = document.components!.schemas![name] as { discriminator: { mapping: object } };
+      return Object.keys(discriminator.mapping);
+    };
+    expect(typesIn('PublicEvents.EventLogEvent')).toEqual(['search']);
+    expect(typesIn('InternalEvents.EventLogEvent')).toEqual(['message', 'conversation', 'search']);
+  });
+
+  it('share a table of keys where both name it, and one that does not knows none of them', async () => {
+    const imports = [
+      TypeOrmModule.forRoot(dataSourceOptions('sqlite::memory:') as object),
+      EventLogModule.forRoot({ route: false, storage: typeOrmStorage() }),
+      open({ apiKeys: [], keyStore: typeOrmApiKeys() }),
+      internal({ apiKeys: [], keyStore: typeOrmApiKeys() }),
+      EventLogIntakeModule.register({ path: 'other', apiKeys: [SERVER] }),
+    ];
+    const { app, client } = await start(imports);
+    const { text: key } = await app.get(ApiKeyService).create({ name: 'stored', kind: 'api' });
+    for (const path of [PUBLIC, INTERNAL]) expect((await client.log(newEvent(), { ...path, key })).status).toBe(200);
+    expect((await client.log(newEvent(), { path: '/other', key })).status).toBe(401);
   });
 
   it('answer preflights, wrong methods and other media types as the contract says', async () => {

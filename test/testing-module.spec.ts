@@ -9,12 +9,14 @@ import {
 import { Test } from '@nestjs/testing';
 import { type EventInput, EventLogModule, EventLogService, EventRepository } from 'nestjs-event-log';
 import { EventLogServiceMock, EventLogTestingModule, TestEventRepository } from 'nestjs-event-log/testing';
+import { OrderEventDto } from './fixtures/order-event.dto.js';
 import { clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
 import { newEvent, newMessage } from './utils/events.js';
 
 const apiKeys = [{ id: 'site', key: 'key-of-the-site', kind: 'api' as const }];
 const EVENT = newEvent({ id: 'a' });
+const ORDER_ID = '0193a5a0-0000-7000-8000-000000000001';
 
 /** A service of a host. */
 @Injectable()
@@ -73,6 +75,21 @@ describe('EventLogTestingModule', () => {
     repository.failWith(new Error('A bug'));
     repository.clear();
     expect(await eventLog.log(EVENT)).toMatchObject({ replayed: false });
+  });
+
+  it('gives the events of one class of the host, typed by it, as its modules register it', async () => {
+    const { eventLog, repository } = await start(EventLogTestingModule, EventLogModule.forFeature([OrderEventDto]));
+    await eventLog.log(EVENT);
+    const order = { type: 'order.completed', orderId: ORDER_ID, totalCents: 1290 };
+    const { event } = await eventLog.log(OrderEventDto, order);
+    await expect(eventLog.log(OrderEventDto, { ...order, totalCents: -1 })).rejects.toMatchObject({
+      errors: [{ pointer: '#/totalCents' }],
+    });
+    expect(repository.events(OrderEventDto)).toEqual([event]);
+    expect(repository.events(OrderEventDto).map(({ totalCents }) => totalCents.toFixed())).toEqual(['1290']);
+    // @ts-expect-error -- A field that the class does not have is none of the event.
+    expect(repository.events(OrderEventDto)[0]?.searchQuery).toBeUndefined();
+    expect(repository.events()).toHaveLength(2);
   });
 
   it('is one of its own in each application', async () => {
@@ -153,6 +170,15 @@ describe('EventLogServiceMock', () => {
     expect(eventLog.logged.slice(1)).toEqual([{ event: EVENT }, { event: newMessage() }]);
     eventLog.clear();
     expect(eventLog.logged).toEqual([]);
+  });
+
+  it('notes and answers events by the class of the host', async () => {
+    const eventLog = new EventLogServiceMock();
+    const { event } = await eventLog.log(OrderEventDto, { type: 'order.completed', orderId: ORDER_ID, totalCents: 1290 });
+    expect(eventLog.logged).toEqual([
+      { event: { entityType: 'order', type: 'order.completed', orderId: ORDER_ID, totalCents: 1290 } },
+    ]);
+    expect(event).toMatchObject({ entityType: 'order', totalCents: 1290, projectId: null });
   });
 
   it('fails with an error until it is told to go on', async () => {

@@ -7,17 +7,17 @@ export interface EventLogIntakeOptions {
   apiKeys?: readonly ApiKeyOptions[];
   /**
    * How many requests each key may make here, counted apart from those of other intakes.
-   * @default that of `EventLogModule`
+   * @default that of EventLogModule
    */
   rateLimit?: RateLimit;
   /**
    * Largest request body in bytes, inclusive. Larger bodies are answered with 413.
-   * @default that of `EventLogModule`
+   * @default that of EventLogModule
    */
   maxBodyBytes?: number;
   /**
    * The names of the entity types that are taken here; others are answered with 422.
-   * @default all that `EventLogModule` knows
+   * @default all that are registered
    */
   entityTypes?: readonly string[];
 }
