@@ -14,17 +14,31 @@ export interface Measurement {
   cpu: number;
 }
 
-/** Posts the same event over `connections` for some seconds. Throws when an answer is not 200. */
-export async function load(server: Server, connections: number, seconds: number): Promise<Measurement> {
+/** What is posted. */
+export interface Load {
+  path?: string;
+  body: string | Buffer;
+  headers: Record<string, string>;
+}
+
+const ONE_EVENT: Load = { body: BODY, headers: { 'content-type': 'application/json' } };
+
+/** Posts the same, by default an event, over `connections` for some seconds. Throws when an answer is not 200. */
+export async function load(
+  server: Server,
+  connections: number,
+  seconds: number,
+  { path = '', body, headers }: Load = ONE_EVENT,
+): Promise<Measurement> {
   const latencies: number[] = [];
   const before = await server.usage();
   const options = {
-    url: server.url,
+    url: server.url + path,
     connections,
     duration: seconds,
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` },
-    body: BODY,
+    headers: { ...headers, authorization: `Bearer ${API_KEY}` },
+    body,
   } as const;
   const { non2xx, errors, duration } = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)));

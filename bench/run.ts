@@ -3,9 +3,10 @@ import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, startPostgres, startSqlite, type TestDatabase } from '../test/utils/databases.js';
+import { batches, heldByBatches } from './batches.js';
 import { largeBodies, memory } from './endurance.js';
 import { figure, header, type Ratio, row } from './figures.js';
-import { loggingMany, parsing } from './in-process.js';
+import { loggingMany, parsing, parsingOwn } from './in-process.js';
 import { sideBySide } from './side-by-side.js';
 
 const { values } = parseArgs({
@@ -39,7 +40,10 @@ try {
   console.log(await sideBySide(databases, plan));
   console.log(`\n${header(['', 'ratio', 'bound'])}`);
   print(parsing());
+  print(parsingOwn());
   print(await loggingMany(databases.postgres.url));
+  for (const ratio of await batches(databases, plan)) print(ratio);
+  for (const ratio of await heldByBatches(databases.postgres)) print(ratio);
   for (const ratio of await largeBodies(databases.postgres)) print(ratio);
   print(await memory(databases.postgres));
 } finally {

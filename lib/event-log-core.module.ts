@@ -1,23 +1,26 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ApiKeyLookup } from './auth/api-key-lookup.js';
-import { API_KEYS, ApiKeyStore } from './auth/api-key.store.js';
-import { RequestCounter } from './auth/request-counter.js';
+import { ModulesContainer } from '@nestjs/core';
+import { UnknownEntityTypesWarning } from './auth/unknown-entity-types.warning.js';
+import type { EventLogExtras } from './event-log-extras.interface.js';
+import { EventLogHooksModule } from './event-log-hooks.module.js';
 import { NO_EXTRAS } from './event-log-extras.js';
 import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
 import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
 import { EventParser } from './events/event-parser.js';
-import { RequestBodyReader } from './http/body/request-body.reader.js';
 import { UploadBudget } from './http/body/upload-budget.js';
-import { OwnRoutes } from './http/own-routes.js';
-import { PendingAnswers } from './http/pending-answers.js';
-import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
+import { ConflictReport } from './ingestion/conflict-report.js';
+import { EventWriter } from './ingestion/event-writer.js';
+import { MODULE_OPTIONS_TOKEN, SHARED_SETTINGS } from './event-log-options.token.js';
+import { checkedEntityTypes } from './options/checks/checked-entity-types.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
+import { REQUEST_CHECKS } from './request-checks.js';
+import { SharedTurns } from './timing/shared-turns.js';
 
 /**
- * What every module of the library may inject without importing anything: settings, keys, entity types with
- * the parser of events, and the parts of `http`. It is
- * global, so it exports nothing under a name that a host can write: what hosts inject is up to `EventLogModule`.
+ * What every module of the library may inject without importing anything: settings, keys, entity types with the parser of
+ * events, the reader of bodies and the writer. It is global, so it exports nothing under a name that a host can write: what
+ * hosts inject is up to `EventLogModule`.
  */
 @Module({
   providers: [
@@ -26,36 +29,53 @@ import { EventLogSettings } from './options/event-log-settings.js';
       useFactory: (options: EventLogOptions) => new EventLogSettings(options, Object.keys(NO_EXTRAS)),
       inject: [MODULE_OPTIONS_TOKEN],
     },
-    { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(CONTRACT_ENTITY_TYPES) },
     {
       provide: EventParser,
       useFactory: (entityTypes: EntityTypeRegistry, { maxBodyBytes }: EventLogSettings) =>
         new EventParser(entityTypes, maxBodyBytes),
       inject: [EntityTypeRegistry, EventLogSettings],
     },
-    { provide: API_KEYS, useExisting: ApiKeyStore },
-    ApiKeyLookup,
-    RequestCounter,
+    { provide: SHARED_SETTINGS, useExisting: EventLogSettings },
+    ...REQUEST_CHECKS,
+    UnknownEntityTypesWarning,
+    SharedTurns,
     UploadBudget,
-    RequestBodyReader,
-    PendingAnswers,
-    OwnRoutes,
+    EventWriter,
+    ConflictReport,
   ],
   exports: [
     EventLogSettings,
+    SHARED_SETTINGS,
     EntityTypeRegistry,
     EventParser,
-    API_KEYS,
-    ApiKeyLookup,
-    RequestCounter,
-    RequestBodyReader,
-    PendingAnswers,
-    OwnRoutes,
+    ...REQUEST_CHECKS,
+    UploadBudget,
+    SharedTurns,
+    EventWriter,
+    ConflictReport,
+    EventLogHooksModule,
   ],
 })
 export class EventLogCoreModule {
+  constructor(modules: ModulesContainer) {
+    const cores = [...modules.values()].filter(({ metatype }) => metatype === EventLogCoreModule);
+    if (cores.length === 1) return;
+    throw new Error('EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.');
+  }
+
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */
-  static register({ imports = [], providers }: DynamicModule, stores: DynamicModule): DynamicModule {
-    return { module: EventLogCoreModule, global: true, imports: [...imports, stores], providers };
+  static register(
+    { imports = [], providers = [] }: DynamicModule,
+    stores: DynamicModule,
+    hooks: DynamicModule,
+    { entityTypes = CONTRACT_ENTITY_TYPES }: Pick<EventLogExtras, 'entityTypes'>,
+  ): DynamicModule {
+    const registry = { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(checkedEntityTypes(entityTypes)) };
+    return {
+      module: EventLogCoreModule,
+      global: true,
+      imports: [...imports, stores, hooks],
+      providers: [...providers, registry],
+    };
   }
 }

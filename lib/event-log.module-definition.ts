@@ -1,19 +1,17 @@
 import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
-import { RouterModule } from '@nestjs/core';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { EventLogCoreModule } from './event-log-core.module.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
-import { NO_EXTRAS } from './event-log-extras.js';
+import { checkRoute, NO_EXTRAS } from './event-log-extras.js';
+import { EventLogHooksModule } from './event-log-hooks.module.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
 import { EventLogStoresModule } from './event-log-stores.module.js';
-import { decoratedController } from './http/decorated-controller.js';
-import { ConflictReport } from './ingestion/conflict-report.js';
-import { EventIntake } from './ingestion/event-intake.js';
+import { OwnRoutesModule } from './http/own-routes.module.js';
+import { eventsController } from './ingestion/events-controller.js';
+import { INTAKES } from './ingestion/intakes.js';
 import { EventLogService } from './ingestion/event-log.service.js';
-import { EventWriter } from './ingestion/event-writer.js';
-import { EventsController } from './ingestion/events.controller.js';
 import { DurabilityReport } from './observability/durability-report.js';
-import { typeName } from './options/checks/type-name.js';
+import { openApiProvider } from './openapi/open-api.provider.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<EventLogOptions>({
@@ -26,16 +24,24 @@ export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<EventLo
   .build();
 
 function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): DynamicModule {
-  const { path = 'events', decorators, isGlobal = false } = extras;
-  if (typeof path !== 'string') throw new TypeError(`Expected \`path\` to be a string, got ${typeName(path)}.`);
+  const { route = true, path = 'events', decorators, isGlobal = false } = extras;
+  checkRoute(extras);
   const stores = EventLogStoresModule.register(extras);
-  const { module } = definition;
+  const hooks = EventLogHooksModule.register(extras.hooks, definition.imports ?? extras.imports);
+  const controllers = route ? [eventsController(path, decorators)] : [];
+  const intakes = route ? INTAKES : [];
   return {
-    module,
+    module: definition.module,
     global: isGlobal,
-    controllers: [decoratedController(EventsController, decorators)],
-    imports: [EventLogCoreModule.register(definition, stores), stores, RouterModule.register([{ path, module }])],
-    providers: [EventWriter, DurabilityReport, ConflictReport, EventIntake, EventLogService, ApiKeyGuard],
-    exports: [stores, EventIntake, EventLogService, ApiKeyGuard],
+    controllers,
+    imports: [EventLogCoreModule.register(definition, stores, hooks, extras), stores, ...(route ? [OwnRoutesModule] : [])],
+    providers: [
+      DurabilityReport,
+      EventLogService,
+      ApiKeyGuard,
+      ...intakes,
+      ...controllers.map((controller) => openApiProvider(controller)),
+    ],
+    exports: [stores, EventLogService, ApiKeyGuard, ...intakes],
   };
 }

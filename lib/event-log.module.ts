@@ -1,24 +1,15 @@
-import {
-  type ConfigurableModuleAsyncOptions,
-  type DynamicModule,
-  Inject,
-  type MiddlewareConsumer,
-  Module,
-  type NestModule,
-  Optional,
-} from '@nestjs/common';
+import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Module, Optional, type Type } from '@nestjs/common';
 import type { EventLogExtras } from './event-log-extras.interface.js';
+import { EventLogFeatureModule } from './event-log-feature.module.js';
 import { ConfigurableModuleClass } from './event-log.module-definition.js';
-import { OwnRoutes } from './http/own-routes.js';
-import { checkedRegistration } from './options/checks/checked-registration.js';
+import type { EventDto } from './events/entity-types/event.dto.js';
+import { checkedAsyncRegistration, checkedRegistration } from './options/checks/checked-registration.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 
-/** Mounts `POST /events` in a NestJS application. Import it once, with `forRoot()` or `forRootAsync()`. */
+/** Logs events, and mounts `POST /events` in a NestJS application. Import it once, with `forRoot()` or `forRootAsync()`. */
 @Module({})
-export class EventLogModule extends ConfigurableModuleClass implements NestModule {
-  @Inject(OwnRoutes) @Optional() private readonly routes!: OwnRoutes;
-
+export class EventLogModule extends ConfigurableModuleClass {
   constructor(@Inject(EventLogSettings) @Optional() settings?: object) {
     super();
     if (settings !== undefined) return;
@@ -39,7 +30,7 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
    * ```
    */
   static override forRoot(options: EventLogOptions & Partial<EventLogExtras>): DynamicModule {
-    return super.forRoot(checkedRegistration(options, 'forRoot({ apiKeys, storage })'));
+    return super.forRoot(checkedRegistration(options, 'EventLogModule.forRoot({ apiKeys, storage })'));
   }
 
   /**
@@ -61,11 +52,20 @@ export class EventLogModule extends ConfigurableModuleClass implements NestModul
   static override forRootAsync(
     options: ConfigurableModuleAsyncOptions<EventLogOptions, 'createEventLogOptions'> & Partial<EventLogExtras>,
   ): DynamicModule {
-    return super.forRootAsync(checkedRegistration(options, 'forRootAsync({ useFactory })'));
+    return super.forRootAsync(checkedAsyncRegistration(options, 'EventLogModule.forRootAsync'));
   }
 
-  /** Claims the routes at the one moment, in an application and in a testing module, when the adapter is there and no route is yet. */
-  configure(_consumer: MiddlewareConsumer): void {
-    this.routes.claim();
+  /**
+   * Adds entity types of a feature, in any module of the host and in any order of imports. A class that can be none, or that has
+   * the name of another one, refuses to boot.
+   *
+   * @example
+   * ```ts
+   * @Module({ imports: [EventLogModule.forFeature([OrderEventDto])] })
+   * export class OrdersModule {}
+   * ```
+   */
+  static forFeature(entityTypes: readonly Type<EventDto>[]): DynamicModule {
+    return EventLogFeatureModule.register(entityTypes);
   }
 }

@@ -6,9 +6,28 @@ export { apiKeyDigest } from './auth/api-key-digest.js';
 export type { AuthenticatedRequest } from './auth/authenticated-request.interface.js';
 export { RateLimitGuard } from './auth/rate-limit.guard.js';
 export { RequireScopes } from './auth/require-scopes.decorator.js';
+export type { EventLogIntakeExtras } from './event-log-intake-extras.interface.js';
+export { EventLogIntakeModule } from './event-log-intake.module.js';
 export { EventLogModule } from './event-log.module.js';
 export type { EventLogExtras } from './event-log-extras.interface.js';
-export type { EntityReference, EventInput, EventRecord, JsonObject, JsonValue, StoredEvent } from './events/event.interface.js';
+export { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
+export { ConversationEventDto } from './events/entity-types/conversation-event.dto.js';
+export { EventDto } from './events/entity-types/event.dto.js';
+export { EventType, type EventTypeOptions } from './events/entity-types/event-type.decorator.js';
+export { MessageEventDto } from './events/entity-types/message-event.dto.js';
+export { SearchEventDto } from './events/entity-types/search-event.dto.js';
+export type { EventInputOf, EventOf, FunctionKeys, JsonInput, JsonOutput, OwnFieldsOf } from './events/typed-event.js';
+export type {
+  ContractEvent,
+  EventFields,
+  EntityReference,
+  EventInput,
+  EventRecord,
+  JsonObject,
+  JsonValue,
+  OwnEntityReference,
+  StoredEvent,
+} from './events/event.interface.js';
 export type { EventScope } from './events/event-scope.interface.js';
 export { ConflictingEventException } from './events/conflicting-event.exception.js';
 export { InvalidEventException } from './events/invalid-event.exception.js';
@@ -16,11 +35,18 @@ export type { FieldError } from './events/validation/field-error.interface.js';
 export type { HttpRequest } from './http/http-request.js';
 export type { ProblemDetails } from './http/problem-details.interface.js';
 export { ProblemDetailsFilter } from './http/problem-details.filter.js';
+export type { BatchResult, ItemResult } from './ingestion/batch-result.interface.js';
 export { EventLogService } from './ingestion/event-log.service.js';
+export type { EventContext } from './ingestion/hooks/event-context.interface.js';
+export type { EventHook } from './ingestion/hooks/event-hook.interface.js';
+export { NoteClientHook } from './ingestion/hooks/note-client.hook.js';
+export { redactPaths } from './ingestion/hooks/redact-paths.hook.js';
+export type { RedactPathsOptions } from './ingestion/hooks/redact-paths.options.js';
 export type { LogOutcome } from './ingestion/log-outcome.js';
 export { EventsController } from './ingestion/events.controller.js';
 export type { ApiKeyGrant, ApiKeyKind, ApiKeyOptions, ApiKeyScope } from './options/api-key-options.interface.js';
 export type { ProviderSource } from './options/checks/provider-source.js';
+export type { EventLogIntakeOptions } from './options/event-log-intake-options.interface.js';
 export type { EventLogOptions, EventLogOptionsFactory } from './options/event-log-options.interface.js';
 export type { RateLimit } from './options/rate-limit.interface.js';
 export type { Durability } from './storage/durability.interface.js';

@@ -42,6 +42,7 @@ for (const { engine, start, skipped } of ENGINES) {
         await sources[0].getRepository(ApiKeyEntity).insert({
           ...{ id: key.id, digest: key.digest, prefix: 'evl_', name: key.id, kind: key.kind, scopes: [...key.scopes] },
           ...{ projectId: key.projectId, integrationId: key.integrationId, expiresAt: key.expiresAt, createdAt: new Date() },
+          entityTypes: key.entityTypes && [...key.entityTypes],
           allowedOrigins: key.allowedOrigins && [...key.allowedOrigins],
         });
       };
@@ -163,6 +164,21 @@ describe('describeApiKeyStore', () => {
       'gives a web key back with its origins, in order',
     ],
     [
+      'loses the entity types',
+      { found: (key) => ({ ...key, entityTypes: null }) },
+      'gives a key back with the entity types that it is held to',
+    ],
+    [
+      'gives the first of the entity types alone',
+      { found: (key) => ({ ...key, entityTypes: key.entityTypes?.slice(0, 1) }) },
+      'gives a key back with the entity types that it is held to',
+    ],
+    [
+      'takes no entity types for none',
+      { found: (key) => ({ ...key, entityTypes: key.entityTypes ?? [] }) },
+      'gives a key without project, integration, entity types, origins and expiry back without them',
+    ],
+    [
       'gives every scope',
       { found: (key) => ({ ...key, scopes: ['events:write', 'events:read'] }) },
       'gives a key no more than its own scopes',
@@ -170,7 +186,7 @@ describe('describeApiKeyStore', () => {
     [
       'takes no project for one without a name',
       { found: (key) => ({ ...key, projectId: key.projectId ?? '' }) },
-      'gives a key without project, integration, origins and expiry back without them',
+      'gives a key without project, integration, entity types, origins and expiry back without them',
     ],
     [
       'lower-cases projects',

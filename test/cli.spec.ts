@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../lib/cli/run.js';
 import { ApiKeyEntity, type CreatedApiKey, type StoredApiKey } from 'nestjs-event-log/typeorm';
@@ -33,10 +33,12 @@ interface Ending {
 }
 
 /** The command line in a process of its own, which finds the database in its environment. */
-function cli(databaseUrl: string, ...args: string[]): Promise<Ending> {
+const cli = (databaseUrl: string, ...args: string[]) => cliAt(CLI, databaseUrl, ...args);
+
+function cliAt(path: string, databaseUrl: string, ...args: string[]): Promise<Ending> {
   return new Promise((resolve) => {
     const env = { ...process.env, DATABASE_URL: databaseUrl };
-    const child = execFile(process.execPath, [CLI, ...args], { env }, (_error, stdout, stderr) => {
+    const child = execFile(process.execPath, [path, ...args], { env }, (_error, stdout, stderr) => {
       resolve({ exitCode: child.exitCode!, stdout, stderr });
     });
   });
@@ -107,6 +109,11 @@ describeEngines('The command line', (engine) => {
     expect(web.key).toMatchObject({ scopes: ['events:write'], allowedOrigins: ['https://*.example.com'] });
     expect(await recent(web.text)).toBe(403);
 
+    const held = await make('create', '--name', 'held', '--kind', 'api', '--entity-type', 'search', '--entity-type', 'order');
+    expect(held.key).toMatchObject({ entityTypes: ['search', 'order'] });
+    expect((await log(held.text))[0]).toBe(403);
+    expect((await client.log(undefined, { key: held.text })).status).toBe(200);
+
     const short = await make('create', '--name', 'short', '--kind', 'api', '--expires', '9s');
     expect((await log(short.text))[0]).toBe(200);
 
@@ -130,20 +137,20 @@ describeEngines('The command line', (engine) => {
 
     await sample.stop();
     const listed = await cli(engine.url, 'keys', 'list');
+    expect(listed.stdout.split('\n').find((line) => line.startsWith(held.key.id))).toMatch(/ - +- +search,order +none +valid /);
     for (const text of texts) expect(sample.output + listed.stdout).not.toContain(text.slice(12));
     expect(sample.output).not.toMatch(/[0-9a-f]{64}/);
   }, 60_000);
 
   it('the command line shows people a table, and a new key once', async () => {
     const at = ['--database', engine.url];
-    const created = await run(['keys', 'create', '--name', 'for people', '--kind', 'web', ...at]);
-    expect(created.exitCode).toBe(0);
+    const created = await run(['keys', 'create', '--name', 'for people', '--kind', 'web', '--origin', '*', ...at]);
+    expect(created).toMatchObject({ exitCode: 0, problem: '' });
     expect(created.output).toMatch(/^evl_web_\w{32}_\w{6}\n\nThis is the only time that the key is shown\.\n\nID +NAME +KEY/);
-    expect(created.problem).toMatch(/^Warning: .*nowhere/);
     const [text] = created.output.split('\n');
     const listed = await run(['keys', 'list', ...at]);
     const line = listed.output.split('\n').find((line) => line.includes(text.slice(0, 12)))!;
-    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +none +valid +never +never$/);
+    expect(line).toMatch(/^key_\S+ +for people +evl_web_\w{4}… +events:write +- +- +all +\* +valid +never +never$/);
     const [id] = line.split(' ');
     const rotated = await run(['keys', 'rotate', id, ...at]);
     expect(rotated.output).toMatch(/^evl_web_\w{32}_\w{6}\n[^]*The old key stays valid for 24h/);
@@ -182,6 +189,7 @@ describeEngines('The command line', (engine) => {
   const spoilt: [what: string, change: string, field: string][] = [
     ['scopes that are no list', `scopes = '{}'`, 'scopes'],
     ['origins that are a number', `allowed_origins = '5'`, 'allowedOrigins'],
+    ['entity types that are a text', `entity_types = '"search"'`, 'entityTypes'],
     ['a kind that nobody knows', `kind = 'root'`, 'kind'],
     ...(engine.name === 'PostgreSQL'
       ? ([['an expiry at the end of time', `expires_at = 'infinity'`, 'expiresAt']] as const).map(
@@ -314,6 +322,7 @@ describe('The command line', () => {
     ]),
     [['keys', 'create', '--kind', 'web', '--database', url], /keys create needs --name/],
     [['keys', 'create', '--name', 'n', '--database', url], /keys create needs --kind/],
+    [['keys', 'create', '--name', 'n', '--kind', 'web', '--database', url], /^A web key needs --origin/],
     [['keys', 'create', '--name', 'n', '--kind', 'page', '--database', url], /^Expected --kind to be 'web' or 'api'\.$/m],
     ...['soon', '-1d', '5', '', '31.01.2030'].map((expires): [string[], RegExp] => [
       ['keys', 'create', '--name', 'n', '--kind', 'api', '--expires', expires, '--database', url],
@@ -330,6 +339,10 @@ describe('The command line', () => {
     [
       ['keys', 'create', '--name', 'n', '--kind', 'api', '--origin', 'a.b', '--database', url],
       /^Expected --origin to be an origin/,
+    ],
+    [
+      ['keys', 'create', '--name', 'n', '--kind', 'api', '--entity-type', 'two words', '--database', url],
+      /^Expected --entity-type to be the name of an entity type/,
     ],
     [['keys', 'list', '--database', 'oracle://u:secret@h/d'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
     [['keys', 'list', '--database', 'postgres://u:se#secret@h/d'], /percent-encoded/],
@@ -352,6 +365,23 @@ describe('The command line', () => {
       expect(problem).not.toContain('secret');
     },
   );
+
+  it('the command line tells its version', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(await cli('', '--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('the command line ends with 3 and a sentence where a package of the host is missing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'event-log-cli-'));
+    await cp(dirname(dirname(CLI)), folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const ending = await cliAt(join(folder, 'cli/main.js'), '', 'keys', 'list');
+    await rm(folder, { recursive: true });
+    const stderr = expect.stringMatching(
+      /^The package @nestjs\/common is missing: run this where your application is installed\.\n$/,
+    );
+    expect(ending).toEqual({ exitCode: 3, stdout: '', stderr });
+  });
 
   it('the command line ends with 3 where there is no such file, and makes none', async () => {
     const ending = await run(['keys', 'list', '--database', url]);

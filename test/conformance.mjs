@@ -32,8 +32,13 @@ async function run(adapter, database) {
   const env = { ...process.env, ADAPTER: adapter, DATABASE_URL: database.url(adapter), PORT: '0' };
   const app = spawn(process.execPath, ['dist/sample/01-basic/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    const [greeting] = await once(app.stdout, 'data');
-    const port = /localhost:(\d+)/.exec(greeting)[1];
+    let output = '';
+    let port;
+    app.stdout.on('data', (chunk) => (output += chunk));
+    while (port === undefined) {
+      await once(app.stdout, 'data');
+      port = /localhost:(\d+)\/events/.exec(output)?.[1];
+    }
     console.log(`${adapter}, ${database.label}:`);
     const [code] = await once(
       spawn(process.execPath, [cases], { env: { ...process.env, PORT: port }, stdio: 'inherit' }),

@@ -8,8 +8,10 @@ const content: EventContent = {
   integrationId: null,
   properties: null,
   userProperties: null,
+  messageId: 'm',
 };
-const digest = (fields: Partial<EventContent> = {}, messageId = 'm') => contentDigest({ ...content, ...fields }, { messageId });
+const digest = (fields: Partial<EventContent> = {}, messageId = 'm') =>
+  contentDigest({ ...content, messageId, ...fields } as EventContent);
 
 describe('contentDigest', () => {
   it('a digest is 22 ASCII characters, whatever the event holds', () => {
@@ -36,8 +38,10 @@ describe('contentDigest', () => {
       digest({ projectId: '' }),
       digest({ integrationId: '' }),
       digest({ type: 't",null' }),
-      contentDigest({ ...content, entityType: 'conversation' }, { conversationId: 'm' }),
-      contentDigest(content, { conversationId: 'm' }),
+      contentDigest({ ...content, entityType: 'conversation', conversationId: 'm' }),
+      contentDigest({ ...content, entityType: 'order', messageId: 'm' }),
+      contentDigest({ ...content, entityType: 'order', fields: { messageId: 'm' } }),
+      digest({ fields: {} }),
       digest(),
     ];
     expect(new Set(digests.filter((_, n) => n !== 6)).size).toBe(digests.length - 1);

@@ -59,6 +59,8 @@ function literal(text: string | undefined): unknown {
 const TABLES = [
   ['Options', 'EventLogOptions', 'lib/index.ts'],
   ['Extras', 'EventLogExtras', 'lib/index.ts'],
+  ['Options of an intake', 'EventLogIntakeOptions', 'lib/index.ts'],
+  ['Extras of an intake', 'EventLogIntakeExtras', 'lib/index.ts'],
   ['`typeOrmStorage()`', 'TypeOrmStorageOptions', 'lib/typeorm/index.ts'],
   ['`typeOrmApiKeys()`', 'TypeOrmApiKeysOptions', 'lib/typeorm/index.ts'],
 ] as const;

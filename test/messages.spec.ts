@@ -6,6 +6,8 @@ import {
   type INestApplication,
   type ModuleMetadata,
   Post,
+  SetMetadata,
+  type Type,
   Version,
   VersioningType,
 } from '@nestjs/common';
@@ -68,6 +70,22 @@ class ShoutingController {
 }
 
 @Controller('events')
+class ReadingController {
+  @Get()
+  read(): string {
+    return 'mine';
+  }
+}
+
+@Controller()
+class CatchAllController {
+  @Get(':page')
+  page(): string {
+    return 'page';
+  }
+}
+
+@Controller('events')
 class VersionedController {
   @Post()
   @Version('2')
@@ -106,6 +124,30 @@ it.each<[what: string, storage: unknown, fix: RegExp]>([
   expect(() => EventLogModule.forRoot({ apiKeys, storage: storage as EventStorage })).toThrow(fix);
 });
 
+const Public = () => SetMetadata('isPublic', true);
+
+it('a decorator that was not called is refused with the fix', () => {
+  const register = () => EventLogModule.forRoot({ apiKeys, decorators: [Public as ClassDecorator] });
+  expect(register).toThrow(/`decorators\[0\]`.* Call it: Public\(\)\.$/);
+});
+
+it('a decorator that returns a class, as mixins do, is none that was not called', () => {
+  const Mixin = ((target: Type<object>) => class extends target {}) as ClassDecorator;
+  expect(EventLogModule.forRoot({ apiKeys, decorators: [Mixin, Public()] })).toBeDefined();
+});
+
+it('forRootAsync() without a source of options is refused where it is called', () => {
+  expect(() => EventLogModule.forRootAsync({ imports: [] })).toThrow(
+    'EventLogModule.forRootAsync() needs `useFactory`, `useClass` or `useExisting`.',
+  );
+});
+
+it.each([{}, 'events', undefined])('logMany() of %j, which is no list, is refused in one sentence', async (events) => {
+  const { app } = await start('express', { imports: [EventLogModule.forRoot({ apiKeys })] });
+  const logged = app.get(EventLogService, { strict: false }).logMany(events as never);
+  await expect(logged).rejects.toThrow(/^Expected logMany\(\) to get a list of events, got (?:an object|string|undefined)\.$/);
+});
+
 it('an event of another project than its scope is refused without a word of a key, of which log() has none', async () => {
   const { app } = await start('express', { imports: [EventLogModule.forRoot({ apiKeys })] });
   const logged = app.get(EventLogService, { strict: false }).log(newEvent({ projectId: 'a' }), { projectId: 'b' });
@@ -115,6 +157,7 @@ it('an event of another project than its scope is refused without a word of a ke
 describe.each(ADAPTERS)('On %s', (adapter) => {
   const eventLog = () => EventLogModule.forRoot({ apiKeys });
   const rival = { module: class RivalModule {}, controllers: [RivalController] };
+  const reading = { module: class ReadingModule {}, controllers: [ReadingController] };
 
   it.each([
     ['before', [rival, eventLog()], 'RivalController.take'],
@@ -151,6 +194,49 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     const { url } = await start(adapter, { imports: [eventLog(), after] });
     expect(lines.filter((line) => line.includes('same path'))).toEqual([]);
     expect((await clientOf(url, KEY).log()).status).toBe(200);
+  });
+
+  it.each([
+    ['before', (imports: ModuleMetadata['imports']) => [reading, ...imports!], 'ReadingController.read', 200],
+    ['after', (imports: ModuleMetadata['imports']) => [...imports!, reading], 'EventsController.log', 405],
+  ])('a GET of the host on the path of the module, imported %s it, is named at boot', async (_when, order, first, status) => {
+    const boot = start(adapter, { imports: order([eventLog()]) });
+    const both = /GET \/events of ReadingController\.read and .*EventLogModule \(EventsController\.log\).*`path`/;
+    if (adapter === 'fastify') return expect(boot).rejects.toThrow(both);
+    const { url } = await boot;
+    expect(lines.filter((line) => both.test(line))).toEqual([expect.stringContaining(`only ${first} is reached by GET`)]);
+    expect((await fetch(`${url}/events`)).status).toBe(status);
+    expect((await clientOf(url, KEY).log()).status).toBe(200);
+  });
+
+  it('pages of the host on any path, which leave POST to the module, are no conflict', async () => {
+    const pages = { module: class PagesModule {}, controllers: [CatchAllController] };
+    const { url } = await start(adapter, { imports: [pages, eventLog()] });
+    expect(lines.filter((line) => line.includes('same path'))).toEqual([]);
+    expect((await clientOf(url, KEY).log()).status).toBe(200);
+  });
+
+  it.each([
+    [['events'], '/events', '/api/events/batch'],
+    [['events/beacon'], '/api/events', '/events/beacon'],
+  ])('routes of the module that the exclusion of %j parts are one warning with the cure', async (exclude, ...paths) => {
+    await start(adapter, { imports: [eventLog()] }, { configure: (app) => void app.setGlobalPrefix('api', { exclude }) });
+    const cure = "setGlobalPrefix(…, { exclude: ['events', 'events/*rest'] })";
+    const parted = lines.filter((line) => line.includes('setGlobalPrefix'));
+    expect(parted).toEqual([expect.stringContaining(cure)]);
+    for (const path of paths) expect(parted[0]).toContain(path);
+  });
+
+  it.each([
+    ['that holds for all of them', undefined],
+    ['that none of them has', ['events', 'events/*rest']],
+  ])('a prefix %s, in two versions, is no such warning', async (_which, exclude) => {
+    const configure = (app: INestApplication) => {
+      app.setGlobalPrefix('api', { exclude });
+      app.enableVersioning({ type: VersioningType.URI, defaultVersion: ['1', '2'] });
+    };
+    await start(adapter, { imports: [eventLog()] }, { configure });
+    expect(lines.filter((line) => line.includes('setGlobalPrefix'))).toEqual([]);
   });
 
   it('a route of the host below the path, or on the path in a version of its own, is no conflict', async () => {

@@ -122,10 +122,10 @@ describe('A wrong configuration', () => {
   const extra = (change: object) => ({ apiKeys, ...change }) as EventLogOptions & EventLogExtras;
 
   const faults: [fault: string, options: EventLogOptions & EventLogExtras, message: RegExp][] = [
-    ['no keys', {}, /no keys.*`apiKeys.*`keyStore`/],
+    ['no keys', {}, /no keys.*`apiKeys.*kind: 'api' }\]`.*`keyStore`/],
     ['an empty list of keys', { apiKeys: [] }, /no keys/],
     ['keys that are no list', extra({ apiKeys: WRITER }), /no keys/],
-    ['a key that is no object', keyed('writer-key' as never), /`apiKeys\[0\]\.id`/],
+    ['a key that is no object', keyed('writer-key' as never), /`apiKeys\[0\]` to be an object { id, key, kind }, got string\.$/],
     ['a key without an id', withKey({ id: '' }), /`apiKeys\[0\]\.id`/],
     ['an unknown scope', withKey({ scopes: ['events:delete'] }), /'events:delete'.*'events:write' and 'events:read'/],
     [
@@ -172,6 +172,13 @@ describe('A wrong configuration', () => {
       withKey({ allowedOrigins: ['*', 'https://example.com/'] }),
       /`apiKeys\[0\]\.allowedOrigins\[1\]`.*without a path/,
     ],
+    ['entity types that are no list', withKey({ entityTypes: 'search' }), /`apiKeys\[0\]\.entityTypes`.*got string/],
+    ['no entity types', withKey({ entityTypes: [] }), /`apiKeys\[0\]\.entityTypes`.*at least one.*an empty array; leave it out/],
+    [
+      'an entity type that no class could have',
+      withKey({ entityTypes: ['search', 'two words'] }),
+      /`apiKeys\[0\]\.entityTypes\[1\]`.*the name of an entity type/,
+    ],
     ['a mistyped evl_ key', withKey({ key: 'evl_api_0123456789' }), /`apiKeys\[0\]\.key`.*checksum/],
     [
       'a keyStore whose factory makes nothing',
@@ -211,7 +218,7 @@ describe('A wrong configuration', () => {
     ['a timeout that no timer can run for', extra({ answerTimeout: 2 ** 31 }), /`answerTimeout`.*from 1 to 2147483647/],
     ['a limit in words', extra({ maxBodyBytes: '2mb' }), /`maxBodyBytes` to be an integer of bytes, 1 or more, got string\.$/],
     ['a cors that is not true or false', extra({ cors: {} }), /`cors` to be true or false, got an object/],
-    ['an unknown durability', extra({ durability: 'loose' }), /`durability` to be 'report' or 'strict', got string/],
+    ['an unknown durability', extra({ durability: 'loose' }), /`durability` to be 'report' or 'strict', got 'loose'\.$/],
     ...(
       ['maxBodyBytes', 'maxUploadBytes', 'bodyTimeout', 'maxPendingEvents', 'maxPendingBytes', 'answerTimeout'] as const
     ).flatMap((option) =>
@@ -380,6 +387,14 @@ describe('What is said at boot', () => {
     const lines = await warnings({}, [WRITER, { id: 'docs', key: 'docs-key', kind: 'web' }]);
     expect(lines.filter((line) => line.includes('web key'))).toEqual([
       "The web key 'docs' may be used by no page: set its `allowedOrigins` to the origins of those that have it.",
+    ]);
+  });
+
+  it('an entity type that a key is held to and that there is not is named at boot', async () => {
+    const held = { ...WRITER, entityTypes: ['search', 'serach', 'order'] };
+    const lines = await warnings({}, [held, { ...READER, entityTypes: ['message'] }]);
+    expect(lines.filter((line) => line.includes('entity types'))).toEqual([
+      expect.stringMatching(/^The key 'writer'.*not there: serach, order\. Known are message, conversation, search: correct/),
     ]);
   });
 });

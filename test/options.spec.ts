@@ -3,8 +3,8 @@ import { closeApps, createApp } from './utils/create-app.js';
 
 const apiKeys = [{ id: 'site', key: 'key-of-the-site', kind: 'api' as const }];
 const OPTIONS =
-  'apiKeys, rateLimit, maxBodyBytes, maxUploadBytes, bodyTimeout, maxPendingEvents, maxPendingBytes, answerTimeout, durability, cors';
-const EXTRAS = 'path, storage, keyStore, decorators, isGlobal';
+  'apiKeys, rateLimit, maxBodyBytes, maxBatchEvents, maxBatchBytes, maxUploadBytes, bodyTimeout, maxPendingEvents, maxPendingBytes, answerTimeout, durability, cors';
+const EXTRAS = 'route, path, storage, keyStore, entityTypes, hooks, imports, decorators, isGlobal';
 
 afterEach(closeApps);
 

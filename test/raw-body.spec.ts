@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { EventLogModule } from 'nestjs-event-log';
 import { clientOf } from './utils/client.js';
 import { ADAPTERS, type Adapter, closeApps, createApp } from './utils/create-app.js';
@@ -84,6 +85,19 @@ describe.each(ADAPTERS.flatMap((adapter) => Object.keys(PLATFORMS).map((platform
       const wrongBytes = await client.log(bytes, { headers: { 'content-type': 'application/json; charset=utf-8' } });
       expect([wrongBytes.status, wrongBytes.text]).toEqual([400, expect.stringContaining('The body must be UTF-8')]);
       expect((await client.log('a=b', { headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status).toBe(415);
+    });
+
+    it.each([
+      ['gzip', gzipSync],
+      ['deflate', deflateSync],
+      ['br', brotliCompressSync],
+    ])('an event in %s is stored, whether the platform has inflated it or not', async (coding, compress) => {
+      const client = await start(adapter, platform);
+      const headers = { 'content-encoding': coding };
+      for (const event of [JSON.stringify(newEvent()), eventOfBytes(2 * MIB)]) {
+        expect((await client.log(compress(event), { headers })).status).toBe(200);
+      }
+      expect((await client.log(compress(eventOfBytes(2 * MIB + 1)), { headers })).status).toBe(413);
     });
 
     it('a body that is empty gets 400', async () => {

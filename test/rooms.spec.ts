@@ -23,7 +23,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   conversations: ['auth', 'events', 'http', 'options', 'storage', 'timing'],
   typeorm: ['auth', 'events', 'options', 'storage', 'feed', 'timing'],
   clickhouse: ['auth', 'events', 'options', 'storage', 'feed', 'timing'],
-  testing: ['auth', 'events', 'storage', 'feed'],
+  testing: ['auth', 'events', 'ingestion', 'type options', 'storage', 'feed', 'root'],
   cli: ['options', 'typeorm'],
 };
 

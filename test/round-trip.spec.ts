@@ -140,6 +140,7 @@ describeEngines('An event that is logged', (engine) => {
     messageId: null,
     conversationId: null,
     searchQuery: null,
+    fields: null,
     ...event,
     projectKey: event.projectId === null ? '' : `=${event.projectId}`,
     createdAt: new Date(event.createdAt),

@@ -112,7 +112,7 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     });
 
     it.each([
-      ['as texts', ['events', 'events/beacon']],
+      ['as texts', ['events', 'events/*rest']],
       ['for all methods', [{ path: 'events{/*path}', method: RequestMethod.ALL }]],
     ])('paths that the host excludes from its prefix, %s, are without it', async (_how, exclude) => {
       const url = await boot((app) => {

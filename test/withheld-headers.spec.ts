@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { EventLogModule } from 'nestjs-event-log';
 import { type Adapter, ADAPTERS, closeApps, createApp } from './utils/create-app.js';
 
-const WITHHELD = ['content-type', 'content-length', 'transfer-encoding', 'origin'];
+const WITHHELD = ['content-type', 'content-encoding', 'content-length', 'transfer-encoding', 'origin'];
 const apiKeys = [{ id: 'site', key: 'withheld-key', kind: 'web' as const, allowedOrigins: ['https://site.example'] }];
 const HEADERS = {
   authorization: 'Bearer withheld-key',

@@ -1,3 +1,4 @@
+import { isEntityTypeName } from '../events/entity-types/entity-type-name.js';
 import { shortTextFault } from '../events/validation/is-short-text.decorator.js';
 import { parseRfc3339 } from '../events/validation/rfc3339.js';
 import { typeName } from '../options/checks/type-name.js';
@@ -11,6 +12,7 @@ export const GRANT_FIELDS: Record<keyof ApiKeyGrant, true> = {
   scopes: true,
   projectId: true,
   integrationId: true,
+  entityTypes: true,
   allowedOrigins: true,
   expiresAt: true,
 };
@@ -26,6 +28,7 @@ export function checkedGrant(grant: ApiKeyGrant, at = ''): Omit<ApiKey, 'id' | '
     scopes: scopesOf(grant.scopes ?? (kind && SCOPES_OF[kind]), kind, `${at}scopes`),
     projectId: nameOf(grant.projectId, `${at}projectId`),
     integrationId: nameOf(grant.integrationId, `${at}integrationId`),
+    entityTypes: entityTypesOf(grant.entityTypes, `${at}entityTypes`),
     allowedOrigins: originsOf(grant.allowedOrigins ?? (kind === 'web' ? [] : undefined), `${at}allowedOrigins`),
     expiresAt: expiryOf(grant.expiresAt, `${at}expiresAt`),
   };
@@ -60,6 +63,19 @@ function nameOf(value: unknown, at: string): string | null {
   const fault = shortTextFault(value);
   if (fault !== undefined) throw new TypeError(`\`${at}\` ${fault}: no event could have it.`);
   return value;
+}
+
+function entityTypesOf(names: unknown, at: string): readonly string[] | null {
+  if (names === undefined || names === null) return null;
+  if (!Array.isArray(names) || names.length === 0) {
+    const given = Array.isArray(names) ? 'an empty array' : typeName(names);
+    throw new TypeError(`Expected \`${at}\` to hold at least one entity type, got ${given}; leave it out to allow all.`);
+  }
+  const wrong = names.findIndex((name) => !isEntityTypeName(name));
+  if (wrong < 0) return [...names];
+  throw new TypeError(
+    `Expected \`${at}[${wrong}]\` to be the name of an entity type: a letter, then at most 63 letters, digits, \`_\`, \`.\` or \`-\`.`,
+  );
 }
 
 function originsOf(origins: unknown, at: string): readonly string[] | undefined {

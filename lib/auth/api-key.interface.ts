@@ -2,7 +2,7 @@ import type { EventScope } from '../events/event-scope.interface.js';
 import type { ApiKeyKind, ApiKeyScope } from '../options/api-key-options.interface.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 
-/** A key as it is looked up: never its clear text. Its `projectId` and `integrationId` are those of all that it logs. */
+/** A key as it is looked up: never its clear text. It is the scope of all that it logs. */
 export interface ApiKey extends EventScope {
   /** Name of the key for people and logs; no secret. */
   readonly id: string;

@@ -27,7 +27,7 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
     if (apiKeys === undefined && keyStore !== undefined) return;
     if (!Array.isArray(apiKeys) || (apiKeys.length === 0 && keyStore === undefined)) {
       throw new TypeError(
-        "EventLogModule has no keys: set `apiKeys: [{ id: 'my-site', key: '…', scopes: ['events:write'] }]`, or the `keyStore` extra.",
+        "EventLogModule has no keys: set `apiKeys: [{ id: 'my-server', key: '…', kind: 'api' }]`, or the `keyStore` extra.",
       );
     }
     apiKeys.forEach((options: ApiKeyOptions, index) => this.add(options, `apiKeys[${index}]`));
@@ -48,8 +48,11 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
   }
 
   private add(options: ApiKeyOptions, at: string): void {
-    if (typeof options?.id !== 'string' || options.id === '') {
-      throw new TypeError(`Expected \`${at}.id\` to be a name for the key, got ${typeName(options?.id)}.`);
+    if (typeof options !== 'object' || options === null) {
+      throw new TypeError(`Expected \`${at}\` to be an object { id, key, kind }, got ${typeName(options)}.`);
+    }
+    if (typeof options.id !== 'string' || options.id === '') {
+      throw new TypeError(`Expected \`${at}.id\` to be a name for the key, got ${typeName(options.id)}.`);
     }
     checkFieldsOf(options, Object.keys(FIELDS), `\`${at}\` ('${options.id}')`);
     const rateLimit = checkedRateLimit(options.rateLimit, `${at}.rateLimit`);

@@ -10,6 +10,8 @@ type Readable = (value: unknown) => boolean;
 const isText: Readable = (value) => typeof value === 'string';
 const isName: Readable = (value) => shortTextFault(value) === undefined;
 const isTextList: Readable = (value) => Array.isArray(value) && value.every(isText);
+/** An empty one could mean all to its store, and none to us. */
+const isListOfSome: Readable = (value) => isTextList(value) && (value as unknown[]).length > 0;
 const isKind: Readable = (value) => value === 'web' || value === 'api';
 const isTime: Readable = (value) => isDate(value) && !Number.isNaN(value.getTime());
 const isRateLimit: Readable = (value) => checkedRateLimit(value) !== undefined;
@@ -28,6 +30,7 @@ const FIELDS: Record<keyof ApiKey, Readable> = {
   scopes: isTextList,
   projectId: orNothing(isName),
   integrationId: orNothing(isName),
+  entityTypes: orNothing(isListOfSome),
   allowedOrigins: orNothing(isTextList),
   rateLimit: orNothing(isRateLimit),
   expiresAt: orNothing(isTime),

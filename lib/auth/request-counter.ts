@@ -47,14 +47,18 @@ export class RequestCounter implements OnModuleInit {
     return apiKey?.rateLimit ?? this.settings.rateLimit;
   }
 
-  /** `undefined` where the storage failed: the request then passes uncounted. */
-  async count(request: GuardedRequest, rateLimit: RateLimit): Promise<RequestCount | undefined> {
+  /** Counts a request for so many; `undefined` where the storage failed: it then passes uncounted. */
+  async count(request: GuardedRequest, rateLimit: RateLimit, requests: number): Promise<RequestCount | undefined> {
     const { answerTimeout } = this.settings;
     const throttler = await this.load();
     if (performance.now() < this.pausedUntil) return undefined;
     try {
-      const counting = this.increment(throttler, request, rateLimit);
-      return await deadlineOf(rawRequest(request), answerTimeout).within(counting, answerTimeout * COUNT_SHARE);
+      const increments = Array.from({ length: requests }, () => this.increment(throttler, request, rateLimit));
+      const counts = await deadlineOf(rawRequest(request), answerTimeout).within(
+        Promise.all(increments),
+        answerTimeout * COUNT_SHARE,
+      );
+      return counts.find(({ isBlocked }) => isBlocked) ?? counts.at(-1);
     } catch (error) {
       this.noteFailure(error);
       return undefined;
@@ -64,7 +68,7 @@ export class RequestCounter implements OnModuleInit {
   private async increment({ storage, normalizeIp }: Throttler, request: GuardedRequest, { limit, ttl }: RateLimit) {
     const { apiKey, ip } = request;
     const address = () => normalizeIp(clientAddress(ip, rawRequest(request).socket?.remoteAddress));
-    const counted = JSON.stringify([String(apiKey?.id), apiKey?.kind === 'web' ? address() : null]);
+    const counted = JSON.stringify([String(apiKey?.id), apiKey?.kind === 'web' ? address() : null, this.settings.intake]);
     const count: unknown = await storage.increment(hash('sha256', counted), ttl, limit, ttl, THROTTLER_NAME);
     if (!isCount(count)) throw new TypeError('increment() did not resolve to a ThrottlerStorageRecord');
     // Late as it may be, an answer shows that the storage works.

@@ -1,6 +1,6 @@
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { ApiKeyService } from '../typeorm/keys/api-key.service.js';
-import { EXIT, Failure } from './failure.js';
+import { EXIT, Failure, missingPackage } from './failure.js';
 
 const REFUSED = /^(?:28P01|28000|ER_ACCESS_DENIED_ERROR|ER_DBACCESS_DENIED_ERROR)$/;
 const NO_DATABASE = /^(?:3D000|ER_BAD_DB_ERROR)$/;
@@ -8,7 +8,7 @@ const NO_DATABASE = /^(?:3D000|ER_BAD_DB_ERROR)$/;
 /** Does something with the keys of a database, through the TypeORM and the driver of the host. */
 export async function withKeys<T>(options: DataSourceOptions, work: (keys: ApiKeyService) => Promise<T>): Promise<T> {
   const { DataSource } = await import('typeorm').catch(() => {
-    throw new Failure(EXIT.unavailable, 'The package typeorm is missing: run this where your application is installed.');
+    throw missingPackage('typeorm');
   });
   const { ApiKeyEntity } = await import('../typeorm/keys/api-key.entity.js');
   const { ApiKeyService } = await import('../typeorm/keys/api-key.service.js');

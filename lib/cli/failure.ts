@@ -10,3 +10,7 @@ export class Failure extends Error {
     super(message);
   }
 }
+
+export function missingPackage(name: string): Failure {
+  return new Failure(EXIT.unavailable, `The package ${name} is missing: run this where your application is installed.`);
+}

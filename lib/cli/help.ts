@@ -13,7 +13,7 @@ export const HELP = `Usage: nestjs-event-log keys <command>
 
   keys    make, list, rotate and revoke the keys of an application
 
-nestjs-event-log keys --help tells more.
+nestjs-event-log keys --help tells more, --version the version.
 
 ${EXIT_CODES}`;
 

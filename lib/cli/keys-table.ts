@@ -1,7 +1,19 @@
 import type { StoredApiKey } from '../typeorm/keys/stored-api-key.js';
 import { textTable } from './text-table.js';
 
-const HEAD = ['ID', 'NAME', 'KEY', 'SCOPES', 'PROJECT', 'INTEGRATION', 'ORIGINS', 'STATE', 'EXPIRES', 'LAST USED'];
+const HEAD = [
+  'ID',
+  'NAME',
+  'KEY',
+  'SCOPES',
+  'PROJECT',
+  'INTEGRATION',
+  'ENTITY TYPES',
+  'ORIGINS',
+  'STATE',
+  'EXPIRES',
+  'LAST USED',
+];
 const UNREADABLE = 'unreadable';
 
 /** Keys for people, a line each. */
@@ -34,6 +46,7 @@ function rowOf(key: StoredApiKey): string[] {
     show('scopes', key.scopes.join()),
     show('projectId', key.projectId ?? '-'),
     show('integrationId', key.integrationId ?? '-'),
+    show('entityTypes', key.entityTypes?.join() ?? 'all'),
     show('allowedOrigins', key.allowedOrigins?.join() || 'none'),
     stateOf(key),
     time('expiresAt'),

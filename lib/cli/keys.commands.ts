@@ -32,12 +32,13 @@ const create: Command = {
   --scope <scope>       events:write or events:read, may be repeated; default: what the kind may do
   --project <id>        only events of this project
   --integration <id>    only events of this integration
+  --entity-type <name>  only events of this entity type, such as search; may be repeated; default: all
   --origin <origin>     where a page with the key may be: https://example.com, https://*.example.com, tauri://localhost or *;
-                        may be repeated; a web key without one may be used from nowhere
+                        may be repeated; a web key needs one
   --expires <when>      a time such as 2030-01-31T00:00:00Z, or how long from now: 90s, 30m, 24h, 90d; default: never
 `,
   required: ['name', 'kind'],
-  optional: ['scope', 'project', 'integration', 'origin', 'expires'],
+  optional: ['scope', 'project', 'integration', 'entity-type', 'origin', 'expires'],
   takesId: false,
   prepare(values) {
     const input = newKeyOf(values);

@@ -11,18 +11,23 @@ const OPTION_OF: Partial<Record<string, string>> = {
   scopes: '--scope',
   projectId: '--project',
   integrationId: '--integration',
+  entityTypes: '--entity-type',
   allowedOrigins: '--origin',
   expiresAt: '--expires',
 };
 
 /** The key that the options of `keys create` describe. */
 export function newKeyOf(values: Values): NewApiKey {
+  if (values.kind === 'web' && values.origin === undefined) {
+    throw new Failure(EXIT.usage, 'A web key needs --origin, the page that has it: else it could be used from nowhere.');
+  }
   const input = {
     name: values.name!,
     kind: values.kind as ApiKeyKind,
     scopes: values.scope as ApiKeyScope[] | undefined,
     projectId: values.project,
     integrationId: values.integration,
+    entityTypes: values['entity-type'],
     allowedOrigins: values.origin,
     expiresAt: expiryOf(values.expires),
   };

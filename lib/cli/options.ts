@@ -10,6 +10,7 @@ export const OPTIONS = {
   scope: { type: 'string', multiple: true },
   project: { type: 'string' },
   integration: { type: 'string' },
+  'entity-type': { type: 'string', multiple: true },
   origin: { type: 'string', multiple: true },
   expires: { type: 'string' },
   grace: { type: 'string' },
@@ -26,6 +27,7 @@ export interface Values {
   scope?: string[];
   project?: string;
   integration?: string;
+  'entity-type'?: string[];
   origin?: string[];
   expires?: string;
   grace?: string;

@@ -8,6 +8,7 @@ import { readableTime } from './keys-table.js';
 import { COMMON } from './options.js';
 import { parseOptions } from './parse-options.js';
 import { printableLines } from './printable.js';
+import { version } from './version.js';
 
 /** What a call of the command line writes, and its exit code. */
 export interface Outcome {
@@ -24,6 +25,7 @@ export async function run(args: readonly string[], env: Environment = {}): Promi
 
 async function outcomeOf([topic, name, ...args]: readonly string[], env: Environment): Promise<Outcome> {
   if (topic === '--help') return written(HELP);
+  if (topic === '--version') return written(`${version()}\n`);
   // As the field has it: who types nothing is shown what there is, and a script that passes nothing fails.
   if (topic === undefined) return { exitCode: EXIT.usage, output: '', problem: HELP };
   if (topic !== 'keys') throw new Failure(EXIT.usage, 'Expected a command: nestjs-event-log --help lists them.');

@@ -4,8 +4,8 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** A JSON object: the free-form part of an event. */
 export type JsonObject = { [key: string]: JsonValue };
 
-/** An event as it is stored and answered. Treat it as immutable: its JSON text is made once, and kept. */
-export type StoredEvent = {
+/** What events of every entity type have. */
+export interface EventFields {
   /** Unique within its project, byte for byte; 1 to 255 characters. */
   id: string;
   /** What happened, in the caller's words, such as `message:copied`; at most 255 characters. */
@@ -20,13 +20,30 @@ export type StoredEvent = {
   properties: JsonObject | null;
   /** What the caller tells of the person. Null: nothing, which is not the same as `{}`. */
   userProperties: JsonObject | null;
-} & EntityReference;
+}
 
-/** What an event is about: the entity's type, and its own field. */
+/** An event of the contract as it is answered. */
+export type ContractEvent = EventFields & EntityReference;
+
+/** An event as it is stored. Treat it as immutable: its JSON text is made once, and kept. */
+export type StoredEvent = EventFields & {
+  /** The fields that the class of its entity type adds; absent where that adds none. On the wire they stand flat. */
+  fields?: JsonObject;
+} & (EntityReference | OwnEntityReference);
+
+/** What an event of the contract is about: the entity's type, and its own field. */
 export type EntityReference =
   | { entityType: 'message'; messageId: string }
   | { entityType: 'conversation'; conversationId: string }
   | { entityType: 'search'; searchQuery: string };
+
+/** What an event of another entity type is about, which stands in its `fields`. */
+export interface OwnEntityReference {
+  entityType: string;
+  messageId?: undefined;
+  conversationId?: undefined;
+  searchQuery?: undefined;
+}
 
 /** What a store keeps: the event, when it was received, and what tells a replay from a conflict. */
 export type EventRecord = StoredEvent & {

@@ -16,11 +16,14 @@ const MAX_VALUES = 200_000;
 export class FreeFormJson {
   private field = '';
   private values = 0;
+  private isOwner: boolean;
 
   private constructor(
     private readonly errors: FieldErrors,
-    private readonly isOwner: boolean,
-  ) {}
+    private readonly ownsInput: boolean,
+  ) {
+    this.isOwner = ownsInput;
+  }
 
   /** For what `JSON.parse` made and nobody else holds: it is changed where it must be, and not copied. */
   static owning(errors: FieldErrors): FreeFormJson {
@@ -39,13 +42,33 @@ export class FreeFormJson {
 
   /** The JSON of one field of the event; not to be used where there are errors. */
   read(source: object, field: string): JsonObject {
-    const target = (this.isOwner ? source : {}) as JsonObject;
+    return this.readValue(source, field) as JsonObject;
+  }
+
+  /** The same of a field that may be no object: undefined where `JSON.stringify` would leave it out. */
+  readValue(given: unknown, field: string): JsonValue | undefined {
+    this.isOwner = this.ownsInput;
+    return this.valueOf(given, field);
+  }
+
+  /** The same of what was made of the input, as `JSON.stringify` sees it. */
+  copyValue(given: unknown, field: string): JsonValue | undefined {
+    this.isOwner = false;
+    return this.valueOf(jsonValueOf(given, field), field);
+  }
+
+  private valueOf(value: unknown, field: string): JsonValue | undefined {
     this.field = field;
-    this.walk(source, target);
+    if (typeof value !== 'object' || value === null) {
+      this.values++;
+      return this.scalar(value);
+    }
+    const target = this.targetOf(value);
+    this.walk(value, target);
     return target;
   }
 
-  private walk(source: object, target: JsonObject): void {
+  private walk(source: object, target: Container): void {
     let level: JsonLevel | undefined = new JsonLevel();
     this.enter(level, source, target);
     while (level !== undefined && !this.errors.full && this.values <= MAX_VALUES) level = this.visit(level);
@@ -96,7 +119,7 @@ export class FreeFormJson {
   }
 
   /** What is kept of a value that is no container: `undefined` where `JSON.stringify` would leave it out. */
-  private scalar(value: unknown, level: JsonLevel): JsonValue | undefined {
+  private scalar(value: unknown, level?: JsonLevel): JsonValue | undefined {
     switch (typeof value) {
       case 'string':
         return storableText(value);
@@ -130,13 +153,14 @@ export class FreeFormJson {
     level.enter(source, target);
     this.values += level.length;
     if (this.values <= MAX_VALUES) return level.length > 0;
-    const detail = `properties and userProperties must not hold more than ${MAX_VALUES} values together: send several events`;
+    const detail = `An event must not hold more than ${MAX_VALUES} values: send several events`;
     this.errors.add(jsonPointer([this.field]), detail);
     return true;
   }
 
-  private refuse(level: JsonLevel, fault: string): void {
-    if (!this.errors.full) this.errors.add(jsonPointer([this.field, ...level.path()]), `A value in ${this.field} ${fault}`);
+  private refuse(level: JsonLevel | undefined, fault: string): void {
+    if (!this.errors.full)
+      this.errors.add(jsonPointer([this.field, ...(level?.path() ?? [])]), `A value in ${this.field} ${fault}`);
   }
 }
 

@@ -1,12 +1,15 @@
-import type { EntityTypeRegistry } from './entity-types/entity-type.registry.js';
-import type { StoredEvent, JsonObject } from './event.interface.js';
+import { subjectOf } from './entity-types/subject.js';
+import type { JsonObject, StoredEvent } from './event.interface.js';
 import { jsonText } from './json-text.js';
 
 /** The event as JSON text, its fields in the order of the HTTP contract, without what only the store knows. */
-export function serializeEvent(event: StoredEvent, entityTypes: EntityTypeRegistry): string {
-  const { id, type, createdAt, projectId, integrationId, properties, userProperties, entityType } = event;
-  const head = JSON.stringify({ id, type, ...entityTypes.subjectOf(event), createdAt, projectId, integrationId }).slice(0, -1);
-  return `${head},"properties":${textOf(properties)},"userProperties":${textOf(userProperties)},"entityType":"${entityType}"}`;
+export function serializeEvent(event: StoredEvent): string {
+  const { id, type, createdAt, projectId, integrationId, properties, userProperties, entityType, fields } = event;
+  const about = JSON.stringify({ id, type, ...subjectOf(event) }).slice(1, -1);
+  const own = fields === undefined ? '' : jsonText(fields).slice(1, -1);
+  const rest = JSON.stringify({ createdAt, projectId, integrationId }).slice(1, -1);
+  const head = own === '' ? `${about},${rest}` : `${about},${own},${rest}`;
+  return `{${head},"properties":${textOf(properties)},"userProperties":${textOf(userProperties)},"entityType":"${entityType}"}`;
 }
 
 function textOf(value: JsonObject | null): string {

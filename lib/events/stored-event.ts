@@ -7,3 +7,8 @@ export function storedEvent(record: StoredEvent & Partial<EventRecord>): StoredE
   delete event.receivedAt;
   return event;
 }
+
+/** The event with the fields of its own beside those that every event has, as on the wire. */
+export function flatEvent({ fields, ...event }: StoredEvent): StoredEvent {
+  return { ...event, ...fields };
+}

@@ -14,9 +14,17 @@ export function decoratedController<T>(controller: Type<T>, decorators: readonly
     const given = typeName(decorators[wrong]);
     throw new TypeError(`Expected \`decorators[${wrong}]\` to be a class decorator such as Public(), got ${given}.`);
   }
-  if (decorators.length === 0) return controller;
   const Decorated = class extends (controller as Type<object>) {} as Type<T>;
   Object.defineProperty(Decorated, 'name', { value: controller.name });
-  for (const decorate of decorators) decorate(Decorated);
+  decorators.forEach((decorate, index) => checkApplied(decorate, index, decorate(Decorated), Decorated));
   return Decorated;
+}
+
+// One that returns a function made a decorator and was none itself, unless it returns the class anew, as mixins do.
+function checkApplied(decorate: ClassDecorator, index: number, returned: unknown, decorated: Type): void {
+  if (typeof returned !== 'function' || returned === decorated || returned.prototype instanceof decorated) return;
+  const call = `${decorate.name || 'decorator'}()`;
+  throw new TypeError(
+    `Expected \`decorators[${index}]\` to be a class decorator, got a function that makes one. Call it: ${call}.`,
+  );
 }

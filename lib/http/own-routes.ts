@@ -18,10 +18,9 @@ export class OwnRoutes {
     private readonly answers: PendingAnswers,
   ) {}
 
-  /** To be called once, before Nest registers routes; does nothing in a host without HTTP. */
+  /** To be called once, before Nest registers routes. */
   claim(): void {
     const { httpAdapter } = this.adapterHost;
-    if (httpAdapter === undefined) return;
     const { cors } = this.settings;
     const names = cors ? [...BODY_HEADERS, ...CORS_HEADERS] : BODY_HEADERS;
     hostOf(httpAdapter).claimRoutes(httpAdapter, cors, (request, response, route) => {

@@ -4,7 +4,7 @@ import { ConflictingEventException } from '../events/conflicting-event.exception
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { type HttpRequest, pathOf } from './http-request.js';
 import type { ProblemDetails } from './problem-details.interface.js';
-import { requestId } from './request-id.js';
+import { requestIdOf } from './request-id.js';
 import { UnavailableException } from './unavailable.exception.js';
 
 const MAX_MESSAGE_LENGTH = 100;
@@ -20,7 +20,7 @@ export function problemDetailsOf(exception: unknown, request: HttpRequest): Prob
     status,
     detail,
     instance: pathOf(request.originalUrl ?? request.url ?? '/'),
-    requestId: requestId(request.headers['x-request-id']),
+    requestId: requestIdOf(request),
     code,
     error: { code, message: shortened(detail) },
     ...errorsOf(exception, status, detail),
@@ -28,7 +28,10 @@ export function problemDetailsOf(exception: unknown, request: HttpRequest): Prob
 }
 
 function errorsOf(exception: unknown, status: number, detail: string): Pick<ProblemDetails, 'errors'> {
-  if (status === 422) return { errors: [...((exception as { errors?: FieldError[] }).errors ?? [{ pointer: '#', detail }])] };
+  if (status === 422) {
+    const { errors } = exception as { errors?: FieldError[] };
+    return { errors: Array.isArray(errors) ? [...errors] : [{ pointer: '#', detail }] };
+  }
   return exception instanceof ConflictingEventException && exception.errors ? { errors: [...exception.errors] } : {};
 }
 

@@ -1,9 +1,9 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import type { ParsedEvent } from '../events/event-parser.js';
-import { Shares } from '../http/body/shares.js';
 import type { EventLogSettings } from '../options/event-log-settings.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
 import type { Deadline } from '../timing/deadline.js';
+import { EventRoom } from './event-room.js';
 
 const MAX_BATCH_EVENTS = 1_000;
 const MAX_BATCH_BYTES = 2 * 1024 * 1024;
@@ -26,23 +26,19 @@ export interface Pending extends ParsedEvent {
 export class Backlog {
   private waiting: Pending[] = [];
   private committing: readonly Pending[] = [];
-  private events = 0;
-  private bytes = 0;
-  private readonly eventShares: Shares;
-  private readonly byteShares: Shares;
+  private readonly room: EventRoom;
 
-  constructor(private readonly settings: EventLogSettings) {
-    this.eventShares = new Shares(settings.maxPendingEvents);
-    this.byteShares = new Shares(settings.maxPendingBytes);
+  constructor(settings: EventLogSettings) {
+    this.room = new EventRoom(settings);
   }
 
   get isEmpty(): boolean {
-    return this.events === 0;
+    return this.room.isEmpty;
   }
 
   /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
   offer(events: readonly ParsedEvent[], deadline: Deadline, holder?: string): Promise<InsertOutcome>[] {
-    this.reserve(events, holder);
+    this.room.reserve(events, holder);
     return events.map(
       ({ record, bytes, heldBytes, hasOwnId }) =>
         new Promise<InsertOutcome>((resolve, reject) => {
@@ -85,42 +81,12 @@ export class Backlog {
     return [...this.committing, ...this.waiting];
   }
 
-  // A call that is larger than the limit is accepted when nothing is waiting; otherwise it could never be.
-  private reserve(events: readonly ParsedEvent[], holder?: string): void {
-    const bytes = heldBytesOf(events);
-    if (!this.isEmpty) this.checkRoom(events.length, bytes, holder);
-    this.count(events.length, bytes, holder);
-  }
-
-  private checkRoom(events: number, bytes: number, holder?: string): void {
-    const { maxPendingEvents, maxPendingBytes } = this.settings;
-    if (this.events + events > maxPendingEvents) throw full('maxPendingEvents');
-    if (this.bytes + bytes > maxPendingBytes) throw full('maxPendingBytes');
-    if (this.eventShares.excess(holder, events) > 0) throw full('maxPendingEvents', ' of one key, half of what may');
-    if (this.byteShares.excess(holder, bytes) > 0) throw full('maxPendingBytes', ' of one key, half of what may');
-  }
-
-  private count(events: number, bytes: number, holder?: string): void {
-    this.events += events;
-    this.bytes += bytes;
-    this.eventShares.add(holder, events);
-    this.byteShares.add(holder, bytes);
-  }
-
   private free(events: readonly Pending[]): void {
-    for (const { heldBytes, holder } of events) this.count(-1, -heldBytes, holder);
+    for (const event of events) this.room.free(event, event.holder);
   }
-}
-
-function full(limit: string, whose = ''): ServiceUnavailableException {
-  return new ServiceUnavailableException(`Too many events are waiting to be stored${whose} (\`${limit}\`)`);
 }
 
 /** For an event whose deadline has passed. */
 export function tooLate(): ServiceUnavailableException {
   return new ServiceUnavailableException('The store did not answer in time');
-}
-
-function heldBytesOf(events: readonly ParsedEvent[]): number {
-  return events.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictingEventException } from '../events/conflicting-event.exception.js';
 import { contentDifferences } from '../events/content-differences.js';
-import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import type { EventRecord } from '../events/event.interface.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { EventRepository } from '../storage/event.repository.js';
@@ -21,10 +20,7 @@ export class ConflictReport {
   private waiting = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly repository: EventRepository,
-    private readonly entityTypes: EntityTypeRegistry,
-  ) {}
+  constructor(private readonly repository: EventRepository) {}
 
   /** What to throw for an event whose id is taken. Without pointers where the store can't tell in time. */
   async exceptionFor(sent: EventRecord, deadline: Deadline): Promise<ConflictingEventException> {
@@ -40,6 +36,6 @@ export class ConflictReport {
   private async differences(sent: EventRecord, timeoutMs: number): Promise<FieldError[]> {
     if (timeoutMs <= 0) return [];
     const stored = await this.repository.find?.(sent.id, sent.projectId, timeoutMs);
-    return stored ? contentDifferences(sent, stored, this.entityTypes.subjectOf(sent)) : [];
+    return stored ? contentDifferences(sent, stored) : [];
   }
 }

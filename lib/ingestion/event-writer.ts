@@ -1,10 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, ServiceUnavailableException } from '@nestjs/common';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../diagnostics/status-of.js';
 import type { ParsedEvent } from '../events/event-parser.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { EventRepository, type InsertOutcome } from '../storage/event.repository.js';
-import { Deadline } from '../timing/deadline.js';
+import type { Deadline } from '../timing/deadline.js';
+import { SharedTurns, type Turn } from '../timing/shared-turns.js';
 import { until } from '../timing/until.js';
 import { Backlog, type Pending, tooLate } from './backlog.js';
 import { BoundedRepository } from './bounded-repository.js';
@@ -23,13 +24,16 @@ const CHECK_SHARE = 0.05;
 export class EventWriter implements BeforeApplicationShutdown {
   private readonly backlog: Backlog;
   private readonly repository: BoundedRepository;
+  private readonly turn: Turn;
   private draining = false;
   private checking?: NodeJS.Timeout;
 
   constructor(
     repository: EventRepository,
     private readonly settings: EventLogSettings,
+    turns: SharedTurns,
   ) {
+    this.turn = turns.begin();
     this.repository = new BoundedRepository(repository);
     this.backlog = new Backlog(settings);
   }
@@ -38,11 +42,7 @@ export class EventWriter implements BeforeApplicationShutdown {
    * One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting, in all or of
    * `holder`; the host's own code is none, and may have all the room.
    */
-  write(
-    events: readonly ParsedEvent[],
-    deadline = Deadline.forAnswer(this.settings.answerTimeout),
-    holder?: string,
-  ): Promise<InsertOutcome>[] {
+  write(events: readonly ParsedEvent[], deadline: Deadline, holder?: string): Promise<InsertOutcome>[] {
     if (this.repository.isStuck) throw new ServiceUnavailableException('The store does not answer');
     const outcomes = this.backlog.offer(events, deadline, holder);
     this.checking ??= setInterval(() => this.check(), this.settings.answerTimeout * CHECK_SHARE).unref();
@@ -59,11 +59,11 @@ export class EventWriter implements BeforeApplicationShutdown {
   private async drain(): Promise<void> {
     this.draining = true;
     // What arrives in the same turn of the event loop shares a commit, also where the store is synchronous.
-    await nextTurn();
+    await this.turn.next();
     for (let batch = this.backlog.next(); batch.length > 0; batch = this.backlog.next()) {
       await this.commit(batch);
       this.backlog.release();
-      await nextTurn();
+      await this.turn.next();
     }
     this.draining = false;
   }

@@ -1,30 +1,31 @@
-import { Controller, Inject, Req, Res, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Inject, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiKeyGuard } from '../auth/api-key.guard.js';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
 import { BeaconKeyGuard } from '../auth/beacon-key.guard.js';
 import { RateLimitGuard } from '../auth/rate-limit.guard.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
+import { BatchAnswer } from './batch-answer.js';
+import { BatchIntake } from './batch-intake.js';
 import { EventIntake } from './event-intake.js';
-import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import { serializeEvent } from '../events/serialize-event.js';
 import { hostOf } from '../http/host/host-of.js';
 import { OwnRoute } from '../http/own-route.decorator.js';
 import { ProblemDetailsFilter } from '../http/problem-details.filter.js';
 import { Realm } from '../http/realm.decorator.js';
-import { requestId } from '../http/request-id.js';
+import { requestIdOf } from '../http/request-id.js';
 
-/** `POST /events` and `POST /events/beacon`: the wire of the HTTP contract. A host may mount a subclass of it on a path of its own. */
+const JSON_BODY = { 'Content-Type': 'application/json; charset=utf-8' };
+
+/** `POST /events`, `POST /events/batch` and `POST /events/beacon`: the wire of the HTTP contract. A host may mount a subclass of it on a path of its own. */
 @Controller()
 @Realm('events')
 @UseFilters(ProblemDetailsFilter)
-// What @ApiExcludeController() of @nestjs/swagger sets: to it a route of ours is eight operations, of which one exists.
-@SetMetadata('swagger/apiExcludeController', [true])
 export class EventsController {
   // Injected as properties, so that a subclass has its constructor for itself.
   @Inject(EventIntake) private readonly intake!: EventIntake;
+  @Inject(BatchIntake) private readonly batchIntake!: BatchIntake;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
-  @Inject(EntityTypeRegistry) private readonly entityTypes!: EntityTypeRegistry;
 
   // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
   // host change neither.
@@ -33,8 +34,19 @@ export class EventsController {
   @RequireScopes('events:write')
   async log(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
     const { event, replayed } = await this.intake.take(request);
-    const headers = { 'Content-Type': 'application/json; charset=utf-8', ...headersOf(request, replayed) };
-    hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, serializeEvent(event, this.entityTypes));
+    const headers = { ...JSON_BODY, ...headersOf(request, replayed) };
+    hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, serializeEvent(event));
+  }
+
+  /** Many events at once, each with an answer of its own. */
+  @OwnRoute({ methods: ['POST'], body: ['application/json', 'application/x-ndjson'] }, 'batch')
+  @UseGuards(ApiKeyGuard, RateLimitGuard)
+  @RequireScopes('events:write')
+  async logBatch(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
+    const answer = new BatchAnswer(request);
+    await this.batchIntake.take(request, response, answer);
+    const headers = { ...JSON_BODY, ...headersOf(request) };
+    hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, answer.toString());
   }
 
   /** For `navigator.sendBeacon()`, which can send neither a header nor JSON without asking, and reads no answer. */
@@ -42,14 +54,13 @@ export class EventsController {
   @UseGuards(BeaconKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async logBeacon(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const { replayed } = await this.intake.take(request);
-    hostOf(this.adapterHost.httpAdapter).answer(request, response, 204, headersOf(request, replayed), '');
+    const answer = new BatchAnswer(request);
+    await this.batchIntake.takeBeacon(request, response, answer);
+    if (answer.stored + answer.replayed === 0) throw answer.firstRefusal;
+    hostOf(this.adapterHost.httpAdapter).answer(request, response, 204, headersOf(request, answer.stored === 0), '');
   }
 }
 
-function headersOf(request: AuthenticatedRequest, replayed: boolean): Record<string, string> {
-  return {
-    'X-Request-Id': requestId(request.headers['x-request-id']),
-    ...(replayed && { 'Idempotent-Replayed': 'true' }),
-  };
+function headersOf(request: AuthenticatedRequest, replayed = false): Record<string, string> {
+  return { 'X-Request-Id': requestIdOf(request), ...(replayed && { 'Idempotent-Replayed': 'true' }) };
 }

@@ -20,6 +20,12 @@ export interface ApiKeyGrant {
   /** Only events of this integration may be written; events that name none get it. */
   integrationId?: string | null;
   /**
+   * Only events of these entity types may be written, others are refused with 403: so a public key that is to log searches can't
+   * write orders. At least one; what may be read is not held to them.
+   * @default all
+   */
+  entityTypes?: readonly string[] | null;
+  /**
    * The browser origins from which the key may be used: `https://example.com`, `https://*.example.com` (any subdomain,
    * not `example.com` itself) or `*`; of apps and extensions, `tauri://localhost`, `chrome-extension://<id>` and the like.
    * Never `null` or `file://`; 255 characters each. A request without an `Origin` is not from a page, and not held to them.

@@ -3,7 +3,7 @@ import type { RateLimit } from './rate-limit.interface.js';
 
 /** What is read while requests are served; may come from the factory of `forRootAsync`. */
 export interface EventLogOptions {
-  /** The keys that may log or read events. Required, unless there is a `keyStore`. */
+  /** The keys that may log or read events. Required, unless there is a `keyStore` or no `route`. */
   apiKeys?: readonly ApiKeyOptions[];
   /**
    * How many requests each key may make, a web key for each client address; more are answered with 429. It is counted
@@ -12,13 +12,24 @@ export interface EventLogOptions {
    */
   rateLimit?: RateLimit;
   /**
-   * Largest request body in bytes, as sent, inclusive. Larger bodies are answered with 413.
+   * Largest request body in bytes, as sent and inflated, inclusive. Larger bodies are answered with 413.
    * @default 2097152 (2 MiB)
    */
   maxBodyBytes?: number;
   /**
-   * Most bytes that bodies larger than 64 KiB may hold together while they arrive, those of one key half of it; more is
-   * answered with 503.
+   * Most events in a batch. More are answered with 413, and none is stored.
+   * @default 1000
+   */
+  maxBatchEvents?: number;
+  /**
+   * Largest batch of NDJSON in bytes, as sent and inflated, inclusive; each of its lines is bounded by `maxBodyBytes`, as is a
+   * batch that is a JSON array. Larger ones are answered with 413.
+   * @default 16777216 (16 MiB)
+   */
+  maxBatchBytes?: number;
+  /**
+   * Most bytes that bodies larger than 64 KiB may hold together, inflated, while they arrive, those of one key half of it; more
+   * is answered with 503.
    * @default 67108864 (64 MiB)
    */
   maxUploadBytes?: number;
@@ -28,17 +39,19 @@ export interface EventLogOptions {
    */
   bodyTimeout?: number;
   /**
-   * Most events that may wait for the store at once, of one key half as many; one more is answered with 503.
+   * Most events that may wait for the store at once, and as many again for hooks; of one key half as many. One more is answered
+   * with 503.
    * @default 10000
    */
   maxPendingEvents?: number;
   /**
-   * Most bytes of events that may wait for the store at once, of one key half as many; more is answered with 503.
+   * Most bytes of events that may wait for the store at once, and as many again for hooks; of one key half as many. More is
+   * answered with 503.
    * @default 67108864 (64 MiB)
    */
   maxPendingBytes?: number;
   /**
-   * The longest, in milliseconds, that an event waits for its answer: 200, or else 503. The lookup of its key counts,
+   * The longest, in milliseconds, that an event waits for its answer: 200, or else 503. The lookup of its key and hooks count,
    * the time that its body takes to arrive does not.
    * @default 5000
    */

@@ -2,6 +2,7 @@ import type { ApiKeyOptions } from './api-key-options.interface.js';
 import { MAX_TIMER_MS } from './checks/checked-integer.js';
 import { checkedRateLimit } from './checks/checked-rate-limit.js';
 import { boolean, integer, oneOf, type OptionCheck } from './checks/option-checks.js';
+import { checkOptionNames } from './checks/option-names.js';
 import { typeName } from './checks/type-name.js';
 import type { EventLogOptions } from './event-log-options.interface.js';
 
@@ -13,6 +14,8 @@ const OPTIONS = {
   apiKeys: (given) => given as EventLogOptions['apiKeys'],
   rateLimit: (given) => checkedRateLimit(given),
   maxBodyBytes: integer(2 * MIB),
+  maxBatchEvents: integer(1_000),
+  maxBatchBytes: integer(16 * MIB),
   maxUploadBytes: integer(64 * MIB),
   bodyTimeout: integer(30_000, MAX_TIMER_MS),
   maxPendingEvents: integer(10_000),
@@ -30,7 +33,7 @@ const CheckedOptions = class {
     if (typeof options !== 'object' || options === null) {
       throw new TypeError(`Expected the options of EventLogModule to be { apiKeys, … }, got ${typeName(options)}.`);
     }
-    for (const name of Object.keys(options)) checkName(name, extras);
+    checkOptionNames(options, Object.keys(OPTIONS), extras);
     for (const [name, check] of Object.entries<OptionCheck<unknown>>(OPTIONS)) {
       Object.assign(this, { [name]: check(options[name as keyof EventLogOptions], name) });
     }
@@ -39,6 +42,9 @@ const CheckedOptions = class {
 
 /** The options in force: those of the host, checked at boot, with their defaults. `extras` are the names that are none. */
 export class EventLogSettings extends CheckedOptions {
+  /** The path of the intake that has these settings, where it is not the one of `EventLogModule`. */
+  declare readonly intake?: string;
+
   /** Whether any request may be counted. */
   get hasRateLimits(): boolean {
     const { rateLimit, apiKeys } = this;
@@ -46,10 +52,4 @@ export class EventLogSettings extends CheckedOptions {
       rateLimit !== undefined || (Array.isArray(apiKeys) && apiKeys.some((key: ApiKeyOptions) => key?.rateLimit !== undefined))
     );
   }
-}
-
-function checkName(name: string, extras: readonly string[]): void {
-  if (extras.includes(name)) throw new TypeError(`\`${name}\` must stand beside \`useFactory\`, not in what it returns.`);
-  if (Object.hasOwn(OPTIONS, name)) return;
-  throw new TypeError(`Unknown option \`${name}\`: known are ${[...Object.keys(OPTIONS), ...extras].join(', ')}.`);
 }

@@ -2,6 +2,8 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateEventLogEvents1767225600000 } from './migrations/1767225600000-create-event-log-events.js';
 import { CreateEventLogApiKeys1767312000000 } from './migrations/1767312000000-create-event-log-api-keys.js';
 import { AddEventLogContentDigest1767398400000 } from './migrations/1767398400000-add-event-log-content-digest.js';
+import { AddEventLogFields1767484800000 } from './migrations/1767484800000-add-event-log-fields.js';
+import { AddEventLogKeyEntityTypes1767571200000 } from './migrations/1767571200000-add-event-log-key-entity-types.js';
 
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
@@ -24,4 +26,6 @@ export const eventLogMigrations: (new () => MigrationInterface)[] = [
   CreateEventLogEvents1767225600000,
   CreateEventLogApiKeys1767312000000,
   AddEventLogContentDigest1767398400000,
+  AddEventLogFields1767484800000,
+  AddEventLogKeyEntityTypes1767571200000,
 ];

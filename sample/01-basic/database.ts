@@ -3,12 +3,20 @@ import { eventLogMigrations } from 'nestjs-event-log/typeorm';
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-const shared = { autoLoadEntities: true, migrations: eventLogMigrations, migrationsRun: true, retryAttempts: 3, retryDelay: 500 };
+const shared = {
+  autoLoadEntities: true,
+  migrations: eventLogMigrations,
+  migrationsRun: true,
+  retryAttempts: 3,
+  retryDelay: 500,
+  // Another process may have made a table at the same moment; all else would fail again.
+  toRetry: ({ name }: Error) => name === 'QueryFailedError',
+};
 
 /** The data source of a URL: `sqlite:<file>`, `postgres://…` or `mysql://…`. */
 export function databaseOf(url: string): TypeOrmModuleOptions {
   const [scheme, rest] = splitAtColon(url);
-  switch (scheme) {
+  switch (rest === '' ? undefined : scheme) {
     case 'sqlite':
       mkdirSync(dirname(rest), { recursive: true });
       return { ...shared, type: 'better-sqlite3', database: rest };
@@ -21,7 +29,7 @@ export function databaseOf(url: string): TypeOrmModuleOptions {
       return { ...shared, type: 'mysql', url: `mysql:${rest}`, timezone: 'Z' };
     default:
       // Not quoted: what is no URL may still hold a password.
-      throw new Error('Expected DATABASE_URL to start with sqlite:, postgres:// or mysql://.');
+      throw new Error('Expected DATABASE_URL to be sqlite:<file>, postgres://… or mysql://…');
   }
 }
 

@@ -7,8 +7,8 @@ import { Serves } from './page.decorators.js';
 
 /** Injection token of the web key that the page logs with. */
 export const PAGE_KEY = 'PAGE_KEY';
-/** The integration of that key, by which the page's events are told from others. */
-export const PAGE_INTEGRATION = 'demo-page';
+/** The project of all keys of the sample, whose events the page shows. */
+export const PROJECT = 'demo-project';
 
 const read = (file: string) => readFileSync(new URL(`./public/${file}`, import.meta.url), 'utf8');
 
@@ -44,19 +44,12 @@ export class PageController {
     return this.js;
   }
 
-  /** The documentation, where the page can link to it without a network. */
-  @Get('readme')
-  @Serves('text/plain')
-  readme() {
-    return readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-  }
-
-  /** Without a key, as all who see the page may see what it logged. */
+  /** Without a key, as the sample has nothing to hide. A host of yours would show events to those alone who may read them. */
   @Get('page/events')
   @Serves('application/json')
   async latest() {
     const events = await this.events.find({
-      where: { integrationId: PAGE_INTEGRATION },
+      where: { projectId: PROJECT },
       order: { receivedAt: 'DESC', id: 'DESC' },
       take: 8,
     });

@@ -1,5 +1,5 @@
 import type { ApiKeyOptions } from 'nestjs-event-log';
-import { PAGE_INTEGRATION } from './page.controller.js';
+import { PROJECT } from './page.controller.js';
 
 /** The environment, with a default for everything. */
 export interface Settings {
@@ -17,27 +17,26 @@ export function readSettings(env = process.env): Settings {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`Expected PORT to be 0 to 65535, got '${PORT}'.`);
   if (ADAPTER !== 'express' && ADAPTER !== 'fastify')
     throw new Error(`Expected ADAPTER to be express or fastify, got '${ADAPTER}'.`);
-  const projectId = 'demo-project';
   return {
     port,
     adapter: ADAPTER,
     databaseUrl: DATABASE_URL,
     keyCacheTtl: Number(KEY_CACHE_TTL),
     apiKeys: [
-      { id: 'api', key: env.API_KEY ?? 'demo-api-key', scopes: ['events:write', 'events:read'], projectId },
+      { id: 'api', key: env.API_KEY ?? 'demo-api-key', scopes: ['events:write', 'events:read'], projectId: PROJECT },
       {
         id: 'web',
         key: env.WEB_KEY ?? 'demo-web-key',
         kind: 'web',
         allowedOrigins: ['*'], // in a host of yours, the origins of its pages
-        projectId,
+        projectId: PROJECT,
       },
-      { id: 'read', key: env.READ_KEY ?? 'demo-read-key', scopes: ['events:read'], projectId },
+      { id: 'read', key: env.READ_KEY ?? 'demo-read-key', scopes: ['events:read'], projectId: PROJECT },
       {
         id: 'expired',
         key: env.EXPIRED_KEY ?? 'demo-expired-key',
         scopes: ['events:write'],
-        projectId,
+        projectId: PROJECT,
         expiresAt: '2020-01-01T00:00:00Z',
       },
       {
@@ -45,8 +44,8 @@ export function readSettings(env = process.env): Settings {
         key: env.PAGE_KEY ?? 'demo-page-key',
         kind: 'web',
         allowedOrigins: ['*'],
-        projectId,
-        integrationId: PAGE_INTEGRATION,
+        projectId: PROJECT,
+        integrationId: 'demo-page',
       },
     ],
   };

@@ -9,7 +9,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventLogModule, EventRepository, InMemoryEventRepository } from 'nestjs-event-log';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { clientOf } from '../utils/client.js';
 import { ADAPTERS, closeApps, createApp } from '../utils/create-app.js';
+import { newMessage } from '../utils/events.js';
 import { until } from '../utils/until.js';
 
 const KEY = 'web-key-1';
@@ -210,6 +212,7 @@ describe.each(ADAPTERS)('The sample on %s', (adapter) => {
       await page.getByLabel('Search the docs').fill(`guards at ${width}`);
       await page.getByRole('button', { name: 'Search' }).click();
       await page.getByRole('button', { name: 'Good answer' }).click();
+      await page.getByRole('button', { name: 'Good answer' }).click(); // a message has one rating
       await page.getByRole('button', { name: 'Share chat' }).click();
 
       const answers = page.locator('.answers li.ok');
@@ -223,6 +226,9 @@ describe.each(ADAPTERS)('The sample on %s', (adapter) => {
       ]);
       expect(await page.locator('.stored .subject').allTextContents()).toContain(`guards at ${width}`);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      for (const target of await page.locator('a, button, input').all()) {
+        expect((await target.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+      }
 
       const conversationId = (bodies[0] as { conversationId: string }).conversationId;
       await page.close();
@@ -243,11 +249,26 @@ describe.each(ADAPTERS)('The sample on %s', (adapter) => {
       await page.getByRole('button', { name: button }).click();
       const answer = page.locator('.answers li.failed').first();
       await until('the answer is shown', async () => (await answer.locator('.status').textContent()) === String(status));
-      expect(JSON.parse((await answer.locator('pre').textContent())!)).toMatchObject({ status, requestId: expect.any(String) });
+      const shown = (await answer.locator('pre').textContent())!;
+      expect(JSON.parse(shown)).toMatchObject({ status, requestId: expect.any(String) });
+      expect(shown.match(/"(?:detail|message)":/g)).toHaveLength(1);
     }
     const curl = await page.locator('.curl').textContent();
     expect(curl).toMatch(new RegExp(`^curl ${url}events .*Bearer demo-page-key`, 's'));
-    expect(await page.getByRole('link', { name: 'Read the docs' }).getAttribute('href')).toBe('/readme');
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await until('the button says so', () => page.getByRole('button', { name: 'Copied' }).isVisible());
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(curl);
+  });
+
+  it('shows what a server logs, and never that nothing is stored', async () => {
+    await clientOf(url.slice(0, -1), 'demo-api-key').log(newMessage({ messageId: 'of a server' }));
+    const page = await context.newPage();
+    await page.goto(url);
+    await until('the event is shown', async () =>
+      (await page.locator('.stored .subject').allTextContents()).includes('of a server'),
+    );
+    expect(await page.getByText('Nothing is stored yet').isVisible()).toBe(false);
   });
 
   it.each(['', '   '])('logs no search for %j', async (query) => {

@@ -12,6 +12,9 @@ const TEXTS = [
   ['scopes', `'[1]'`, 'scopes'],
   ['allowed_origins', `'"*"'`, 'allowedOrigins'],
   ['allowed_origins', `'[null]'`, 'allowedOrigins'],
+  ['entity_types', `'"search"'`, 'entityTypes'],
+  ['entity_types', `'[1]'`, 'entityTypes'],
+  ['entity_types', `'[]'`, 'entityTypes'],
   ['kind', `'page'`, 'kind'],
 ] as const;
 const NO_TIMES = [

@@ -42,7 +42,8 @@ export function check(history: readonly HistoryRecord[], stored: readonly Stored
 }
 
 function isCorrupt(records: HistoryRecord[], stored: StoredEvent[]): boolean {
-  const answered = records.flatMap((record) => (record.kind === 'ok' ? [record.answer!.body] : []));
+  // An item of a batch is answered without its event.
+  const answered = records.flatMap((record) => (record.kind === 'ok' && record.answer ? [record.answer.body] : []));
   const texts = stored.map((event) => JSON.stringify(event));
   const holdsWhatWasSent = (text: string) => {
     const event = JSON.parse(text);
@@ -53,7 +54,7 @@ function isCorrupt(records: HistoryRecord[], stored: StoredEvent[]): boolean {
 }
 
 function nameOf(event: StoredEvent): string {
-  return event.entityType === 'message' ? event.messageId : event.id;
+  return event.entityType === 'message' && event.messageId !== undefined ? event.messageId : event.id;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

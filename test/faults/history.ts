@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import type { BatchResult, ItemResult } from 'nestjs-event-log';
 import type { SentEvent } from './event.js';
 import { type Answer, post } from './http-client.js';
 
@@ -9,6 +10,8 @@ export interface Completion {
   startedAt: number;
   ms: number;
   answer?: Answer;
+  /** Of an item of a batch, in place of an answer. */
+  result?: ItemResult;
 }
 
 export type HistoryRecord = { kind: 'invoke'; event: SentEvent } | Completion;
@@ -33,6 +36,21 @@ export class History {
     return completion;
   }
 
+  /** Sends events as one batch and records of each how that ended; never rejects. */
+  async sendBatch(url: string, events: readonly SentEvent[], agent = this.agent): Promise<Completion[]> {
+    for (const event of events) this.records.push({ kind: 'invoke', event });
+    const startedAt = performance.now();
+    const answer = await post(`${url}/batch`, JSON.stringify(events), agent).catch(() => undefined);
+    const ms = performance.now() - startedAt;
+    const results = answer?.status === 200 ? (JSON.parse(answer.body) as BatchResult).results : undefined;
+    const completions = events.map((event, index) => {
+      const result = results?.[index];
+      return { kind: kindOf(result ?? answer), event, startedAt, ms, result };
+    });
+    this.records.push(...completions);
+    return completions;
+  }
+
   completions(): Completion[] {
     return this.records.filter((record) => record.kind !== 'invoke');
   }
@@ -46,7 +64,7 @@ export class History {
   }
 }
 
-function kindOf(answer?: Answer): Completion['kind'] {
+function kindOf(answer?: { status: number }): Completion['kind'] {
   if (answer?.status === 200) return 'ok';
   return answer && answer.status >= 400 && answer.status < 500 ? 'fail' : 'unknown';
 }

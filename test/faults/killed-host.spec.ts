@@ -2,23 +2,8 @@ import { startPostgres, startSqlite, type TestDatabase } from '../utils/database
 import { check, NO_FAULTS } from './checker.js';
 import { History } from './history.js';
 import { Host } from './host.js';
-import { Load } from './load.js';
+import { killUnderLoad } from './kill-under-load.js';
 import { readBack, readStored } from './stored-events.js';
-
-/** Kills the host under load, several times and at other moments; the last host is left running. */
-async function killUnderLoad(databaseUrl: string, history: History): Promise<Host> {
-  let host = await Host.start(databaseUrl);
-  for (const count of [50, 130, 310]) {
-    const load = new Load(history, host.url);
-    await load.untilStored(count);
-    const { inFlight } = history;
-    expect(await host.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
-    await load.done;
-    expect(inFlight).toBeGreaterThan(0);
-    host = await Host.start(databaseUrl);
-  }
-  return host;
-}
 
 describe.each([
   ['SQLite', startSqlite],

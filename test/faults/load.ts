@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventOf } from './event.js';
+import { eventOf, type SentEvent } from './event.js';
 import type { Completion, History } from './history.js';
 import { until } from '../utils/until.js';
 
@@ -10,8 +10,8 @@ const PAUSE_MS = 20;
 let runs = 0;
 
 /**
- * Clients that send one event after the other, each on a connection of its own and each event with an id of its own,
- * until they are stopped or their connection breaks. After a 503 they pause.
+ * Clients that send one event after the other, or one batch of so many, each on a connection of its own and each event with
+ * an id of its own, until they are stopped or their connection breaks. After a 503 they pause.
  */
 export class Load {
   /** Resolves when all clients have ended. */
@@ -23,6 +23,7 @@ export class Load {
   constructor(
     private readonly history: History,
     private readonly url: string,
+    private readonly batchSize?: number,
   ) {
     this.done = Promise.all(Array.from({ length: CLIENTS }, () => this.client()));
   }
@@ -41,11 +42,21 @@ export class Load {
   private async client(): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     while (!this.stopped) {
-      const { answer } = await this.history.send(this.url, eventOf(`${this.run}-${++this.count}`), agent);
-      if (answer === undefined) break;
-      if (answer.status === 503) await delay(PAUSE_MS);
+      const { answer, result = answer } = await this.send(agent);
+      if (result === undefined) break;
+      if (result.status === 503) await delay(PAUSE_MS);
     }
     agent.destroy();
+  }
+
+  private async send(agent: Agent): Promise<Completion> {
+    if (this.batchSize === undefined) return this.history.send(this.url, this.newEvent(), agent);
+    const events = Array.from({ length: this.batchSize }, () => this.newEvent());
+    return (await this.history.sendBatch(this.url, events, agent))[0];
+  }
+
+  private newEvent(): SentEvent {
+    return eventOf(`${this.run}-${++this.count}`);
   }
 }
 

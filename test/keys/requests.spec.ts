@@ -19,14 +19,15 @@ describeEngines('Keys in requests', (engine) => {
       const { keys, whoAmI } = await startHost(adapter, engine.url);
       const expiresAt = new Date(Date.now() + DAY);
       const allowedOrigins = ['https://example.com', 'https://*.example.com'];
-      const all = { projectId: 'p 1', integrationId: 'é😀', allowedOrigins, expiresAt };
+      const all = { projectId: 'p 1', integrationId: 'é😀', entityTypes: ['search'], allowedOrigins, expiresAt };
       const { text, key } = await keys.create({ name: 'all', kind: 'api', ...all });
       const scopes = ['events:write', 'events:read'];
       expect(await whoAmI(text)).toEqual([200, { id: key.id, kind: 'api', scopes, ...all, expiresAt: expiresAt.toISOString() }]);
+      const nothing = { projectId: null, integrationId: null, entityTypes: null };
       const few = await keys.create({ name: 'few', kind: 'api', scopes: ['events:read'] });
       expect(await whoAmI(few.text)).toEqual([
         200,
-        { id: few.key.id, kind: 'api', scopes: ['events:read'], projectId: null, integrationId: null, expiresAt: null },
+        { id: few.key.id, kind: 'api', scopes: ['events:read'], ...nothing, expiresAt: null },
       ]);
       const web = await keys.create({ name: 'web', kind: 'web', allowedOrigins: ['*'] });
       expect((await whoAmI(web.text))[0]).toBe(403);

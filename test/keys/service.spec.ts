@@ -20,6 +20,7 @@ describeEngines('ApiKeyService', (engine) => {
       scopes: ['events:write'],
       projectId: 'p',
       integrationId: null,
+      entityTypes: null,
       allowedOrigins: ['*'],
       createdAt: expect.any(Date),
       expiresAt: null,
@@ -48,6 +49,7 @@ describeEngines('ApiKeyService', (engine) => {
       kind: 'web',
       projectId: 'p',
       integrationId: 'i',
+      entityTypes: ['search', 'order'],
       allowedOrigins: ['https://example.com'],
     } as const;
     const old = await keys.create({ ...same, expiresAt: day(90) });
@@ -124,6 +126,8 @@ describe('ApiKeyService', () => {
     ['the scope to read in a web key', { kind: 'web', scopes: ['events:read'] }, /`scopes` of a web key/],
     ['a project that is too long', { projectId: 'x'.repeat(256) }, /`projectId`.*255/],
     ['an origin with a path', { allowedOrigins: ['https://example.com/'] }, /`allowedOrigins\[0\]`.*without a path/],
+    ['no entity types', { entityTypes: [] }, /`entityTypes`.*at least one entity type, got an empty array/],
+    ['an entity type of no name', { entityTypes: ['search', '9'] }, /`entityTypes\[1\]`.*a letter, then/],
     ['an expiry that is over', { expiresAt: new Date() }, /`expiresAt`.*in the future/],
     ['an expiry that no database knows', { expiresAt: new Date(8.64e15) }, /`expiresAt`/],
   ];

@@ -1,3 +1,4 @@
+import { validate } from '@readme/openapi-parser';
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -45,6 +46,13 @@ export async function checkHost({ name, type, packages }, tarball, temporary) {
       const { status, body } = seen[adapter].byStoredKey;
       assert.deepEqual([status, body.projectId], [200, 'p2']);
     });
+    await check(`${at}: an event of the host's own is taken, and is in its OpenAPI document`, async () => {
+      const { ofOwn, document } = seen[adapter];
+      assert.deepEqual([ofOwn.status, ofOwn.body.totalCents], [200, 5]);
+      assert.ok('/events' in document.paths && '/events/beacon' in document.paths);
+      assert.deepEqual(document.components.schemas['EventLogEvent.order'].properties.totalCents, { type: 'integer' });
+      assert.deepEqual((await validate(document)).errors, undefined);
+    });
     await check(`${at}: a page gets its preflight, its event, its refusal and its beacon answered`, () => {
       const statuses = [204, 200, 403, 204];
       assert.deepEqual(
@@ -90,7 +98,7 @@ export async function checkHost({ name, type, packages }, tarball, temporary) {
 /** What still works once the optional peers are gone. */
 export async function checkWithoutPeers({ name, type }, temporary) {
   const cwd = join(temporary, type);
-  const optionals = ['typeorm', '@nestjs/typeorm', '@nestjs/throttler'];
+  const optionals = ['typeorm', '@nestjs/typeorm', '@nestjs/throttler', '@nestjs/swagger'];
   for (const optional of optionals) await rm(join(cwd, 'node_modules', optional), { recursive: true });
   await check(`${name}: without TypeORM, the command line says so`, async () => {
     await assert.rejects(commandLine(cwd, 'keys list --database sqlite:events.sqlite'), {
@@ -105,6 +113,9 @@ export async function checkWithoutPeers({ name, type }, temporary) {
       assert.deepEqual(await required(cwd, entry), EXPORTS[entry]);
     }
     await assert.rejects(imported(cwd, 'nestjs-event-log/typeorm'), /Cannot find (?:package|module) '(?:@nestjs\/)?typeorm'/);
+  });
+  await check(`${name}: without swagger, a host boots`, async () => {
+    assert.equal((await run(process.execPath, [`--input-type=${type}`, '-e', bootScript(type)], { cwd })).stdout, '');
   });
   await check(`${name}: without throttler, a host with a rate limit refuses to boot and names the package`, async () => {
     const script = bootScript(type, '{ limit: 1, ttl: 60_000 }');

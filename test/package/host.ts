@@ -3,9 +3,11 @@ import { Injectable, Module } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { EventLogModule, EventLogService, EventRepository, type LogOutcome } from 'nestjs-event-log';
+import { IsInt } from 'class-validator';
+import { EventDto, EventLogModule, EventLogService, EventRepository, EventType, type LogOutcome } from 'nestjs-event-log';
 import { describeEventRepository } from 'nestjs-event-log/testing';
 import { ApiKeyService, eventLogMigrations, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import assert from 'node:assert/strict';
@@ -25,8 +27,18 @@ class Orders {
   }
 }
 
+@EventType('order')
+class OrderEventDto extends EventDto {
+  @IsInt()
+  totalCents!: number;
+}
+
+@Module({ imports: [EventLogModule.forFeature([OrderEventDto])] })
+class OrdersModule {}
+
 @Module({
   imports: [
+    OrdersModule,
     TypeOrmModule.forRoot({
       type: 'better-sqlite3',
       database: 'events.sqlite',
@@ -53,6 +65,7 @@ async function observe(adapter: AbstractHttpAdapter) {
   const name = adapter.getType();
   const app = await NestFactory.create(AppModule, adapter, { logger: ['error'], abortOnError: false });
   app.enableCors({ origin: 'https://host.example', credentials: true });
+  const document = SwaggerModule.createDocument(app, new DocumentBuilder().addBearerAuth().build());
   await app.listen(0, '127.0.0.1');
   const orders = app.get(Orders);
   const { port } = app.getHttpServer().address();
@@ -83,6 +96,8 @@ async function observe(adapter: AbstractHttpAdapter) {
     get: await send('GET'),
     limited: await send('POST'),
     byStoredKey: await send('POST', JSON.stringify(event), text),
+    ofOwn: await send('POST', JSON.stringify({ entityType: 'order', type: 'paid', totalCents: 5 }), text),
+    document,
     fromPage: [
       await fromPage('OPTIONS', '/events', { 'Access-Control-Request-Method': 'POST' }),
       await fromPage(

@@ -7,9 +7,11 @@ import { readJson, root, run } from './shell.mjs';
 
 const manifest = await readJson(join(root, 'package.json'));
 
-/** Packs the checkout, checks what is in the tarball, and resolves to its path. */
+/** Packs the checkout as a clone without dist does, checks what is in the tarball, and resolves to its path. */
 export async function checkTarball(temporary) {
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', temporary], { cwd: root });
+  const { stdout } = await run('npm', ['pack', '--json', '--foreground-scripts=false', '--pack-destination', temporary], {
+    cwd: root,
+  });
   const [{ filename, files }] = JSON.parse(stdout);
   const paths = files.map(({ path }) => path);
 

@@ -27,6 +27,7 @@ describeEngines('TypeOrmEventRepository', (engine) => {
       expect({ ...(await entities.findOneByOrFail({ id: event.id })) }).toEqual({
         conversationId: null,
         searchQuery: null,
+        fields: null,
         ...storedEvent(event),
         projectKey: '=p',
         createdAt: new Date(event.createdAt),
@@ -149,6 +150,8 @@ describe('TypeOrmEventRepository', () => {
       'CreateEventLogEvents1767225600000',
       'CreateEventLogApiKeys1767312000000',
       'AddEventLogContentDigest1767398400000',
+      'AddEventLogFields1767484800000',
+      'AddEventLogKeyEntityTypes1767571200000',
     ]);
   });
 });

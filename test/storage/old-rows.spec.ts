@@ -3,6 +3,7 @@ import { type EventRecord, type InsertOutcome, type ProblemDetails } from 'nestj
 import { describeEventRepository } from 'nestjs-event-log/testing';
 import { TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
 import { closeApps } from '../utils/create-app.js';
+import { undoMigrations } from '../utils/databases.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { startTypeOrmHost } from '../utils/typeorm-host.js';
 import { dataSourcesOf } from './data-sources.js';
@@ -44,7 +45,7 @@ describeEngines('Events that were stored before there were digests', (engine) =>
       const before = await startTypeOrmHost('express', database.url, { module });
       const first = await before.post(event);
       await before.post({ id: 'none' });
-      await before.dataSource.undoLastMigration();
+      await undoMigrations(before.dataSource, 'AddEventLogContentDigest1767398400000');
       await closeApps();
 
       const after = await startTypeOrmHost('fastify', database.url, { module });

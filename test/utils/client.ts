@@ -47,6 +47,9 @@ export function clientOf(url: string, key = '') {
       body: bodyOf(event),
     });
 
+  const batch = (body: unknown, { key: ownKey = key, path = '/events/batch', headers }: SendOptions = {}) =>
+    raw(path, { headers: headersOf('application/json', ownKey, headers), body: bodyOf(body) });
+
   const get = (path: string, { key: ownKey = key, headers }: SendOptions = {}) =>
     raw(path, { method: 'GET', headers: headersOf('', ownKey, headers) });
 
@@ -55,6 +58,8 @@ export function clientOf(url: string, key = '') {
     log,
     /** POST /events/beacon, with the key in the URL, as `navigator.sendBeacon()` does. */
     beacon,
+    /** POST /events/batch, as JSON unless `headers` say otherwise. */
+    batch,
     /** GET, with the key. */
     get,
     /** A request that holds nothing but what is given; POST, unless `init` says otherwise. */

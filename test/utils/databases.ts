@@ -26,9 +26,10 @@ export function dataSourceOptions(url: string, more: object = {}): DataSourceOpt
   return { ...server, ...common, ...more } as DataSourceOptions;
 }
 
-/** Takes away what `eventLogMigrations` made. */
-export async function undoMigrations(dataSource: DataSource): Promise<void> {
-  for (let i = 0; i < eventLogMigrations.length; i++) await dataSource.undoLastMigration();
+/** Takes away what `eventLogMigrations` made, all of it or from this migration on. */
+export async function undoMigrations(dataSource: DataSource, first = eventLogMigrations[0].name): Promise<void> {
+  const undone = eventLogMigrations.slice(eventLogMigrations.findIndex(({ name }) => name === first));
+  for (let i = 0; i < undone.length; i++) await dataSource.undoLastMigration();
 }
 
 export async function startSqlite(): Promise<TestDatabase> {

@@ -26,6 +26,6 @@ export function newRecord(fields: Partial<EventRecord> = {}): EventRecord {
     userProperties: null,
     receivedAt: '2026-01-02T03:04:06.789Z',
     ...fields,
-  } as EventRecord & { messageId: string };
-  return { ...record, contentDigest: contentDigest(record, { messageId: record.messageId }) };
+  } as EventRecord;
+  return { ...record, contentDigest: contentDigest(record) };
 }

@@ -1,10 +1,10 @@
-import { Expose } from 'class-transformer';
+import { EventType } from './event-type.decorator.js';
 import { EventDto } from './event.dto.js';
 import { IsShortText } from '../validation/is-short-text.decorator.js';
 
 /** An event about a conversation. */
+@EventType('conversation')
 export class ConversationEventDto extends EventDto {
-  @Expose()
   @IsShortText()
   conversationId!: string;
 }

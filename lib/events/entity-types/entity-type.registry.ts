@@ -1,37 +1,47 @@
-import type { EntityReference } from '../event.interface.js';
-import { DtoCheck } from '../validation/dto-check.js';
-import type { EntityType, Subject } from './entity-type.js';
-
-/** An entity type whose rules are compiled. */
-export interface RegisteredEntityType extends EntityType {
-  readonly check: DtoCheck<InstanceType<EntityType['dto']>>;
-}
+import type { Type } from '@nestjs/common';
+import { type EntityType, entityTypeOf } from './entity-type.js';
+import { eventTypeOf } from './event-type.decorator.js';
+import type { EntityTypes } from './entity-types.interface.js';
+import type { EventDto } from './event.dto.js';
 
 /** The entity types of one application; another one in the same process may have others. */
-export class EntityTypeRegistry {
-  private readonly byName = new Map<unknown, RegisteredEntityType>();
+export class EntityTypeRegistry implements EntityTypes {
+  private readonly byName = new Map<unknown, EntityType>();
 
-  constructor(entityTypes: readonly EntityType[]) {
-    for (const entityType of entityTypes) {
-      if (this.byName.has(entityType.name)) {
-        throw new TypeError(`Expected every entity type to have a name of its own, but '${entityType.name}' is used twice.`);
-      }
-      this.byName.set(entityType.name, { ...entityType, check: new DtoCheck(entityType.dto) });
-    }
+  constructor(dtos: readonly Type<EventDto>[]) {
+    this.add(dtos);
+  }
+
+  /** Those in force, in the order in which they were added. */
+  get all(): EntityType[] {
+    return [...this.byName.values()];
   }
 
   get names(): string[] {
-    return Array.from(this.byName.values(), ({ name }) => name);
+    return this.all.map(({ name }) => name);
   }
 
-  find(name: unknown): RegisteredEntityType | undefined {
+  find(name: unknown): EntityType | undefined {
     return this.byName.get(name);
   }
 
-  /** What an event is about, under the one field that events of its type have: `{ messageId: 'msg_1' }`. */
-  subjectOf(event: EntityReference): Subject {
-    const field = this.find(event.entityType)?.subjectField;
-    const fields: Subject = event;
-    return field === undefined ? {} : { [field]: fields[field] };
+  nameOf(dto: Type<EventDto>): string {
+    const { name } = eventTypeOf(dto) ?? {};
+    if (name !== undefined && this.find(name)?.dto === dto) return name;
+    throw new TypeError(`${dto.name} is no entity type in force: register it with EventLogModule.forFeature([${dto.name}]).`);
+  }
+
+  /** Adds entity types, unless they are there. Throws a `TypeError` for a class that can be none, and for two of one name. */
+  add(dtos: readonly Type<EventDto>[]): void {
+    for (const dto of dtos) {
+      const entityType = entityTypeOf(dto);
+      const known = this.byName.get(entityType.name);
+      if (known !== undefined && known.dto !== dto) {
+        throw new TypeError(
+          `Expected every entity type to have a name of its own, but '${entityType.name}' is that of ${known.dto.name} and of ${dto.name}.`,
+        );
+      }
+      this.byName.set(entityType.name, entityType);
+    }
   }
 }

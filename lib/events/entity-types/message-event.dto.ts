@@ -1,10 +1,10 @@
-import { Expose } from 'class-transformer';
+import { EventType } from './event-type.decorator.js';
 import { EventDto } from './event.dto.js';
 import { IsShortText } from '../validation/is-short-text.decorator.js';
 
 /** An event about a message. */
+@EventType('message')
 export class MessageEventDto extends EventDto {
-  @Expose()
   @IsShortText()
   messageId!: string;
 }

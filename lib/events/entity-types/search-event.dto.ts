@@ -1,10 +1,10 @@
-import { Expose } from 'class-transformer';
 import { IsString } from 'class-validator';
+import { EventType } from './event-type.decorator.js';
 import { EventDto } from './event.dto.js';
 
 /** An event about a search. */
+@EventType('search')
 export class SearchEventDto extends EventDto {
-  @Expose()
   @IsString()
   searchQuery!: string;
 }

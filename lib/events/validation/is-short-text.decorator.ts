@@ -19,6 +19,7 @@ export function IsShortText({ min = 0 } = {}, options?: ValidationOptions): Prop
   return ValidateBy(
     {
       name: 'isShortText',
+      constraints: [min],
       validator: {
         validate: (value) => shortTextFault(value, min) === undefined,
         defaultMessage: (args) => `$property ${shortTextFault(args?.value, min)}`,

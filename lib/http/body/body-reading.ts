@@ -1,79 +1,127 @@
 import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import type { EventLogSettings } from '../../options/event-log-settings.js';
-import { claimedOf } from '../claimed-request.js';
+import { type AlreadyRead, takeAlreadyRead } from './already-read.js';
+import type { BodySink } from './body-sink.interface.js';
 import { chunkBytes } from './chunk-bytes.js';
-import { FREE_BYTES, type Upload, type UploadBudget } from './upload-budget.js';
-
-const NOTHING: Buffer = Buffer.alloc(0);
+import type { ContentCoding } from './content-coding.js';
+import { Inflation } from './inflation.js';
+import type { Upload, UploadBudget } from './upload-budget.js';
 
 const CONSUMED =
   'The body of the request was read before EventLogModule could: let no parser stand before NestFactory.create(), which adds its own, or have it keep the bytes as `request.rawBody`.';
 
-/** One body on its way into memory: it is declared, arrives in chunks, and ends, stops early or is refused. */
+export interface BodyReadingOptions {
+  /** Most bytes, as sent and inflated. */
+  readonly maxBytes: number;
+  readonly coding?: ContentCoding;
+  /** Whose share of the room for uploads it takes. */
+  readonly holder?: string;
+}
+
+/** One body on its way from the request, through an inflation where it is compressed, into a sink: it ends, stops early or is refused. */
 export class BodyReading {
-  // One buffer that grows, not a list: a body in chunks of one byte would become millions of objects.
-  private bytes = NOTHING;
-  private size = 0;
-  private readonly declared: number;
-  private upload!: Upload;
-  private resolve!: (bytes: Buffer) => void;
-  private reject!: (reason: Error) => void;
+  private sink!: BodySink;
+  private inflation?: Inflation;
+  private upload?: Upload;
+  private sentBytes = 0;
+  private inflatedBytes = 0;
+  private heldBytes = 0;
 
   constructor(
     private readonly request: IncomingMessage,
-    private readonly settings: EventLogSettings,
     private readonly budget: UploadBudget,
-    private readonly holder?: string,
-  ) {
-    this.declared = Number(request.headers['content-length'] ?? 0);
-  }
+    private readonly options: BodyReadingOptions,
+  ) {}
 
   /** Throws where it is clear before the first byte that the body can't be read. */
-  start(): Promise<Buffer> {
-    this.checkSize(this.declared);
-    if (this.hasEarlyBytes()) return Promise.resolve(this.bytes);
-    if (this.request.readableEnded) throw new Error(CONSUMED);
-    if (this.request.destroyed) throw stoppedEarly();
-    this.budget.checkRoom(this.declared, this.holder);
-    return new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-      this.upload = this.budget.begin(this.refuse, this.holder);
-      // No 'error' listener is needed: a request that fails also emits 'close'.
-      this.request.on('data', this.take).on('end', this.finish).on('close', this.stop);
-      if (this.request.isPaused()) this.request.resume();
-    });
-  }
-
-  /** Takes what was read for us already: a whole body by the host's platform, or what came while the key was looked up. */
-  private hasEarlyBytes(): boolean {
-    const { rawBody } = this.request as { rawBody?: unknown };
-    const early = claimedOf(this.request)?.early;
-    if (Buffer.isBuffer(rawBody)) this.bytes = rawBody;
-    else if (early !== undefined) this.bytes = early.takeBytes();
-    this.size = this.bytes.length;
-    this.checkSize(this.size);
-    return Buffer.isBuffer(rawBody) || early?.isWhole === true;
-  }
-
-  private readonly take = (given: Buffer | string): void => {
-    const chunk = chunkBytes(given, this.request);
-    const end = this.size + chunk.length;
-    try {
-      this.checkSize(end);
-      if (end > this.bytes.length) this.grow(end);
-    } catch (error) {
-      return this.refuse(error as Error);
+  start(sink: BodySink): void {
+    this.sink = sink;
+    const declared = Number(this.request.headers['content-length'] ?? 0);
+    this.checkSize(declared);
+    const read = takeAlreadyRead(this.request);
+    this.checkSize(read.bytes.length);
+    const coding = this.codingOf(read);
+    if (read.isWhole && coding === undefined) {
+      sink.take(read.bytes);
+      return sink.finish();
     }
-    chunk.copy(this.bytes, this.size);
-    this.size = end;
-    this.upload.progressAt = performance.now();
+    if (!read.isWhole) this.checkIsUnread();
+    sink.expect?.(coding === undefined ? declared : 0);
+    if (coding) this.inflation = new Inflation(coding, this.request, { take: this.pass, finish: this.finish, fail: this.refuse });
+    this.upload = this.budget.begin(this.refuse, this.options.holder);
+    this.listen(read);
+  }
+
+  /** Throws 503 where there is no room for so many bytes. */
+  checkRoom(bytes: number): void {
+    this.budget.checkRoom(bytes, this.options.holder);
+  }
+
+  /** Counts what the sink holds while the body arrives. Throws 503 where there is no room for it. */
+  reserve(bytes: number): void {
+    this.heldBytes = bytes;
+    const windowBytes = this.inflation?.windowBytes(this.inflatedBytes) ?? 0;
+    if (this.upload) this.budget.reserve(this.upload, bytes + windowBytes);
+  }
+
+  /** Holds back what comes until `resume()`; the sender isn't taken for one that has stalled. */
+  pause(): void {
+    if (this.upload) this.upload.progressAt = Infinity;
+    (this.inflation ?? this.request).pause();
+  }
+
+  resume(): void {
+    if (this.upload) this.upload.progressAt = performance.now();
+    (this.inflation ?? this.request).resume();
+  }
+
+  /** Reads no further, and gives back all that it took. */
+  close(): void {
+    if (this.upload) this.budget.release(this.upload);
+    this.upload = undefined;
+    this.inflation?.destroy();
+    this.request.off('data', this.arrive).off('end', this.end).off('close', this.stop).pause();
+  }
+
+  private listen({ bytes, isWhole }: AlreadyRead): void {
+    // No 'error' listener is needed: a request that fails also emits 'close'.
+    if (!isWhole) this.request.on('data', this.arrive).on('end', this.end).on('close', this.stop);
+    if (this.request.isPaused()) this.request.resume();
+    if (bytes.length > 0) this.arrive(bytes);
+    if (isWhole) this.end();
+  }
+
+  private readonly arrive = (given: Buffer | string): void => {
+    const chunk = chunkBytes(given, this.request);
+    this.sentBytes += chunk.length;
+    if (this.upload) this.upload.progressAt = Math.max(this.upload.progressAt, performance.now());
+    this.give(this.inflation ?? this.sink, chunk, this.sentBytes);
+  };
+
+  private readonly pass = (chunk: Buffer): void => {
+    this.inflatedBytes += chunk.length;
+    this.give(this.sink, chunk, this.inflatedBytes);
+  };
+
+  private give(to: Pick<BodySink, 'take'>, chunk: Buffer, size: number): void {
+    try {
+      this.checkSize(size);
+      if (this.inflation) this.reserve(this.heldBytes);
+      to.take(chunk);
+    } catch (error) {
+      this.refuse(error as Error);
+    }
+  }
+
+  private readonly end = (): void => {
+    if (this.inflation) this.inflation.end();
+    else this.finish();
   };
 
   private readonly finish = (): void => {
-    this.budget.release(this.upload);
-    this.resolve(this.bytes.subarray(0, this.size));
+    this.close();
+    this.sink.finish();
   };
 
   private readonly stop = (): void => {
@@ -81,23 +129,25 @@ export class BodyReading {
   };
 
   private readonly refuse = (reason: Error): void => {
-    this.budget.release(this.upload);
-    this.request.off('data', this.take).off('end', this.finish).off('close', this.stop).pause();
-    this.reject(reason);
+    this.close();
+    this.sink.fail(reason);
   };
 
-  private checkSize(bytes: number): void {
-    const { maxBodyBytes } = this.settings;
-    if (bytes > maxBodyBytes) throw new PayloadTooLargeException(`The body must not be larger than ${maxBodyBytes} bytes`);
+  /** Express's parsers inflate what they keep as `rawBody`, a server of one's own mostly does not; nothing compressed is UTF-8. */
+  private codingOf({ bytes, isOfPlatform }: AlreadyRead): ContentCoding | undefined {
+    return isOfPlatform && isUtf8(bytes) ? undefined : this.options.coding;
   }
 
-  private grow(needed: number): void {
-    const doubled = Math.max(2 * this.size, FREE_BYTES);
-    const length = Math.max(needed, Math.min(doubled, this.declared || this.settings.maxBodyBytes));
-    this.budget.reserve(this.upload, length);
-    const larger = Buffer.allocUnsafe(length);
-    this.bytes.copy(larger);
-    this.bytes = larger;
+  private checkIsUnread(): void {
+    if (this.request.readableEnded) throw new Error(CONSUMED);
+    if (this.request.destroyed) throw stoppedEarly();
+  }
+
+  private checkSize(bytes: number): void {
+    const { maxBytes, coding } = this.options;
+    if (bytes <= maxBytes) return;
+    const measure = coding === undefined ? '' : ', both as sent and inflated';
+    throw new PayloadTooLargeException(`The body must not be larger than ${maxBytes} bytes${measure}`);
   }
 }
 

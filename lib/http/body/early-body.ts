@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { chunkBytes } from './chunk-bytes.js';
+import { GrowingBuffer } from './growing-buffer.js';
 import { FREE_BYTES, type UploadBudget } from './upload-budget.js';
-
-const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * What arrives of a small body before it is known whether its sender may send it: when that sender closes, Node throws away
@@ -11,8 +10,8 @@ const NOTHING: Buffer = Buffer.alloc(0);
 export class EarlyBody {
   /** Whether its end has arrived. */
   isWhole = false;
-  private memory = NOTHING;
-  private size = 0;
+  private readonly gathered = new GrowingBuffer((needed, held) => this.grow(Math.max(needed, 2 * held)));
+  private heldBytes = 0;
   private counted = 0;
   private isCounting = false;
 
@@ -27,13 +26,13 @@ export class EarlyBody {
   takeBytes(): Buffer {
     this.stop();
     this.uncount();
-    return this.memory.subarray(0, this.size);
+    return this.gathered.bytes;
   }
 
   /** For as long as it is not known who sends it. */
   count(): void {
     this.isCounting = true;
-    this.countUpTo(this.memory.length);
+    this.countUpTo(this.heldBytes);
   }
 
   uncount(): void {
@@ -44,17 +43,12 @@ export class EarlyBody {
   /** For a request that is refused. */
   drop(): void {
     this.takeBytes();
-    this.memory = NOTHING;
-    this.size = 0;
+    this.gathered.free();
   }
 
-  private readonly take = (given: Buffer | string): void => {
-    const chunk = chunkBytes(given, this.request);
-    const end = this.size + chunk.length;
-    if (end > this.memory.length) this.grow(end);
-    chunk.copy(this.memory, this.size);
-    this.size = end;
-    if (end >= FREE_BYTES || !this.budget.hasEarlyRoom) this.request.pause();
+  private readonly take = (chunk: Buffer | string): void => {
+    this.gathered.append(chunkBytes(chunk, this.request));
+    if (this.gathered.length >= FREE_BYTES || !this.budget.hasEarlyRoom) this.request.pause();
   };
 
   private readonly finish = (): void => {
@@ -65,11 +59,10 @@ export class EarlyBody {
     this.request.off('data', this.take).off('end', this.finish).pause();
   }
 
-  private grow(needed: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.size));
-    this.memory.copy(larger);
-    this.memory = larger;
-    if (this.isCounting) this.countUpTo(larger.length);
+  private grow(bytes: number): number {
+    this.heldBytes = bytes;
+    if (this.isCounting) this.countUpTo(bytes);
+    return bytes;
   }
 
   private countUpTo(bytes: number): void {

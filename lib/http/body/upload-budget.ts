@@ -53,6 +53,11 @@ export class UploadBudget {
     return upload;
   }
 
+  /** For what has arrived and is still needed, until `release()`: it takes room like an upload, but is never cut off. */
+  keep(holder?: string): Upload {
+    return { holder, deadline: Infinity, progressAt: Infinity, reservedBytes: 0, refuse: () => undefined };
+  }
+
   /** Throws 503 where there is no room for so many bytes of a body; alone, it always has room. */
   checkRoom(bytes: number, holder?: string): void {
     this.displaced(bytes, { holder, reservedBytes: 0 });
@@ -71,7 +76,8 @@ export class UploadBudget {
   }
 
   release(upload: Upload): void {
-    if (this.arriving.delete(upload)) this.count(upload, 0);
+    this.arriving.delete(upload);
+    this.count(upload, 0);
   }
 
   private count(upload: Upload, bytes: number): void {

@@ -1,5 +1,5 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { ownRouteOf } from '../own-route.decorator.js';
+import { ownRouteOf, type OwnRouteOptions } from '../own-route.decorator.js';
 import { ClaimedRoute, type Handler } from './claimed-route.js';
 import { RouteConflicts } from './route-conflicts.js';
 
@@ -13,52 +13,45 @@ interface Registrations extends Partial<Record<HostMethod, Registration>> {
   applyVersionFilter(handler: Handler, ...version: unknown[]): Handler;
 }
 
-const HOST_METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'search'] as const;
+const HOST_METHODS = ['all', 'get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'search'] as const;
 type HostMethod = (typeof HOST_METHODS)[number];
-
-const claimed = new WeakSet<AbstractHttpAdapter>();
 
 /**
  * Calls `claim` once for each path of the module's, at the moment when Nest registers it. At that moment alone a handler
  * surely bears its metadata and its path is the whole one, with prefix and version: what stands in the router of Express or
- * Fastify may be the wrapper of a tracer. Throws when called twice.
+ * Fastify may be the wrapper of a tracer.
  */
 export function claimOwnHandlers(
   adapter: AbstractHttpAdapter,
   ownCors: boolean,
   claim: (route: ClaimedRoute, path: string, register: Register) => void,
 ): void {
-  if (claimed.has(adapter)) {
-    throw new Error('EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.');
-  }
-  claimed.add(adapter);
   const host = adapter as Registrations;
-  const { all } = host;
+  const all = host.all.bind(host);
   const routes = new Map<string, ClaimedRoute>();
   const conflicts = new RouteConflicts(adapter);
   const unfiltered = rememberUnfiltered(host);
-  // A version tells apart what shares a path.
-  const noteHostRoute = (method: string, path: unknown, handler: unknown) => {
-    if (typeof path !== 'string' || typeof handler !== 'function' || unfiltered.has(handler as Handler)) return;
-    conflicts.addOfHost(method, path, handler as Handler);
-  };
-  watchHostRoutes(host, noteHostRoute);
-
-  host.all = function (path, ...handlers) {
-    const [handler] = handlers as Handler[];
-    const options = typeof path === 'string' && typeof handler === 'function' ? ownRouteOf(handler) : undefined;
-    if (options === undefined) {
-      noteHostRoute('ALL', path, handler);
-      return all.call(this, path, ...handlers);
-    }
-    const known = routes.get(path as string);
+  const claimOwn = (path: string, handler: Handler, options: OwnRouteOptions) => {
+    const known = routes.get(path);
+    const twice = options.methods.find((method) => known?.handlerFor(method) !== undefined);
+    if (twice !== undefined) throw new Error(`Two intakes serve ${twice} ${path}: give each a \`path\` of its own.`);
     const route = known ?? new ClaimedRoute(ownCors);
     route.add(options, innermost(handler, unfiltered));
     if (known !== undefined) return;
-    routes.set(path as string, route);
-    conflicts.addOfModule(route.served, path as string, handler);
-    claim(route, path as string, (dispatch) => all.call(this, path, named(dispatch, handler.name)));
+    routes.set(path, route);
+    conflicts.addOfModule(route.served, path, handler);
+    // For all methods, whichever Nest registers it for: those that are not served must be refused as our problems.
+    claim(route, path, (dispatch) => all(path, named(dispatch, handler.name)));
   };
+
+  watchRoutes(host, (method, path, handler) => {
+    if (typeof path !== 'string' || typeof handler !== 'function') return false;
+    const options = ownRouteOf(handler);
+    if (options !== undefined) claimOwn(path, handler as Handler, options);
+    // A version tells apart what shares a path.
+    else if (!unfiltered.has(handler as Handler)) conflicts.addOfHost(method, path, handler as Handler);
+    return options !== undefined;
+  });
 }
 
 // Remembers what stands behind the host's filter for versions: a client of the contract knows of none to send.
@@ -73,13 +66,13 @@ function rememberUnfiltered(host: Registrations): WeakMap<Handler, Handler> {
   return unfiltered;
 }
 
-function watchHostRoutes(host: Registrations, note: (method: string, path: unknown, handler: unknown) => void): void {
+/** Tells of each route that Nest registers; one that is `taken` is not registered. */
+function watchRoutes(host: Registrations, taken: (method: string, path: unknown, handler: unknown) => boolean): void {
   for (const method of HOST_METHODS) {
     const register = host[method];
     if (register === undefined) continue;
     host[method] = function (path, ...handlers) {
-      note(method.toUpperCase(), path, handlers[0]);
-      return register.call(this, path, ...handlers);
+      return taken(method.toUpperCase(), path, handlers[0]) ? undefined : register.call(this, path, ...handlers);
     };
   }
 }

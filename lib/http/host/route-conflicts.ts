@@ -2,6 +2,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { logger } from '../../diagnostics/logger.js';
 import type { Handler } from './claimed-route.js';
 import { type ExpressLayer, takesPath } from './express-layer.js';
+import { partingOf } from './parted-routes.js';
 
 interface Registered {
   readonly method: string;
@@ -14,7 +15,8 @@ interface Registered {
  */
 export class RouteConflicts {
   private readonly ofHost = new Map<string, Registered[]>();
-  private readonly ofModule = new Map<string, { methods: string; name: string }>();
+  private readonly ofModule = new Map<string, string>();
+  private parting?: string;
 
   constructor(private readonly adapter: AbstractHttpAdapter) {}
 
@@ -24,15 +26,25 @@ export class RouteConflicts {
     const registered = { method, name: handler.name };
     this.ofHost.set(path, [...(this.ofHost.get(path) ?? []), registered]);
     const own = this.ofModule.get(path);
-    if (own !== undefined) this.report(path, registered, own.methods, own.name, own.name);
+    if (own !== undefined) this.report(path, registered, own, own);
   }
 
   addOfModule(methods: string, path: string, handler: Handler): void {
-    this.ofModule.set(path, { methods, name: handler.name });
+    this.warnOfParting(path);
+    this.ofModule.set(path, handler.name);
     for (const [taken, routes] of this.ofHost) {
       if (taken !== path && !this.isReachedFirst(taken, path)) continue;
-      for (const registered of routes) this.report(taken, registered, methods, handler.name, registered.name);
+      // Pages of the host on any path may have the methods that the module does not serve.
+      const rivals = taken === path ? routes : routes.filter(({ method }) => `ALL, ${methods}`.split(', ').includes(method));
+      for (const registered of rivals) this.report(taken, registered, handler.name, registered.name);
     }
+  }
+
+  // Once, as one of several routes that a prefix parts is like the other.
+  private warnOfParting(path: string): void {
+    if (this.parting !== undefined) return;
+    this.parting = partingOf(path, [...this.ofModule.keys()]);
+    if (this.parting !== undefined) logger.warn(this.parting);
   }
 
   // A route with parameters or wildcards takes what it matches, where it comes first; on Fastify the plainer one does.
@@ -46,12 +58,11 @@ export class RouteConflicts {
     return this.adapter.getType() === 'fastify';
   }
 
-  private report(path: string, { method, name }: Registered, methods: string, ownName: string, first: string): void {
-    if (!this.isFastify && method !== 'ALL' && !methods.split(', ').includes(method)) return;
+  private report(path: string, { method, name }: Registered, ownName: string, first: string): void {
     const message =
       `The route ${method} ${path} of ${name} and the route of EventLogModule (${ownName}) serve the same path: ` +
       'give one of them another, EventLogModule by its `path`.';
     if (this.isFastify) throw new Error(message);
-    logger.error(`${message} Until then only ${first} is reached, as it was registered first.`);
+    logger.error(`${message} Until then only ${first} is reached by ${method}, as it was registered first.`);
   }
 }

@@ -21,6 +21,8 @@ export function oneOf<const Values extends readonly string[]>(...values: Values)
     const value = values.find((known) => known === given);
     if (value !== undefined) return value;
     const known = values.map((value) => `'${value}'`).join(' or ');
-    throw new TypeError(`Expected \`${option}\` to be ${known}, got ${typeName(given)}.`);
+    // It holds no secret, and a typo is seen in its text alone.
+    const shown = typeof given === 'string' ? `'${given}'` : typeName(given);
+    throw new TypeError(`Expected \`${option}\` to be ${known}, got ${shown}.`);
   };
 }

@@ -25,6 +25,17 @@ export const GRANT: readonly ApiKeyStoreCase[] = [
     },
   },
   {
+    title: 'gives a key back with the entity types that it is held to',
+    rule: '`entityTypes` must come back entry by entry: without them a key that was held to some types writes all.',
+    async run({ store, add, expect }) {
+      for (const entityTypes of [['search'], ['search', 'order', 'job.run-2_b']]) {
+        const key = newApiKey({ entityTypes });
+        await add(key);
+        expect(wholeKey(await store.findByDigest(key.digest))).toEqual(wholeKey(key));
+      }
+    },
+  },
+  {
     title: 'gives a key no more than its own scopes',
     rule: 'A key must come back with the scopes that it was given, and no others.',
     async run({ store, add, expect }) {
@@ -36,14 +47,14 @@ export const GRANT: readonly ApiKeyStoreCase[] = [
     },
   },
   {
-    title: 'gives a key without project, integration, origins and expiry back without them',
+    title: 'gives a key without project, integration, entity types, origins and expiry back without them',
     rule: 'What a key was not given must come back as null or undefined, not as an empty text, a list or a date.',
     async run({ store, add, expect }) {
       const key = newApiKey();
       await add(key);
       const found = await store.findByDigest(key.digest);
-      const limits = [found?.projectId, found?.integrationId, found?.allowedOrigins, found?.expiresAt];
-      expect(limits.map((limit) => limit ?? null)).toEqual([null, null, null, null]);
+      const limits = [found?.projectId, found?.integrationId, found?.entityTypes, found?.allowedOrigins, found?.expiresAt];
+      expect(limits.map((limit) => limit ?? null)).toEqual([null, null, null, null, null]);
     },
   },
   {

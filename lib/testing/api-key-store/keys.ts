@@ -14,7 +14,8 @@ export function newDigest(): string {
 /** The key as it is to come back: what is absent may also be null. */
 export function wholeKey(key: ApiKey | null | undefined): object | undefined {
   if (key === undefined || key === null) return undefined;
-  const { id, digest, kind, scopes, projectId = null, integrationId = null, allowedOrigins, expiresAt } = key;
+  const { id, digest, kind, scopes, projectId = null, integrationId = null, expiresAt } = key;
+  const { entityTypes = null, allowedOrigins = null } = key;
   const expiry = expiresAt?.getTime?.() ?? null; // in milliseconds, as matchers don't show those of a Date
-  return { id, digest, kind, scopes: [...scopes], projectId, integrationId, allowedOrigins: allowedOrigins ?? null, expiry };
+  return { id, digest, kind, scopes: [...scopes], projectId, integrationId, entityTypes, allowedOrigins, expiry };
 }

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { contentDigest } from '../../events/content-digest.js';
-import { CONTRACT_ENTITY_TYPES } from '../../events/entity-types/contract-entity-types.js';
-import type { EntityReference, EventRecord } from '../../events/event.interface.js';
-
-const OWN_FIELDS = CONTRACT_ENTITY_TYPES.map(({ subjectField }) => subjectField);
+import type { EntityReference, EventRecord, JsonObject, OwnEntityReference } from '../../events/event.interface.js';
 
 /** A time that an event of these tests has only where it comes again. */
 export const LATER = '2026-05-06T07:08:09.010Z';
@@ -17,7 +14,15 @@ export function searchEvent(searchQuery: string): EventRecord {
   return eventAbout({ entityType: 'search', searchQuery });
 }
 
-export function eventAbout(entity: EntityReference, fields: object = {}): EventRecord {
+/** An event of an entity type that a host adds. */
+export function ownEvent(fields: JsonObject): EventRecord {
+  return eventAbout({ entityType: 'order', fields });
+}
+
+export function eventAbout(
+  entity: EntityReference | (OwnEntityReference & { fields: JsonObject }),
+  fields: object = {},
+): EventRecord {
   return changed(
     {
       id: randomUUID(),
@@ -37,8 +42,7 @@ export function eventAbout(entity: EntityReference, fields: object = {}): EventR
 /** The event with other fields, and the digest that goes with them. */
 export function changed(event: Omit<EventRecord, 'contentDigest'>, fields: object): EventRecord {
   const record = { ...event, ...fields } as EventRecord;
-  const own = Object.entries(record).filter(([field]) => OWN_FIELDS.some((name) => name === field));
-  return { ...record, contentDigest: contentDigest(record, Object.fromEntries(own)) };
+  return { ...record, contentDigest: contentDigest(record) };
 }
 
 /** The same event as a client sends it again, with a time of its own. */

@@ -52,5 +52,5 @@ async function expectFound({ repository, expect }: EventRepositoryFixture, event
 }
 
 function jsonOf(event: StoredEvent | undefined): string {
-  return JSON.stringify([event?.properties, event?.userProperties]);
+  return JSON.stringify([event?.properties, event?.userProperties, event?.fields]);
 }

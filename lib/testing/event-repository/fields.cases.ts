@@ -1,5 +1,5 @@
 import type { EventRepositoryCase } from './event-repository.case.js';
-import { eventAbout, newEvent, searchEvent } from './events.js';
+import { eventAbout, newEvent, ownEvent, searchEvent } from './events.js';
 import { expectKept } from './expectations.js';
 import { TEXTS, TIMES } from './samples.js';
 
@@ -10,6 +10,14 @@ export const FIELDS: readonly EventRepositoryCase[] = [
     async run(fixture) {
       const conversation = eventAbout({ entityType: 'conversation', conversationId: 'c' });
       await expectKept(fixture, [newEvent(), conversation, searchEvent('how?'), searchEvent('')]);
+    },
+  },
+  {
+    title: 'keeps the fields that an entity type of the host adds',
+    rule: '`fields`, a JSON object that most events have none of, must come back whole, with the order of its keys.',
+    async run(fixture) {
+      const fields = { totalCents: 0, b: null, a: [{ sku: 'é' }, []], nested: { z: 1, a: {} }, text: '' };
+      await expectKept(fixture, [ownEvent(fields), ownEvent({ note: null }), newEvent({ fields: { channel: 'web' } })]);
     },
   },
   {

@@ -17,6 +17,8 @@ const OTHERS: readonly [what: string, fields: object, first?: object][] = [
   ['properties, which are left out', { properties: null }],
   ['properties, which are empty', { properties: {} }, { properties: null }],
   ['type of a number in properties', { properties: { a: '1' } }],
+  ['fields of its own', { fields: { a: 2 } }, { fields: { a: 1 } }],
+  ['fields of its own, which are left out', { fields: undefined }, { fields: { a: 1 } }],
   ['userProperties', { userProperties: { id: 8 } }],
   ['userProperties, which are left out', { userProperties: null }],
   ['userProperties, which are empty', { userProperties: {} }, { userProperties: null }],

@@ -11,8 +11,8 @@ export interface EventColumn<Name extends string = string> {
   readonly write?: (event: EventRecord) => string | null;
   /** What the record holds for a text of the row. By default the text. */
   readonly read?: (text: string) => unknown;
-  /** `subject`: where the row holds null, the record has no such field. `derived`: an event that is read never has it. */
-  readonly kind?: 'subject' | 'derived';
+  /** `optional`: where the row holds null, the record has no such field. `derived`: an event that is read never has it. */
+  readonly kind?: 'optional' | 'derived';
 }
 
 /** The columns in the order in which every engine writes them: the one place that knows what a row is. */
@@ -24,9 +24,9 @@ export const EVENT_COLUMNS = [
   eventColumn('id', 'id'),
   eventColumn('entity_type', 'entityType'),
   eventColumn('type', 'type'),
-  eventColumn('message_id', 'messageId', { kind: 'subject' }),
-  eventColumn('conversation_id', 'conversationId', { kind: 'subject' }),
-  eventColumn('search_query', 'searchQuery', { kind: 'subject' }),
+  eventColumn('message_id', 'messageId', { kind: 'optional' }),
+  eventColumn('conversation_id', 'conversationId', { kind: 'optional' }),
+  eventColumn('search_query', 'searchQuery', { kind: 'optional' }),
   eventColumn('created_at', 'createdAt'),
   eventColumn('project_id', 'projectId'),
   eventColumn('integration_id', 'integrationId'),
@@ -37,6 +37,11 @@ export const EVENT_COLUMNS = [
   }),
   eventColumn('received_at', 'receivedAt'),
   eventColumn('content_digest', 'contentDigest', { kind: 'derived' }),
+  eventColumn('fields', 'fields', {
+    write: ({ fields }) => (fields ? jsonText(fields) : null),
+    read: parseJsonText,
+    kind: 'optional',
+  }),
 ];
 
 export const COLUMNS = EVENT_COLUMNS.map(({ column }) => column);
@@ -72,7 +77,7 @@ export function toRecord(row: EventRow): ReadEvent {
   const fields: Partial<Record<keyof EventEntity, unknown>> = {};
   for (const { column, field, read, kind } of EVENT_COLUMNS) {
     const text = row[column];
-    if (kind === 'derived' || (kind === 'subject' && text === null)) continue;
+    if (kind === 'derived' || (kind === 'optional' && text === null)) continue;
     fields[field] = text === null || read === undefined ? text : read(text);
   }
   return fields as ReadEvent;

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { EntityReference, JsonObject } from '../../events/event.interface.js';
+import type { JsonObject } from '../../events/event.interface.js';
 
 export const EVENT_TABLE = 'event_log_events';
 
@@ -17,9 +17,9 @@ export class EventEntity {
   @PrimaryColumn({ type: 'varchar' })
   id!: string;
 
-  /** What the event is about; tells which one of the next three fields is set. */
+  /** What the event is about; for those of the contract, tells which one of the next three fields is set. */
   @Column({ name: 'entity_type', type: 'varchar' })
-  entityType!: EntityReference['entityType'];
+  entityType!: string;
 
   /** What happened, in the caller's words. */
   @Column({ type: 'varchar' })
@@ -64,4 +64,8 @@ export class EventEntity {
   /** For the store alone, which tells a replay from a conflict by it: reads leave it out. Null: stored before there were any. */
   @Column({ name: 'content_digest', type: 'varchar', nullable: true, select: false })
   contentDigest?: string | null;
+
+  /** What the class of its entity type adds. Null: nothing, as of the entity types of the contract. */
+  @Column({ type: 'simple-json', nullable: true })
+  fields!: JsonObject | null;
 }

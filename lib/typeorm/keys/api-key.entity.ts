@@ -46,6 +46,10 @@ export class ApiKeyEntity {
   @Column({ name: 'integration_id', type: 'varchar', nullable: true })
   integrationId!: string | null;
 
+  /** Null: all. */
+  @Column({ name: 'entity_types', type: 'simple-json', nullable: true })
+  entityTypes!: string[] | null;
+
   /** Null: none. */
   @Column({ name: 'allowed_origins', type: 'simple-json', nullable: true })
   allowedOrigins!: string[] | null;

@@ -112,6 +112,7 @@ function keyOf(granted: ReturnType<typeof checkedNewApiKey>, text: string): Stor
     scopes: granted.scopes,
     projectId: granted.projectId,
     integrationId: granted.integrationId,
+    entityTypes: granted.entityTypes,
     allowedOrigins: granted.allowedOrigins,
     createdAt: new Date(),
     expiresAt: granted.expiresAt,

@@ -13,7 +13,7 @@ export interface NewApiKey extends ApiKeyGrant {
 
 const FIELDS: Record<keyof NewApiKey, true> = { name: true, ...GRANT_FIELDS };
 
-type Granted = Pick<ApiKeyEntity, 'name' | 'kind' | 'scopes' | 'projectId' | 'integrationId' | 'allowedOrigins' | 'expiresAt'>;
+type Granted = Pick<ApiKeyEntity, keyof typeof FIELDS>;
 
 /** What a new key is stored with. Throws a `TypeError` that names the field that is wrong. */
 export function checkedNewApiKey(input: NewApiKey): Granted {
@@ -21,7 +21,7 @@ export function checkedNewApiKey(input: NewApiKey): Granted {
   const fault = shortTextFault(input.name, 1);
   if (fault !== undefined) throw new TypeError(`\`name\` ${fault}.`);
   if (input.kind === undefined) throw new TypeError("Expected `kind` to be 'web' or 'api', got undefined.");
-  const { scopes, projectId = null, integrationId = null, allowedOrigins, expiresAt = null } = checkedGrant(input);
+  const { scopes, projectId = null, integrationId = null, entityTypes, allowedOrigins, expiresAt = null } = checkedGrant(input);
   if (expiresAt && expiresAt.getTime() <= Date.now()) {
     throw new TypeError('Expected `expiresAt` to be in the future: the key could never be used.');
   }
@@ -31,6 +31,7 @@ export function checkedNewApiKey(input: NewApiKey): Granted {
     scopes: [...scopes],
     projectId,
     integrationId,
+    entityTypes: entityTypes ? [...entityTypes] : null,
     allowedOrigins: allowedOrigins ? [...allowedOrigins] : null,
     expiresAt,
   };

@@ -20,6 +20,7 @@ export const KEY_COLUMNS = {
   scopes: 'scopes',
   projectId: 'project_id',
   integrationId: 'integration_id',
+  entityTypes: 'entity_types',
   allowedOrigins: 'allowed_origins',
   createdAt: 'created_at',
   expiresAt: 'expires_at',
@@ -64,6 +65,7 @@ export function toStoredKey(row: TextRow): StoredApiKey {
     scopes: need('scopes', listOf, []) as StoredApiKey['scopes'],
     projectId: read('projectId', itself, ''),
     integrationId: read('integrationId', itself, ''),
+    entityTypes: read('entityTypes', listOfSome, []),
     allowedOrigins: read('allowedOrigins', listOf, []),
     createdAt: need('createdAt', timeOf, noTime),
     expiresAt: read('expiresAt', timeOf, noTime),
@@ -85,6 +87,12 @@ function kindOf(text: string): StoredApiKey['kind'] | undefined {
 function timeOf(text: string): Date | undefined {
   const time = parseRfc3339(text);
   return time === undefined ? undefined : new Date(time);
+}
+
+/** Whether an empty one were none or all is not for us to guess. */
+function listOfSome(text: string): string[] | undefined {
+  const list = listOf(text);
+  return list?.length === 0 ? undefined : list;
 }
 
 function listOf(text: string): string[] | undefined {

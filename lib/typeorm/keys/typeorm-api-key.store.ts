@@ -123,6 +123,7 @@ export class TypeOrmApiKeyStore extends ApiKeyStore implements OnModuleInit, Bef
 }
 
 function toApiKey(row: StoredApiKey, digest: string): ApiKey {
-  const { id, kind, scopes, projectId, integrationId, allowedOrigins, expiresAt } = row;
-  return { id, digest, kind, scopes, projectId, integrationId, allowedOrigins: allowedOrigins ?? undefined, expiresAt };
+  const { id, kind, scopes, projectId, integrationId, entityTypes, expiresAt } = row;
+  const allowedOrigins = row.allowedOrigins ?? undefined;
+  return { id, digest, kind, scopes, projectId, integrationId, entityTypes, allowedOrigins, expiresAt };
 }

@@ -1,6 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { qualifiedName } from '../engines/table-name.js';
-import { addColumn, hasColumn } from './add-column.js';
+import { addColumn, dropColumn } from './add-column.js';
 import { dialectOf } from './dialect.js';
 import { whileLocked } from './migration-lock.js';
 
@@ -14,8 +13,7 @@ export class AddEventLogContentDigest1767398400000 implements MigrationInterface
     return whileLocked(runner, async () => addColumn(runner, COLUMN, (await dialectOf(runner)).name));
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    if (!(await hasColumn(runner, COLUMN))) return;
-    await runner.query(`ALTER TABLE ${qualifiedName(runner.connection)} DROP COLUMN ${COLUMN}`);
+  down(runner: QueryRunner): Promise<void> {
+    return dropColumn(runner, COLUMN);
   }
 }

@@ -41,11 +41,17 @@ function showAnswer(item, ok, status, took, body) {
   item.className = ok ? 'ok' : 'failed';
   item.querySelector('.status').textContent = status;
   item.querySelector('.took').textContent = took;
-  item.querySelector('pre').textContent = JSON.stringify(body, null, 2);
+  item.querySelector('pre').textContent = JSON.stringify(inShort(body), null, 2);
+}
+
+/** A problem without what it says twice: `error` repeats it for clients of other APIs, and `errors` has each detail. */
+function inShort({ error, detail, ...body }) {
+  return error === undefined || body.errors ? body : { ...body, detail };
 }
 
 async function refresh() {
   const response = await fetch('/page/events').catch(() => undefined);
+  find('.live').hidden = !response?.ok;
   if (!response?.ok) return;
   const rows = (await response.json()).map(({ receivedAt, type, subject }) => {
     const row = element('li', '');
@@ -54,6 +60,7 @@ async function refresh() {
     return row;
   });
   find('.stored').replaceChildren(...rows);
+  find('.stored + .empty').hidden = rows.length > 0;
 }
 
 find('.search').addEventListener('submit', (submitted) => {
@@ -64,6 +71,7 @@ find('.search').addEventListener('submit', (submitted) => {
 
 for (const button of document.querySelectorAll('[data-feedback]')) {
   button.addEventListener('click', () => {
+    if (button.ariaPressed === 'true') return; // a message has one rating
     for (const other of document.querySelectorAll('[data-feedback]')) other.ariaPressed = String(other === button);
     const type = `assistant_${button.dataset.feedback}_feedback_submitted`;
     log({ entityType: 'message', type, messageId, properties: { conversationId } });
@@ -88,6 +96,14 @@ find('.curl').textContent = [
   `  -H 'Content-Type: application/json' \\`,
   `  -d '${JSON.stringify({ entityType: 'message', type: 'message:copied', messageId: 'msg_1' })}'`,
 ].join('\n');
+
+// Browsers let a page on another machine copy over HTTPS alone.
+find('.copy').hidden = navigator.clipboard === undefined;
+find('.copy').addEventListener('click', async ({ target }) => {
+  await navigator.clipboard.writeText(find('.curl').textContent);
+  target.textContent = 'Copied';
+  setTimeout(() => (target.textContent = 'Copy'), 2_000);
+});
 
 // A beacon arrives although the page is gone; it can't carry a header, so the web key stands in its URL.
 addEventListener('pagehide', () => {

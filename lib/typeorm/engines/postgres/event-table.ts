@@ -11,7 +11,7 @@ import { qualifiedName } from '../table-name.js';
 import { binaryArray } from './binary-array.js';
 import { type PostgresDatabase, type PostgresStatement, utcText } from './database.js';
 
-const JSON_COLUMNS: readonly string[] = ['properties', 'user_properties'];
+const JSON_COLUMNS: readonly string[] = ['properties', 'user_properties', 'fields'];
 const READ_AS: Partial<Record<keyof EventRow, string>> = {
   created_at: `${utcText('created_at')} AS created_at`,
   received_at: `${utcText('received_at')} AS received_at`,

@@ -1,0 +1,122 @@
+import type { Type } from '@nestjs/common';
+import { ValidationTypes } from 'class-validator';
+import { isAsyncFunction, isPromise } from 'node:util/types';
+import { type Accepts, compileRules, constraintsOf, type Rule, rulesOf } from './dto-rules.js';
+import { type Transformation, transformationOf, type TypeDecoration } from './transformations.js';
+
+/** One field that a class declares by giving it rules. */
+export interface DtoField extends Transformation {
+  /** Its name in the class. */
+  readonly property: string;
+  readonly rules: readonly Rule[];
+  readonly accepts: Accepts;
+}
+
+/** What a class declares, and whether its values are kept as they come. */
+export interface DtoShape {
+  readonly fields: readonly DtoField[];
+  /** No value is made into another one: neither nested classes nor transformations. */
+  readonly isPlain: boolean;
+  readonly isTransformed: boolean;
+}
+
+/** The class that class-validator makes for a validator given as a function, as by `ValidateBy()`. */
+const MADE_OF_FUNCTION = 'CustomConstraint';
+
+const shapes = new WeakMap<object, Map<string, DtoShape>>();
+
+/** Reads the decorators of a class once. Throws a `TypeError` that names class and field where they can't be followed. */
+export function shapeOf(dto: Type, groups?: readonly string[]): DtoShape {
+  const byGroups = shapes.get(dto) ?? new Map<string, DtoShape>();
+  shapes.set(dto, byGroups);
+  const key = JSON.stringify(groups ?? null);
+  let shape = byGroups.get(key);
+  if (shape === undefined) {
+    shape = readShape(dto, groups);
+    byGroups.set(key, shape); // before the nested classes are read, which may hold this one
+    try {
+      for (const { type } of shape.fields) for (const nested of type ? classesOf(type) : []) shapeOf(nested, groups);
+    } catch (error) {
+      byGroups.delete(key);
+      throw error;
+    }
+  }
+  return shape;
+}
+
+/** What a nested value is made into: by its discriminator, or as `@Type()` says. */
+export function targetOf(type: TypeDecoration, value: object, owner: object, property: string): unknown {
+  const { property: field, subTypes = [] } = type.options?.discriminator ?? {};
+  const subType =
+    field === undefined ? undefined : subTypes.find(({ name }) => name === (value as Record<string, unknown>)[field]);
+  return subType?.value ?? type.typeFunction?.({ newObject: undefined, object: owner, property });
+}
+
+function readShape(dto: Type, groups?: readonly string[]): DtoShape {
+  const fields = Array.from(rulesOf(dto, groups), ([property, rules]): DtoField => {
+    const field = { property, rules, accepts: compileRules(rules), ...transformationOf(dto, property) };
+    const fault = faultOf(field);
+    if (fault !== undefined) throw new TypeError(`${dto.name}.${property} ${fault}.`);
+    return field;
+  });
+  const isTransformed = fields.some((field) => field.isTransformed);
+  const isKept = ({ type, key, property }: DtoField) => type === undefined && key === property;
+  return { fields, isTransformed, isPlain: !isTransformed && fields.every(isKept) };
+}
+
+function faultOf({ rules, type, isToPlainOnly }: DtoField): string | undefined {
+  if (rules.some(isAsynchronous)) return 'has an asynchronous validator, which can not be waited for: check that in a hook';
+  if (rules.some(isNested) && type === undefined) return 'has @ValidateNested() and no @Type(() => …) to tell the class';
+  if (type?.reflectedType === Map || type?.reflectedType === Set)
+    return 'is a Map or a Set, which is no JSON: use an object or an array';
+  if (isToPlainOnly) return 'has a decorator with `toPlainOnly`, but is stored as it was checked: leave it out, or use a hook';
+  return undefined;
+}
+
+export function isNested({ type }: Rule): boolean {
+  return type === ValidationTypes.NESTED_VALIDATION;
+}
+
+function isAsynchronous(rule: Rule): boolean {
+  return (
+    rule.type === ValidationTypes.PROMISE_VALIDATION ||
+    constraintsOf(rule).some((constraint) => isAsyncConstraint(constraint, rule))
+  );
+}
+
+function isAsyncConstraint(constraint: ReturnType<typeof constraintsOf>[number], rule: Rule): boolean {
+  const { async, target } = constraint;
+  if (async || isAsyncFunction((target.prototype as { validate?: unknown }).validate)) return true;
+  return target.name === MADE_OF_FUNCTION && answersPromise(constraint, rule);
+}
+
+// Only its answer shows what such a validator is, as it is wrapped.
+function answersPromise({ instance }: ReturnType<typeof constraintsOf>[number], rule: Rule): boolean {
+  const { constraints, propertyName: property } = rule;
+  try {
+    const answer: unknown = instance.validate(undefined, { value: undefined, object: {}, constraints, property, targetName: '' });
+    if (isPromise(answer)) answer.catch(() => undefined);
+    return isPromise(answer);
+  } catch {
+    return false;
+  }
+}
+
+/** The classes of a nested value. A function that asks for its arguments can't tell its class before there is a value: it is asked then. */
+export function classesOf({ typeFunction, options }: TypeDecoration): Type[] {
+  const named = typeFunction?.length === 0 ? [typeFunction()] : [];
+  const subTypes = options?.discriminator?.subTypes?.map(({ value }) => value) ?? [];
+  return [...named, ...subTypes].flatMap((given) => hostClass(given) ?? []);
+}
+
+/** The host's class that a value is an instance of: by its prototype, as data may have a key `constructor`. */
+export function hostClassOf(value: unknown): Type | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return hostClass((Object.getPrototypeOf(value) as object | null)?.constructor);
+}
+
+/** A class that is none of JavaScript's own. */
+export function hostClass(given: unknown): Type | undefined {
+  const isBuiltIn = typeof given !== 'function' || (globalThis as Record<string, unknown>)[given.name] === given;
+  return isBuiltIn ? undefined : (given as Type);
+}
