@@ -366,6 +366,23 @@ describe('What is said at boot', () => {
     ]);
   });
 
+  it('a web key of no project is named at boot where other keys have one', async () => {
+    const docs = { id: 'docs', key: 'docs-key', kind: 'web' as const, allowedOrigins: ['*'] };
+    const about = (lines: string[]) => lines.filter((line) => line.includes('web key'));
+    expect(about(await warnings({}, [WRITER, docs]))).toEqual([]);
+    expect(
+      about(
+        await warnings({}, [
+          { ...WRITER, projectId: 'p' },
+          { ...docs, projectId: 'p' },
+        ]),
+      ),
+    ).toEqual([]);
+    expect(about(await warnings({}, [{ ...WRITER, projectId: 'p' }, docs]))).toEqual([
+      "The web key 'docs' is of no project, so who sees its page may log events of any: set its `projectId`.",
+    ]);
+  });
+
   it('a web key that no page may use is named at boot', async () => {
     const lines = await warnings({}, [WRITER, { id: 'docs', key: 'docs-key', kind: 'web' }]);
     expect(lines.filter((line) => line.includes('web key'))).toEqual([

@@ -31,10 +31,20 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
       );
     }
     apiKeys.forEach((options: ApiKeyOptions, index) => this.add(options, `apiKeys[${index}]`));
+    this.warnOfBoundless();
   }
 
   findByDigest(digest: string, timeoutMs?: number): ReturnType<ApiKeyStore['findByDigest']> {
     return this.keys.get(digest) ?? this.keyStore?.findByDigest(digest, timeoutMs);
+  }
+
+  // Where no key has a project, there are none to keep apart.
+  private warnOfBoundless(): void {
+    const keys = [...this.keys.values()];
+    if (keys.every(({ projectId }) => projectId === null)) return;
+    for (const { id } of keys.filter(({ kind, projectId }) => kind === 'web' && projectId === null)) {
+      logger.warn(`The web key '${id}' is of no project, so who sees its page may log events of any: set its \`projectId\`.`);
+    }
   }
 
   private add(options: ApiKeyOptions, at: string): void {
