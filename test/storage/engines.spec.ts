@@ -95,7 +95,7 @@ describeEngines('TypeOrmEventRepository', (engine) => {
   it('an insert that fails for a bug fails with an error that tells neither SQL nor data', async () => {
     const own = await another({ entityPrefix: 'dropped_', migrationsTableName: 'dropped_migrations' });
     const repository = await open(own);
-    await own.query(`DROP TABLE dropped_${TABLE}`);
+    await own.query(`ALTER TABLE dropped_${TABLE} RENAME COLUMN type TO kind`);
     const event = newRecord();
     const error = await rejection(repository.insert([event]));
     expect(error).not.toBeInstanceOf(ServiceUnavailableException);
