@@ -1,6 +1,8 @@
 import { ConflictException, Module } from '@nestjs/common';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
 import {
+  ArrayUnique,
+  IsArray,
   IsInt,
   IsObject,
   IsOptional,
@@ -148,6 +150,34 @@ describe.each(ADAPTERS)('events of the own entity types of a host, on %s', (adap
       200,
       { any: { constructor: 'x' }, cents: 5, means: [{ number: '4' }, { cents: 5 }] },
     ]);
+  });
+
+  it('JSON of a field is kept whole whatever other fields are made into, and what would take long is refused', async () => {
+    @EventType('mixed')
+    class MixedDto extends EventDto {
+      @IsOptional() @IsString() @Transform(({ value }) => String(value).trim()) note?: string;
+      @IsOptional() @IsObject() any?: object;
+      @IsOptional() @ArrayUnique() list?: unknown[];
+      @IsOptional() @IsArray() @Transform(({ value }) => value) made?: unknown[];
+    }
+    @EventType('set')
+    class SetDto extends EventDto {
+      @ArrayUnique() list!: unknown[];
+    }
+    const { log, errorsOf } = await start(MixedDto as never, SetDto as never);
+    const any = {
+      constructor: 'x',
+      then: { toString: 1 },
+      keys: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [i, i])),
+    };
+    const answer = await log({ entityType: 'mixed', type: 't', note: ' n ', any });
+    expect([answer.status, answer.json()]).toEqual([200, expect.objectContaining({ note: 'n', any })]);
+    const list = Array.from({ length: 190_000 }, (_, i) => i);
+    for (const entityType of ['mixed', 'set']) {
+      expect(await errorsOf({ entityType, type: 't', list })).toMatchObject({ status: 422, pointers: ['#/list'] });
+    }
+    expect(await errorsOf({ entityType: 'mixed', type: 't', made: list })).toMatchObject({ status: 422, pointers: ['#/made'] });
+    expect(await errorsOf({ entityType: 'mixed', type: 't', made: [{ constructor: 1 }] })).toMatchObject({ status: 422 });
   });
 
   it('an own field must be there unless its class says otherwise, and defaults of the class are stored', async () => {

@@ -20,10 +20,10 @@ export function rulesOf(dto: Type, groups?: readonly string[]): Map<string, Rule
   return byField;
 }
 
-/** The rules of one field as a function, with what class-validator works out for every object worked out once. */
-export function compileRules(rules: readonly Rule[]): Accepts {
+/** The rules of one field as a function, with what class-validator works out for every object worked out once: that takes it longer than the checks. */
+export function compileRules(rules: readonly Rule[], acceptsNested: (value: unknown) => boolean): Accepts {
   const conditions = rules.filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION);
-  const checks = rules.filter((rule) => !conditions.includes(rule)).flatMap(checksOf);
+  const checks = rules.filter((rule) => !conditions.includes(rule)).flatMap((rule) => checksOf(rule, acceptsNested));
   return (value, object) =>
     !conditions.every(({ constraints: [holds] }) => holds(object, value)) || checks.every((check) => check(value, object));
 }
@@ -37,9 +37,10 @@ function constraintMetadatas(constraint: Rule['constraintCls']) {
   return getMetadataStorage().getTargetValidatorConstraints(constraint);
 }
 
-function checksOf(rule: Rule): Accepts[] {
+function checksOf(rule: Rule, acceptsNested: (value: unknown) => boolean): Accepts[] {
   const { type, constraints, propertyName: property, target, each, validateIf } = rule;
   if (type === ValidationTypes.WHITELIST) return [];
+  if (type === ValidationTypes.NESTED_VALIDATION) return [(value) => value === undefined || acceptsNested(value)];
   if (type !== ValidationTypes.CUSTOM_VALIDATION) return [() => false];
   const targetName = typeof target === 'string' ? target : target.name;
   return constraintsOf(rule).map((constraint) => {

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { ValidationTypes } from 'class-validator';
+import { ARRAY_UNIQUE, ValidationTypes } from 'class-validator';
 import { isAsyncFunction, isPromise } from 'node:util/types';
 import { type Accepts, compileRules, constraintsOf, type Rule, rulesOf } from './dto-rules.js';
 import { type Transformation, transformationOf, type TypeDecoration } from './transformations.js';
@@ -15,9 +15,10 @@ export interface DtoField extends Transformation {
 /** What a class declares, and whether its values are kept as they come. */
 export interface DtoShape {
   readonly fields: readonly DtoField[];
+  /** Those whose list class-validator compares item by item with all others. */
+  readonly uniqueLists: readonly DtoField[];
   /** No value is made into another one: neither nested classes nor transformations. */
   readonly isPlain: boolean;
-  readonly isTransformed: boolean;
 }
 
 /** The class that class-validator makes for a validator given as a function, as by `ValidateBy()`. */
@@ -52,16 +53,32 @@ export function targetOf(type: TypeDecoration, value: object, owner: object, pro
   return subType?.value ?? type.typeFunction?.({ newObject: undefined, object: owner, property });
 }
 
+/** Whether class-validator would accept an instance; `false` also where only class-validator itself can tell. */
+export function acceptsInstance({ fields }: DtoShape, instance: object): boolean {
+  const values = instance as Record<string, unknown>;
+  return fields.every(({ property, accepts }) => accepts(values[property], instance));
+}
+
 function readShape(dto: Type, groups?: readonly string[]): DtoShape {
+  const acceptsNested = (value: unknown): boolean => {
+    if (Array.isArray(value)) return value.every(acceptsNested);
+    const nested = hostClassOf(value);
+    if (nested === undefined) return false;
+    const shape = shapeOf(nested, groups);
+    return shape.fields.length > 0 && acceptsInstance(shape, value as object);
+  };
   const fields = Array.from(rulesOf(dto, groups), ([property, rules]): DtoField => {
-    const field = { property, rules, accepts: compileRules(rules), ...transformationOf(dto, property) };
+    const field = { property, rules, accepts: compileRules(rules, acceptsNested), ...transformationOf(dto, property) };
     const fault = faultOf(field);
     if (fault !== undefined) throw new TypeError(`${dto.name}.${property} ${fault}.`);
     return field;
   });
-  const isTransformed = fields.some((field) => field.isTransformed);
-  const isKept = ({ type, key, property }: DtoField) => type === undefined && key === property;
-  return { fields, isTransformed, isPlain: !isTransformed && fields.every(isKept) };
+  const isKept = ({ type, key, property, isTransformed }: DtoField) => !isTransformed && type === undefined && key === property;
+  return { fields, uniqueLists: fields.filter(hasUniqueItems), isPlain: fields.every(isKept) };
+}
+
+function hasUniqueItems({ rules }: DtoField): boolean {
+  return rules.some((rule) => constraintsOf(rule).some(({ name }) => name === ARRAY_UNIQUE));
 }
 
 function faultOf({ rules, type, isToPlainOnly }: DtoField): string | undefined {
