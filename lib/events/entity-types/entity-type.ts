@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { DtoCheck } from '../validation/dto-check.js';
 import { type DtoField, shapeOf } from '../validation/dto-shape.js';
+import { isExcluded } from '../validation/transformations.js';
 import { ConversationEventDto } from './conversation-event.dto.js';
 import { EventDto } from './event.dto.js';
 import { eventTypeOf } from './event-type.decorator.js';
@@ -55,6 +56,9 @@ function checkedMetadata(dto: Type<EventDto>): { name: string; groups?: readonly
     throw new TypeError(
       `The entity type of ${dto.name} must be 1 to 64 ASCII letters, digits, '_', '.' and '-', a letter first: @EventType('order').`,
     );
+  }
+  if (isExcluded(dto)) {
+    throw new TypeError(`${dto.name} has @Exclude(), which leaves out what every event has: decorate single fields with it.`);
   }
   const base = contractClassOf(name);
   if (dto === base || dto.prototype instanceof base) return metadata;

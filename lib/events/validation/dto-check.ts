@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { type ValidationError, validateSync } from 'class-validator';
 import { jsonPointer } from '../json-pointer.js';
 import { DtoInput } from './dto-input.js';
-import { acceptsInstance, type DtoShape, shapeOf } from './dto-shape.js';
+import { acceptsInstance, type DtoShape, hostClassOf, shapeOf } from './dto-shape.js';
 import type { FieldErrors } from './field-errors.js';
 import { refuseLongLists } from './long-lists.js';
 
@@ -45,24 +45,40 @@ export class DtoCheck<T extends object> {
     const { groups } = this;
     const faults = validateSync(instance, {
       stopAtFirstError: true,
-      validationError: { target: false, value: false },
+      validationError: { value: false },
       ...(groups && { groups: [...groups], always: true }),
     });
-    for (const fault of faults) addFault(fault, errors, parent === undefined ? [] : [parent]);
+    for (const fault of faults) this.addFault(fault, errors, parent === undefined ? [] : [parent]);
   }
 
   private assigned(input: object): T {
     const instance = new this.dto();
-    for (const { property } of this.shape.fields) {
-      if (Object.hasOwn(input, property)) (instance as Fields)[property] = (input as Fields)[property];
+    for (const { property, isComputed } of this.shape.fields) {
+      if (!isComputed && Object.hasOwn(input, property)) (instance as Fields)[property] = (input as Fields)[property];
     }
     return instance;
   }
+
+  private addFault({ target, property, constraints, children }: ValidationError, errors: FieldErrors, parents: Path): void {
+    // Without a name, it is the parent that class-validator knows no rules of.
+    const path = property === undefined ? parents : [...parents, this.keyOf(target, property)];
+    const [detail] = Object.values(constraints ?? {});
+    if (detail !== undefined) errors.add(jsonPointer(path), detailOf(detail, property, path));
+    for (const child of children ?? []) this.addFault(child, errors, path);
+  }
+
+  /** What a property is called in JSON. */
+  private keyOf(target: object | undefined, property: string): string {
+    const dto = hostClassOf(target);
+    const field = dto && shapeOf(dto, this.groups).fields.find((one) => one.property === property);
+    return field?.key ?? property;
+  }
 }
 
-function addFault({ property, constraints, children }: ValidationError, errors: FieldErrors, parents: Path): void {
-  const path = [...parents, property];
-  const [detail] = Object.values(constraints ?? {});
-  if (detail !== undefined) errors.add(jsonPointer(path), [...parents, detail].join('.'));
-  for (const child of children ?? []) addFault(child, errors, path);
+/** The words of class-validator, which knows neither what holds a property nor what that is called in JSON. */
+function detailOf(detail: string, property: string | undefined, path: Path): string {
+  const name = path.join('.');
+  if (property !== undefined && detail.startsWith(`${property} `)) return name + detail.slice(property.length);
+  if (detail === '') return `${name} is not valid`;
+  return path.length > 1 ? `${name}: ${detail}` : detail;
 }

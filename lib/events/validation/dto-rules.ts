@@ -1,6 +1,5 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
-import { isPromise } from 'node:util/types';
 
 /** One decorator of class-validator on one field. */
 export type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
@@ -28,6 +27,12 @@ export function compileRules(rules: readonly Rule[], acceptsNested: (value: unkn
     !conditions.every(({ constraints: [holds] }) => holds(object, value)) || checks.every((check) => check(value, object));
 }
 
+/** Whether a validator answered with a promise, which nobody waits for; where that is rejected, the process must not end. */
+export function isAsynchronousAnswer(answer: unknown): boolean {
+  if (answer instanceof Promise) answer.catch(() => undefined);
+  return typeof (answer as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
 /** The validators behind a rule. */
 export function constraintsOf({ constraintCls }: Rule): ReturnType<typeof constraintMetadatas> {
   return constraintCls === undefined ? [] : constraintMetadatas(constraintCls);
@@ -40,7 +45,7 @@ function constraintMetadatas(constraint: Rule['constraintCls']) {
 function checksOf(rule: Rule, acceptsNested: (value: unknown) => boolean): Accepts[] {
   const { type, constraints, propertyName: property, target, each, validateIf } = rule;
   if (type === ValidationTypes.WHITELIST) return [];
-  if (type === ValidationTypes.NESTED_VALIDATION) return [(value) => value === undefined || acceptsNested(value)];
+  if (type === ValidationTypes.NESTED_VALIDATION) return [acceptsNested];
   if (type !== ValidationTypes.CUSTOM_VALIDATION) return [() => false];
   const targetName = typeof target === 'string' ? target : target.name;
   return constraintsOf(rule).map((constraint) => {
@@ -50,7 +55,7 @@ function checksOf(rule: Rule, acceptsNested: (value: unknown) => boolean): Accep
       instance ??= constraint.instance;
       const result: unknown = instance.validate(value, { value: all, object, constraints, property, targetName });
       if (result === true) return true;
-      if (isPromise(result)) throw new Error(`A validator of ${targetName}.${property} is asynchronous.`);
+      if (isAsynchronousAnswer(result)) throw new Error(`A validator of ${targetName}.${property} is asynchronous.`);
       return Boolean(result);
     };
     const check: Accepts = each
