@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Beyond the largest batch, whose sender must learn that it may try again. */
+const MAX_BYTES = 20 * 1024 * 1024;
 const MAX_IDLE_MS = 250;
 const MAX_MS = 2_000;
 
