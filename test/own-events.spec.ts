@@ -319,6 +319,40 @@ describe.each(ADAPTERS)('events of the own entity types of a host, on %s', (adap
     }
   });
 
+  it('what a class sets itself is stored as JSON, and its own objects are left as they are', async () => {
+    const shared = ['a\0'];
+    @EventType('default')
+    class DefaultDto extends EventDto {
+      @IsOptional() @IsInt() n?: number;
+      @IsOptional() at = new Date(0);
+      @IsArray() tags = shared;
+    }
+    const { log, service, store } = await start(DefaultDto as never);
+    const expected = { at: '1970-01-01T00:00:00.000Z', tags: ['a\uFFFD'] };
+    expect((await log({ entityType: 'default', type: 't' })).json()).toMatchObject(expected);
+    expect((await service.log(DefaultDto, { type: 't' } as never)).event).toMatchObject(expected);
+    expect(store.events.map(({ fields }) => fields)).toEqual([expected, expected]);
+    expect(shared).toEqual(['a\0']);
+  });
+
+  it('lists with @Type() are bounded, whatever their items are', async () => {
+    class PartDto {
+      @IsOptional() @IsInt() n?: number;
+    }
+    @EventType('parts')
+    class PartsDto extends EventDto {
+      @IsOptional() @ValidateNested({ each: true }) @Type(() => PartDto) parts?: PartDto[];
+      @IsOptional() @Type(() => Number) numbers?: number[];
+    }
+    const { log, errorsOf } = await start(PartsDto as never);
+    const sent = { entityType: 'parts', type: 't' };
+    expect((await log({ ...sent, parts: Array(1_000).fill({}), numbers: Array(1_000).fill(1) })).status).toBe(200);
+    for (const items of [Array(2_001).fill([]), [Array(2_001).fill(1)], Array(1_500).fill([1]), Array(2_001).fill({})]) {
+      expect(await errorsOf({ ...sent, parts: items })).toMatchObject({ status: 422, pointers: ['#/parts'] });
+    }
+    expect(await errorsOf({ ...sent, numbers: Array(2_001).fill(1) })).toMatchObject({ status: 422, pointers: ['#/numbers'] });
+  });
+
   it('a refused field is named as in JSON, and by the whole way to it', async () => {
     class LineDto {
       @Expose({ name: 's_ku' }) @IsString() sku!: string;
@@ -463,6 +497,7 @@ describe('a class that can be no entity type', () => {
   class OnTheWayOut extends EventDto {
     @Exclude({ toPlainOnly: true }) @IsString() secret!: string;
   }
+  const MINE = Symbol('mine');
   @EventType('names')
   class NamedAsMethod extends EventDto {
     @IsString() declare toString: never;
@@ -474,6 +509,10 @@ describe('a class that can be no entity type', () => {
   @EventType('names')
   class NamedUnfit extends EventDto {
     @Expose({ name: 'a\0' }) @IsString() mine!: string;
+  }
+  @EventType('names')
+  class NamedBySymbol extends EventDto {
+    @IsString() [MINE]!: string;
   }
   @EventType('names')
   class NamedTwice extends EventDto {
@@ -509,7 +548,8 @@ describe('a class that can be no entity type', () => {
     [OnTheWayOut, 'OnTheWayOut.secret has a decorator with `toPlainOnly`'],
     [NamedAsMethod, 'NamedAsMethod.toString has a name that every object of JavaScript has'],
     [NamedAsPrototype, 'NamedAsPrototype.mine has a name that every object of JavaScript has'],
-    [NamedUnfit, 'NamedUnfit.mine has a name with NUL or a lone surrogate'],
+    [NamedUnfit, 'NamedUnfit.mine has a symbol, NUL or a lone surrogate in its name'],
+    [NamedBySymbol, 'NamedBySymbol.Symbol(mine) has a symbol, NUL or a lone surrogate in its name'],
     [NamedTwice, "NamedTwice.other is named 'other' in JSON, as mine is"],
     [ExcludedDto, 'ExcludedDto has @Exclude()'],
     [NoMessage, "NoMessage must extend MessageEventDto, as it has the entity type 'message'"],

@@ -25,7 +25,9 @@ export function ownFieldsOf(
   const stored: JsonObject = {};
   for (const { key } of ownFields) {
     if (given[key] === undefined) continue;
-    const value = isPlain ? freeForm.readValue(given[key], key) : freeForm.copyValue(given[key], key);
+    // What the class made itself may be no JSON yet, and be used elsewhere.
+    const isSent = given[key] === input[key];
+    const value = isSent ? freeForm.readValue(given[key], key) : freeForm.copyValue(given[key], key);
     if (value !== undefined) stored[key] = value;
   }
   return {

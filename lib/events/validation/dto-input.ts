@@ -55,6 +55,9 @@ export class DtoInput {
   private typed(field: DtoField, value: unknown, owner: object, path: Path): unknown {
     const { type, property } = field;
     if (path.length > MAX_DEPTH) return this.refuse(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
+    // The items of a list are counted with it, before anything is made of any.
+    const isItem = typeof path.at(-1) === 'number';
+    if (!this.count(path, Array.isArray(value) ? value.length : Number(!isItem))) return undefined;
     if (Array.isArray(value)) {
       return value.map((item, index) => this.typed(field, jsonValueOf(item, String(index)), owner, [...path, index]));
     }
@@ -68,7 +71,6 @@ export class DtoInput {
     const dto = hostClass(target);
     // Of an object, class-transformer would make a text, a number or an invalid date.
     if (dto === undefined) return this.refuse(path, 'must not be an object');
-    if (!this.count(path)) return undefined;
     const declared = this.declaredOf(dto, value as Fields, path);
     // The property that tells the classes apart need not be declared by them.
     return discriminator === undefined ? declared : { ...declared, [discriminator]: (value as Fields)[discriminator] };
@@ -102,20 +104,20 @@ export class DtoInput {
     const waiting = [{ value, depth: 0 }];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (!isContainer(next.value)) continue;
-      if (!this.count(path)) return false;
       if (next.depth === MAX_DEPTH) return this.refuse(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
       const { depth } = next;
-      for (const [key, member] of Object.entries(next.value)) {
+      const keys = Object.keys(next.value);
+      if (!this.count(path, keys.length)) return false;
+      for (const key of keys) {
         if (UNFIT_KEYS.includes(key)) return this.refuse(path, `must not have a key that is ${UNFIT_KEYS.join(', ')}`);
-        waiting.push({ value: member, depth: depth + 1 });
-        if (!this.count(path)) return false;
+        waiting.push({ value: (next.value as Fields)[key], depth: depth + 1 });
       }
     }
     return true;
   }
 
-  private count(path: Path): boolean {
-    if (++this.transformed <= MAX_TRANSFORMED) return true;
+  private count(path: Path, values = 1): boolean {
+    if ((this.transformed += values) <= MAX_TRANSFORMED) return true;
     return this.refuse(path.slice(0, 1), `must not hold more than ${MAX_TRANSFORMED} values: send several events`);
   }
 

@@ -80,7 +80,7 @@ function readShape(dto: Type, groups?: readonly string[]): DtoShape {
   });
   for (const field of fields) {
     const fault = faultOf(field, fields);
-    if (fault !== undefined) throw new TypeError(`${dto.name}.${field.property} ${fault}.`);
+    if (fault !== undefined) throw new TypeError(`${dto.name}.${String(field.property)} ${fault}.`);
   }
   const isKept = ({ type, key, property, isTransformed }: DtoField) => !isTransformed && type === undefined && key === property;
   return { fields, uniqueLists: fields.filter(hasUniqueItems), isPlain: fields.every(isKept) };
@@ -102,7 +102,8 @@ function faultOf(field: DtoField, fields: readonly DtoField[]): string | undefin
   const { property, key, rules, type, isToPlainOnly } = field;
   if ([property, key].some((name) => name in Object.prototype))
     return 'has a name that every object of JavaScript has: give it another one';
-  if (!isStorable(key)) return 'has a name with NUL or a lone surrogate, which databases refuse: give it another one';
+  if (typeof key === 'symbol' || !isStorable(key))
+    return 'has a symbol, NUL or a lone surrogate in its name, which no store takes: give it another one';
   const namesake = fields.find((one) => one.key === key);
   if (namesake !== field) return `is named '${key}' in JSON, as ${namesake?.property} is: give it another name`;
   if (rules.some(isAsynchronous)) return 'has an asynchronous validator, which can not be waited for: check that in a hook';
