@@ -48,7 +48,8 @@ function toDynamicModule(definition: DynamicModule, { path, keyStore, decorators
 
 /** What the intake is called in the host's OpenAPI document: `PublicEvents` of `public/events`. */
 function nameOf(path: string): string {
-  const words = String(path).match(/[a-z0-9]+/gi) ?? [];
+  // What such names may hold is kept, as 'public-events' may stand beside 'public/events'.
+  const words = String(path).match(/[\w.-]+/g) ?? [];
   return words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
 }
 

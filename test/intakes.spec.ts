@@ -165,6 +165,16 @@ describe.each(ADAPTERS)('Two intakes on %s', (adapter) => {
     expect(typesIn('InternalEvents.EventLogEvent')).toEqual(['message', 'conversation', 'search']);
   });
 
+  it('have names of their own in the OpenAPI document where their paths differ in a sign alone', async () => {
+    let document!: OpenAPIObject;
+    const configure: CreateAppOptions['configure'] = (app) =>
+      void (document = SwaggerModule.createDocument(app, new DocumentBuilder().build()));
+    const dashed = EventLogIntakeModule.register({ path: 'public-events', apiKeys: [SERVER], entityTypes: ['message'] });
+    await start([withoutRoute(), open({ entityTypes: ['search'] }), dashed], {}, { configure });
+    const ids = Object.values(document.paths).map(({ post }) => post!.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('share a table of keys where both name it, and one that does not knows none of them', async () => {
     const imports = [
       TypeOrmModule.forRoot(dataSourceOptions('sqlite::memory:') as object),

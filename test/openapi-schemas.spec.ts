@@ -58,6 +58,14 @@ class ThingDto extends EventDto {
   @rules.IsNumber() number!: number;
   @rules.IsBoolean() boolean!: boolean;
   @rules.IsIn(['a', 'b']) in!: string;
+  @rules.Equals(5n) equalToNoJson!: bigint;
+  @rules.IsIn([undefined, 'a']) inOrAbsent?: string;
+  @rules.Min(0) @rules.Max(Infinity) unbounded!: number;
+  @rules.IsDivisibleBy(-2) divisible!: number;
+  @rules.Matches('[', 'u') unreadable!: string;
+  @rules.IsInt() get computed() {
+    return 5;
+  }
   @rules.IsOptional() @rules.IsIn(['a']) optionalIn?: string | null;
   @rules.IsEnum(Size) size!: Size;
   @rules.IsObject() object!: object;
@@ -118,6 +126,12 @@ const FIELDS: [field: string, schema: object, isRequired?: boolean][] = [
   ['number', { type: 'number' }],
   ['boolean', { type: 'boolean' }],
   ['in', { enum: ['a', 'b'] }],
+  ['equalToNoJson', {}],
+  ['inOrAbsent', { enum: ['a'] }, false],
+  ['unbounded', { type: 'number', minimum: 0 }],
+  ['divisible', { type: 'number' }],
+  ['unreadable', { type: 'string' }],
+  ['computed', { type: 'integer' }, false],
   ['optionalIn', { enum: ['a', null], nullable: true }, false],
   ['size', { enum: [0, 1] }],
   ['object', { type: 'object' }],

@@ -40,9 +40,9 @@ const KEYWORDS: Record<string, (constraints: Constraints) => Schema> = {
   isDivisibleBy: ([multipleOf]) => ({ type: 'number', multipleOf }),
 
   isBoolean: () => ({ type: 'boolean' }),
-  isIn: ([values]) => ({ enum: values }),
-  isEnum: ([, values]) => ({ enum: values }),
-  equals: ([value]) => ({ enum: [value] }),
+  isIn: ([values]) => enumOf(values),
+  isEnum: ([, values]) => enumOf(values),
+  equals: ([value]) => enumOf([value]),
 
   isArray: array,
   arrayNotEmpty: () => ({ type: 'array', minItems: 1 }),
@@ -77,7 +77,7 @@ export function keywordsOf(rules: readonly Rule[]): Schema {
   const said: Record<string, unknown> = {};
   for (const rule of rules) {
     for (const [keyword, value] of Object.entries(keywordsOfRule(rule))) {
-      if (value !== undefined) said[keyword] = keyword in said ? both(keyword, said[keyword], value) : value;
+      if (isSayable(keyword, value)) said[keyword] = keyword in said ? both(keyword, said[keyword], value) : value;
     }
   }
   return said.type === 'integer' ? withWholeBounds(said) : said;
@@ -85,6 +85,19 @@ export function keywordsOf(rules: readonly Rule[]): Schema {
 
 function keywordsOfRule({ name = '', constraints }: Rule): Schema {
   return KEYWORDS[name]?.(constraints ?? []) ?? (TEXT_RULES.includes(name) ? text() : {});
+}
+
+// `@Max(Infinity)` and the like bound nothing, and are no JSON.
+function isSayable(keyword: string, value: unknown): boolean {
+  const isNoNumber = typeof value === 'number' && (!Number.isFinite(value) || (keyword === 'multipleOf' && value <= 0));
+  return value !== undefined && !isNoNumber;
+}
+
+// A list of nothing, and values that JSON has not, can't be said.
+function enumOf(values: readonly unknown[]): Schema {
+  const said = values.filter((value) => value !== undefined);
+  const isJson = (value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return said.length > 0 && said.every(isJson) ? { enum: said } : {};
 }
 
 function both(keyword: string, one: unknown, other: unknown): unknown {
@@ -102,9 +115,9 @@ function withWholeBounds({ minimum, maximum, ...others }: Schema): Schema {
 
 // Flags but `u` have no place in a schema, which is read with that one.
 function patternOf(pattern: RegExp | string, modifiers = ''): string | undefined {
-  const { source, flags } = new RegExp(pattern, pattern instanceof RegExp ? undefined : modifiers);
-  if (/[^gu]/.test(flags)) return undefined;
   try {
+    const { source, flags } = new RegExp(pattern, pattern instanceof RegExp ? undefined : modifiers);
+    if (/[^gu]/.test(flags)) return undefined;
     return new RegExp(source, 'u').source;
   } catch {
     return undefined;
