@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { DtoCheck } from '../lib/events/validation/dto-check.js';
 import { CONTRACT_ENTITY_TYPES } from '../lib/events/entity-types/contract-entity-types.js';
+import { OrderEventDto } from './fixtures/order-event.dto.js';
 import { FieldErrors } from '../lib/events/validation/field-errors.js';
 import { UserPropertiesDto } from '../lib/events/entity-types/user-properties.dto.js';
 
@@ -41,12 +42,13 @@ describe.each([...CONTRACT_ENTITY_TYPES.map((dto) => [dto.name, dto] as const), 
 
     const validate = (input: object) => {
       const errors = new FieldErrors();
-      const instance = check.validate(input, errors);
+      const instance = check.instantiate(input, errors)!;
+      check.judge(instance, errors);
       return errors.list.length === 0 ? { ...instance } : undefined;
     };
     const tryFast = (input: object) => {
-      const instance = check.tryFast(input);
-      return instance && { ...instance };
+      const instance = check.instantiate(input, new FieldErrors())!;
+      return check.accepts(instance) ? { ...instance } : undefined;
     };
 
     it('compiled rules accept what class-validator accepts, with the same fields, and nothing else', () => {
@@ -77,3 +79,39 @@ describe.each([...CONTRACT_ENTITY_TYPES.map((dto) => [dto.name, dto] as const), 
     });
   },
 );
+
+describe('the compiled rules of a class with nested ones', () => {
+  const item = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ sku: fc.string(), quantity: fc.integer({ min: 1 }) }, { requiredKeys: [] }) },
+    { weight: 5, arbitrary: fc.record({ sku: fc.string(), quantity: fc.integer({ min: 1, max: 9 }) }) },
+    fc.anything(),
+  );
+  const orders = fc.record(
+    {
+      orderId: fc.oneof(fc.uuid(), fc.string()),
+      totalCents: fc.oneof(fc.nat(), fc.integer()),
+      items: fc.oneof(fc.array(item, { maxLength: 4 }), item, fc.array(fc.array(item, { maxLength: 2 }), { maxLength: 2 })),
+      tags: fc.oneof(fc.array(fc.string()), fc.array(fc.anything())),
+      shippedAt: fc.oneof(fc.date().map(String), fc.string(), fc.constant(null)),
+      channel: fc.constantFrom('web', 'shop', 'fax', null),
+    },
+    { requiredKeys: ['orderId', 'totalCents'] },
+  );
+
+  it('they accept what class-validator accepts, and nothing else', () => {
+    const check = new DtoCheck<object>(OrderEventDto);
+    let accepted = 0;
+    fc.assert(
+      fc.property(orders, (order) => {
+        const errors = new FieldErrors();
+        const instance = check.instantiate({ type: 't', ...order }, errors);
+        if (instance === undefined) return;
+        check.judge(instance, errors);
+        if (errors.list.length === 0) accepted++;
+        expect(check.accepts(instance)).toBe(errors.list.length === 0);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(accepted).toBeGreaterThan(100);
+  });
+});

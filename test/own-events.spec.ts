@@ -1,6 +1,8 @@
 import { ConflictException, Module } from '@nestjs/common';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
 import {
+  ArrayUnique,
+  IsArray,
   IsInt,
   IsObject,
   IsOptional,
@@ -150,6 +152,34 @@ describe.each(ADAPTERS)('events of the own entity types of a host, on %s', (adap
     ]);
   });
 
+  it('JSON of a field is kept whole whatever other fields are made into, and what would take long is refused', async () => {
+    @EventType('mixed')
+    class MixedDto extends EventDto {
+      @IsOptional() @IsString() @Transform(({ value }) => String(value).trim()) note?: string;
+      @IsOptional() @IsObject() any?: object;
+      @IsOptional() @ArrayUnique() list?: unknown[];
+      @IsOptional() @IsArray() @Transform(({ value }) => value) made?: unknown[];
+    }
+    @EventType('set')
+    class SetDto extends EventDto {
+      @ArrayUnique() list!: unknown[];
+    }
+    const { log, errorsOf } = await start(MixedDto as never, SetDto as never);
+    const any = {
+      constructor: 'x',
+      then: { toString: 1 },
+      keys: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [i, i])),
+    };
+    const answer = await log({ entityType: 'mixed', type: 't', note: ' n ', any });
+    expect([answer.status, answer.json()]).toEqual([200, expect.objectContaining({ note: 'n', any })]);
+    const list = Array.from({ length: 190_000 }, (_, i) => i);
+    for (const entityType of ['mixed', 'set']) {
+      expect(await errorsOf({ entityType, type: 't', list })).toMatchObject({ status: 422, pointers: ['#/list'] });
+    }
+    expect(await errorsOf({ entityType: 'mixed', type: 't', made: list })).toMatchObject({ status: 422, pointers: ['#/made'] });
+    expect(await errorsOf({ entityType: 'mixed', type: 't', made: [{ constructor: 1 }] })).toMatchObject({ status: 422 });
+  });
+
   it('an own field must be there unless its class says otherwise, and defaults of the class are stored', async () => {
     const { errorsOf, log } = await start();
     expect(await errorsOf({ entityType: 'sign-up', type: 't' })).toMatchObject({ status: 422, pointers: ['#/plan'] });
@@ -253,6 +283,69 @@ describe.each(ADAPTERS)('events of the own entity types of a host, on %s', (adap
     const { log } = await start(FragileDto as never);
     const answer = await log({ entityType: 'fragile', type: 't', field: 'x' });
     expect([answer.status, answer.text.includes('SECRET')]).toEqual([500, false]);
+  });
+
+  it('a promise that a validator answers only at times is a 500, also beside a wrong field, and ends no process', async () => {
+    const answers = (answer: unknown) =>
+      ValidateBy({ name: 'at-times', validator: { validate: (value) => (value === 'ask' ? answer : true) as boolean } });
+    const rejected = () => Promise.reject(new Error('SECRET of the store'));
+    @EventType('moody')
+    class MoodyDto extends EventDto {
+      @IsInt() first!: number;
+      @ValidateBy({ name: 'rejects', validator: { validate: (value) => (value === 'ask' ? rejected() : true) as never } })
+      field!: string;
+      @answers({ then: () => undefined }) lazy!: string;
+    }
+    const { log } = await start(MoodyDto as never);
+    const moody = { entityType: 'moody', type: 't', first: 1 };
+    expect((await log({ ...moody, field: 'x', lazy: 'x' })).status).toBe(200);
+    for (const wrong of [{ field: 'ask' }, { field: 'ask', first: 'x' }, { lazy: 'ask' }]) {
+      const answer = await log({ ...moody, ...wrong });
+      expect([answer.status, answer.text.includes('SECRET')]).toEqual([500, false]);
+    }
+  });
+
+  it('a field that its class works out by a getter is stored, and what is sent for it ignored', async () => {
+    @EventType('sum')
+    class SumDto extends EventDto {
+      @IsInt() a!: number;
+      @IsInt() get twice() {
+        return 2 * this.a;
+      }
+    }
+    const { log } = await start(SumDto as never);
+    for (const sent of [{}, { twice: 9 }]) {
+      expect((await log({ entityType: 'sum', type: 't', a: 2, ...sent })).json()).toMatchObject({ a: 2, twice: 4 });
+    }
+  });
+
+  it('a refused field is named as in JSON, and by the whole way to it', async () => {
+    class LineDto {
+      @Expose({ name: 's_ku' }) @IsString() sku!: string;
+      @IsOptional() @IsString({ each: true }) tags?: string[];
+      @IsOptional() @ValidateBy({ name: 'wordless', validator: { validate: () => false } }) other?: unknown;
+    }
+    class CardDto {
+      @IsString() last4!: string;
+    }
+    @EventType('named')
+    class NamedDto extends EventDto {
+      @Expose({ name: 'order_id' }) @IsInt() orderId!: number;
+      @Expose({ name: 'li_nes' }) @ValidateNested({ each: true }) @Type(() => LineDto) lines!: LineDto[];
+      @ValidateNested({ each: true })
+      @Type(() => Object, { discriminator: { property: 'kind', subTypes: [{ name: 'card', value: CardDto }] } })
+      payments!: object[];
+    }
+    const { log } = await start(NamedDto as never);
+    const lines = [{ s_ku: 1, tags: [1], other: 1 }];
+    const answer = await log({ entityType: 'named', type: 't', order_id: 'x', li_nes: lines, payments: [{ kind: 'cash' }] });
+    expect(answer.json<ProblemDetails>().errors).toEqual([
+      { pointer: '#/order_id', detail: 'order_id must be an integer number' },
+      { pointer: '#/li_nes/0/s_ku', detail: 'li_nes.0.s_ku must be a string' },
+      { pointer: '#/li_nes/0/tags', detail: 'li_nes.0.tags: each value in tags must be a string' },
+      { pointer: '#/li_nes/0/other', detail: 'li_nes.0.other is not valid' },
+      { pointer: '#/payments/0', detail: 'payments.0: an unknown value was passed to the validate function' },
+    ]);
   });
 
   it('log() and logMany() take a class, and answer its fields', async () => {
@@ -370,6 +463,28 @@ describe('a class that can be no entity type', () => {
   class OnTheWayOut extends EventDto {
     @Exclude({ toPlainOnly: true }) @IsString() secret!: string;
   }
+  @EventType('names')
+  class NamedAsMethod extends EventDto {
+    @IsString() declare toString: never;
+  }
+  @EventType('names')
+  class NamedAsPrototype extends EventDto {
+    @Expose({ name: '__proto__' }) @IsObject() mine!: object;
+  }
+  @EventType('names')
+  class NamedUnfit extends EventDto {
+    @Expose({ name: 'a\0' }) @IsString() mine!: string;
+  }
+  @EventType('names')
+  class NamedTwice extends EventDto {
+    @Expose({ name: 'other' }) @IsString() mine!: string;
+    @IsString() other!: string;
+  }
+  @Exclude()
+  @EventType('excluded')
+  class ExcludedDto extends EventDto {
+    @Expose() @IsString() mine!: string;
+  }
   @EventType('message')
   class NoMessage extends EventDto {}
   class NoEvent {
@@ -382,7 +497,7 @@ describe('a class that can be no entity type', () => {
     [WrongName, 'The entity type of WrongName must be 1 to 64 ASCII letters'],
     [LongName, 'The entity type of LongName must be 1 to 64 ASCII letters'],
     [HidesId, 'HidesId.id hides a field that every event has'],
-    [HidesByName, 'HidesByName.mine hides a field that every event has'],
+    [HidesByName, "HidesByName.mine is named 'properties' in JSON, as properties is"],
     [HidesDigest, 'HidesDigest.contentDigest hides a field that every event has'],
     [AsyncByFunction, 'AsyncByFunction.field has an asynchronous validator'],
     [AsyncByClass, 'AsyncByClass.field has an asynchronous validator'],
@@ -392,6 +507,11 @@ describe('a class that can be no entity type', () => {
     [Untyped, 'Untyped.field has @ValidateNested() and no @Type'],
     [WithSet, 'WithSet.tags is a Map or a Set'],
     [OnTheWayOut, 'OnTheWayOut.secret has a decorator with `toPlainOnly`'],
+    [NamedAsMethod, 'NamedAsMethod.toString has a name that every object of JavaScript has'],
+    [NamedAsPrototype, 'NamedAsPrototype.mine has a name that every object of JavaScript has'],
+    [NamedUnfit, 'NamedUnfit.mine has a name with NUL or a lone surrogate'],
+    [NamedTwice, "NamedTwice.other is named 'other' in JSON, as mine is"],
+    [ExcludedDto, 'ExcludedDto has @Exclude()'],
     [NoMessage, "NoMessage must extend MessageEventDto, as it has the entity type 'message'"],
     [NoEvent as never, "NoEvent must extend EventDto, as it has the entity type 'no-event'"],
   ])('%p fails at boot, with a message that names class, field and fix', async (dto, message) => {

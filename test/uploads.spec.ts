@@ -12,6 +12,8 @@ Logger.overrideLogger(false);
 const KEY = 'key-of-the-site';
 const OTHER_KEY = 'key-of-another-site';
 const MIB = 1024 * 1024;
+/** What an upload that is held keeps for later, to be sent byte by byte. */
+const HELD_BACK = 600;
 const HEAD = `POST /events HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${KEY}\r\nContent-Type: application/json\r\n`;
 const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
 const declaring = (bytes: number) => `${HEAD}Content-Length: ${bytes}\r\n\r\n`;
@@ -28,6 +30,7 @@ afterEach(closeApps);
 
 describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
   const sockets: Socket[] = [];
+  const drips: NodeJS.Timeout[] = [];
   let url: string;
 
   async function start(options: EventLogOptions = {}) {
@@ -56,6 +59,21 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
     return { socket, closed, status };
   }
 
+  /** An upload that makes progress, so that no other one takes its room, and ends only with `finish()`. */
+  function hold(event: string): Upload & { finish(): void } {
+    const upload = open(declaring(event.length), event.slice(0, -HELD_BACK));
+    let sent = event.length - HELD_BACK;
+    const dripping = setInterval(() => {
+      if (upload.socket.writable && sent < event.length - 1) upload.socket.write(event[sent++]);
+    }, 50);
+    drips.push(dripping);
+    const finish = () => {
+      clearInterval(dripping);
+      upload.socket.write(event.slice(sent));
+    };
+    return { ...upload, finish };
+  }
+
   const post = (bytes: number, key = KEY) => clientOf(url, key).log(eventOfBytes(bytes));
 
   /** As posted by a client that gets no answer before the bytes in memory fit: retried until then. */
@@ -70,6 +88,7 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
   }
 
   afterEach(() => {
+    for (const drip of drips.splice(0)) clearInterval(drip);
     for (const socket of sockets.splice(0)) socket.destroy();
   });
 
@@ -127,21 +146,21 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
   it('an upload that would exceed maxUploadBytes is refused with 503, small events are not, and later it is taken', async () => {
     await start({ maxUploadBytes: 2 * MIB });
     const event = eventOfBytes(1.5 * MIB);
-    const held = open(declaring(event.length), event.slice(0, -1));
+    const held = hold(event);
     await postUntilRefused(MIB);
     const refused = await post(MIB);
     expect([refused.status, refused.header('retry-after')]).toEqual([503, '1']);
     expect(refused.text).toContain('"code":"service_unavailable"');
     expect((await post(60_000)).status).toBe(200);
     expect((await post(100_000, OTHER_KEY)).status).toBe(200);
-    held.socket.write(event.slice(-1));
+    held.finish();
     expect(await held.status).toBe(200);
     expect((await post(2 * MIB)).status).toBe(200);
   });
 
   it('a refused upload has its answer before it is sent', async () => {
     await start({ maxUploadBytes: 2 * MIB });
-    open(declaring(1.5 * MIB), eventOfBytes(1.5 * MIB).slice(0, -1));
+    hold(eventOfBytes(1.5 * MIB));
     await postUntilRefused(MIB);
     const began = performance.now();
     const { text } = await open(declaring(MIB)).closed;
@@ -189,7 +208,7 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
     await start({ maxUploadBytes: 3 * MIB, ...options });
     const event = eventOfBytes(MIB);
     for (let round = 0; round < 2; round++) {
-      const clients = [1, 2].map(() => open(declaring(MIB), event.slice(0, -1)));
+      const clients = [1, 2].map(() => hold(event));
       await postUntilRefused(2 * MIB);
       leave(clients);
       await postUntil(200, 2 * MIB);

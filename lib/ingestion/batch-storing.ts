@@ -4,7 +4,7 @@ import { isUnavailable } from '../diagnostics/status-of.js';
 import type { ParsedEvent } from '../events/event-parser.js';
 import type { EventLogSettings } from '../options/event-log-settings.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
-import type { Deadline } from '../timing/deadline.js';
+import { Deadline } from '../timing/deadline.js';
 import type { Turn } from '../timing/shared-turns.js';
 import type { Batch } from './batch.interface.js';
 import { tooLate } from './backlog.js';
@@ -18,6 +18,8 @@ import { notStored } from './not-stored.js';
 const MAX_CHUNK_BYTES = 512 * 1024;
 /** What it takes at most of the room for pending events, so that it goes through whatever its size. */
 const CHUNK_SHARE = 1 / 16;
+/** Of the time that is left, what hooks get for a chunk: where one hangs on an event, the others must still be stored. */
+const HOOKS_SHARE = 0.5;
 /** How long a batch that is stored in part waits before it asks again for room. */
 const ROOM_CHECK_MS = 10;
 
@@ -97,7 +99,8 @@ export class BatchStoring {
 
   /** Those that the host's hooks let pass, as they make them. */
   private async applyHooks(chunk: readonly Item[]): Promise<Item[]> {
-    const { context, deadline, holder } = this.sender;
+    const { context, holder } = this.sender;
+    const deadline = new Deadline(this.sender.deadline.share(HOOKS_SHARE));
     const passed = await Promise.all(
       chunk.map(async ({ index, event }) => {
         try {

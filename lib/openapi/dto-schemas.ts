@@ -39,7 +39,7 @@ export class DtoSchemas {
     const ofRules = accepts(field, null, instance) ? nullable(derived) : derived;
     const { schema, required, model } = describedField(this.swagger, dto, field.property, ofRules);
     if (model !== undefined) this.models.add(model);
-    const isFree = field.isTransformed || isConditional(field) || accepts(field, initial, instance);
+    const isFree = field.isComputed || field.isTransformed || isConditional(field) || accepts(field, initial, instance);
     return { schema, isRequired: required ?? !isFree };
   }
 

@@ -1,6 +1,7 @@
 import { BadRequestException, HttpException, ServiceUnavailableException, type Type } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import {
+  type BatchResult,
   type EventContext,
   type EventHook,
   InvalidEventException,
@@ -127,6 +128,14 @@ describeHooks('Hooks', (start) => {
     expect(await stored(event.id)).toBeUndefined();
   });
 
+  it('a hook that hangs on one event of a batch is a 503 of that event alone', async () => {
+    const hangs = hook((event) => (event.type === 'hangs' ? new Promise(() => undefined) : event));
+    const { client } = await start({ hooks: [hangs], answerTimeout: 1_000 });
+    const answer = await client.batch(['a', 'hangs', 'b'].map((type) => newEvent({ ...newId(), type })));
+    const { results } = answer.json<BatchResult>();
+    expect(results.map(({ status }) => status)).toEqual([200, 503, 200]);
+  });
+
   it('a hook whose own service is away says so with a 503, whose text stays in the log', async () => {
     const { client, lines } = await start({
       hooks: [hook(() => Promise.reject(new ServiceUnavailableException('geo is away')))],
@@ -170,6 +179,8 @@ describeHooks('Hooks', (start) => {
     ['returns wrong fields', (event) => ({ ...event, type: 5, createdAt: SECRET }), /not valid: see #\/type, #\/createdAt$/],
     ['returns what JSON has not', (event) => ({ ...event, properties: { n: Number.NaN } }), /not valid: see #\/properties\/n$/],
     ['returns properties that are none', (event) => ({ ...event, properties: SECRET }), /not valid: see #\/properties$/],
+    ['returns a list', (event) => [event], /not valid: see #$/],
+    ['returns a list as properties', (event) => ({ ...event, properties: [SECRET] }), /not valid: see #\/properties$/],
     [
       'returns what can not be read',
       (event) => ({

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { DtoCheck } from '../validation/dto-check.js';
 import { type DtoField, shapeOf } from '../validation/dto-shape.js';
+import { isExcluded } from '../validation/transformations.js';
 import { ConversationEventDto } from './conversation-event.dto.js';
 import { EventDto } from './event.dto.js';
 import { eventTypeOf } from './event-type.decorator.js';
@@ -24,7 +25,6 @@ export interface EntityType {
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
-const FREE_FORM = ['properties', 'userProperties'];
 const FIELDS_OF_EVERY_EVENT = shapeOf(EventDto as Type<EventDto>).fields.map(({ property }) => property);
 /** What no class may declare: the fields that every event has, and those by which it is known or kept. */
 const RESERVED = [...FIELDS_OF_EVERY_EVENT, 'entityType', 'fields', 'receivedAt', 'contentDigest'];
@@ -37,11 +37,11 @@ const CONTRACT_CLASSES = new Map<string, Type<EventDto>>([
 /** The entity type that a class is. Throws a `TypeError` that names class, field and fix where it can be none. */
 export function entityTypeOf(dto: Type<EventDto>): EntityType {
   const { name, groups } = checkedMetadata(dto);
-  const check = new DtoCheck<EventDto>(dto, { groups, freeForm: FREE_FORM });
+  const check = new DtoCheck<EventDto>(dto, groups);
   const subjectField = subjectFieldOf(name);
   const added = check.shape.fields.filter((field) => field.property !== subjectField && !isOfEveryEvent(field));
   const hiding = added.find(({ property, key }) => [property, key].some((given) => RESERVED.includes(given)));
-  const contractCheck = new DtoCheck<EventDto>(contractClassOf(name), { freeForm: FREE_FORM });
+  const contractCheck = new DtoCheck<EventDto>(contractClassOf(name));
   if (hiding === undefined) return { name, dto, groups, check, contractCheck, subjectField, ownFields: added };
   throw new TypeError(`${dto.name}.${hiding.property} hides a field that every event has: give it another name.`);
 }
@@ -56,6 +56,9 @@ function checkedMetadata(dto: Type<EventDto>): { name: string; groups?: readonly
     throw new TypeError(
       `The entity type of ${dto.name} must be 1 to 64 ASCII letters, digits, '_', '.' and '-', a letter first: @EventType('order').`,
     );
+  }
+  if (isExcluded(dto)) {
+    throw new TypeError(`${dto.name} has @Exclude(), which leaves out what every event has: decorate single fields with it.`);
   }
   const base = contractClassOf(name);
   if (dto === base || dto.prototype instanceof base) return metadata;

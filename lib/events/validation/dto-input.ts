@@ -2,16 +2,15 @@ import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { jsonPointer } from '../json-pointer.js';
 import { jsonValueOf } from '../json-value-of.js';
-import type { DtoOptions } from './dto-options.interface.js';
 import { type DtoField, hostClass, hostClassOf, shapeOf, targetOf } from './dto-shape.js';
 import type { FieldErrors } from './field-errors.js';
+import { type Path, refuseLongLists } from './long-lists.js';
 
 type Fields = Record<string, unknown>;
-type Path = readonly (string | number)[];
 
 const MAX_DEPTH = 64;
 /** How much of one event class-transformer is given: it is slow, and for objects of many keys quadratic. */
-const MAX_TRANSFORMED = 10_000;
+const MAX_TRANSFORMED = 2_000;
 /** By these keys, class-transformer would take data for a class or a promise. */
 const UNFIT_KEYS = ['constructor', '__proto__', 'then'];
 
@@ -25,7 +24,7 @@ export class DtoInput {
 
   constructor(
     private readonly errors: FieldErrors,
-    private readonly options: DtoOptions,
+    private readonly groups?: readonly string[],
   ) {}
 
   /** Undefined, with the reason in `errors`, where the input is more than class-transformer should be given. */
@@ -33,21 +32,22 @@ export class DtoInput {
     const before = this.errors.list.length;
     const declared = this.declaredOf(dto, input as Fields, []);
     if (this.errors.list.length > before) return undefined;
-    const instance = plainToInstance(dto, declared, { groups: this.options.groups && [...this.options.groups] });
+    const instance = plainToInstance(dto, declared, { groups: this.groups && [...this.groups] });
     this.restore(instance, dto);
     return instance;
   }
 
   private declaredOf(dto: Type, input: Fields, path: Path): Fields {
-    const { fields, isTransformed } = shapeOf(dto, this.options.groups);
+    const shape = shapeOf(dto, this.groups);
     const declared: Fields = {};
-    for (const field of fields) {
+    refuseLongLists(shape, input, this.errors, path);
+    for (const field of shape.fields) {
       const value = Object.hasOwn(input, field.key) ? jsonValueOf(input[field.key], field.key) : undefined;
       if (value === undefined) continue;
       const at = [...path, field.key];
       if (!isContainer(value)) declared[field.key] = value;
       else if (field.type !== undefined) declared[field.key] = this.typed(field, value, input, at);
-      else declared[field.key] = isTransformed && this.isSeen(field) && this.isFit(value, at) ? value : this.withhold(value);
+      else declared[field.key] = field.isTransformed && this.isFit(value, at) ? value : this.withhold(value);
     }
     return declared;
   }
@@ -74,11 +74,6 @@ export class DtoInput {
     return discriminator === undefined ? declared : { ...declared, [discriminator]: (value as Fields)[discriminator] };
   }
 
-  // What is transformed may be made of any field beside it.
-  private isSeen({ property }: DtoField): boolean {
-    return !this.options.freeForm?.includes(property);
-  }
-
   private withhold(value: unknown): symbol {
     const token = Symbol('withheld');
     this.withheld.set(token, value);
@@ -86,7 +81,7 @@ export class DtoInput {
   }
 
   private restore(instance: object, dto: Type): void {
-    for (const { property, type } of shapeOf(dto, this.options.groups).fields) {
+    for (const { property, type } of shapeOf(dto, this.groups).fields) {
       const fields = instance as Fields;
       const value = fields[property];
       if (typeof value === 'symbol') fields[property] = this.withheld.get(value);
@@ -102,7 +97,7 @@ export class DtoInput {
     return value;
   }
 
-  /** Whether free-form JSON of a class with transformations can be given to class-transformer. */
+  /** Whether any JSON of a field that is transformed can be given to class-transformer. */
   private isFit(value: unknown, path: Path): boolean {
     const waiting = [{ value, depth: 0 }];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -1,6 +1,5 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
-import { isPromise } from 'node:util/types';
 
 /** One decorator of class-validator on one field. */
 export type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
@@ -20,12 +19,18 @@ export function rulesOf(dto: Type, groups?: readonly string[]): Map<string, Rule
   return byField;
 }
 
-/** The rules of one field as a function, with what class-validator works out for every object worked out once. */
-export function compileRules(rules: readonly Rule[]): Accepts {
+/** The rules of one field as a function, with what class-validator works out for every object worked out once: that takes it longer than the checks. */
+export function compileRules(rules: readonly Rule[], acceptsNested: (value: unknown) => boolean): Accepts {
   const conditions = rules.filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION);
-  const checks = rules.filter((rule) => !conditions.includes(rule)).flatMap(checksOf);
+  const checks = rules.filter((rule) => !conditions.includes(rule)).flatMap((rule) => checksOf(rule, acceptsNested));
   return (value, object) =>
     !conditions.every(({ constraints: [holds] }) => holds(object, value)) || checks.every((check) => check(value, object));
+}
+
+/** Whether a validator answered with a promise, which nobody waits for; where that is rejected, the process must not end. */
+export function isAsynchronousAnswer(answer: unknown): boolean {
+  if (answer instanceof Promise) answer.catch(() => undefined);
+  return typeof (answer as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 /** The validators behind a rule. */
@@ -37,9 +42,10 @@ function constraintMetadatas(constraint: Rule['constraintCls']) {
   return getMetadataStorage().getTargetValidatorConstraints(constraint);
 }
 
-function checksOf(rule: Rule): Accepts[] {
+function checksOf(rule: Rule, acceptsNested: (value: unknown) => boolean): Accepts[] {
   const { type, constraints, propertyName: property, target, each, validateIf } = rule;
   if (type === ValidationTypes.WHITELIST) return [];
+  if (type === ValidationTypes.NESTED_VALIDATION) return [acceptsNested];
   if (type !== ValidationTypes.CUSTOM_VALIDATION) return [() => false];
   const targetName = typeof target === 'string' ? target : target.name;
   return constraintsOf(rule).map((constraint) => {
@@ -49,7 +55,7 @@ function checksOf(rule: Rule): Accepts[] {
       instance ??= constraint.instance;
       const result: unknown = instance.validate(value, { value: all, object, constraints, property, targetName });
       if (result === true) return true;
-      if (isPromise(result)) throw new Error(`A validator of ${targetName}.${property} is asynchronous.`);
+      if (isAsynchronousAnswer(result)) throw new Error(`A validator of ${targetName}.${property} is asynchronous.`);
       return Boolean(result);
     };
     const check: Accepts = each

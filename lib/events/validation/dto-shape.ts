@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
-import { ValidationTypes } from 'class-validator';
-import { isAsyncFunction, isPromise } from 'node:util/types';
-import { type Accepts, compileRules, constraintsOf, type Rule, rulesOf } from './dto-rules.js';
+import { ARRAY_UNIQUE, ValidationTypes } from 'class-validator';
+import { isAsyncFunction } from 'node:util/types';
+import { isStorable } from '../storable-text.js';
+import { type Accepts, compileRules, constraintsOf, isAsynchronousAnswer, type Rule, rulesOf } from './dto-rules.js';
 import { type Transformation, transformationOf, type TypeDecoration } from './transformations.js';
 
 /** One field that a class declares by giving it rules. */
@@ -10,14 +11,17 @@ export interface DtoField extends Transformation {
   readonly property: string;
   readonly rules: readonly Rule[];
   readonly accepts: Accepts;
+  /** Whether the class works it out itself, by a getter alone: nothing is taken for it. */
+  readonly isComputed: boolean;
 }
 
 /** What a class declares, and whether its values are kept as they come. */
 export interface DtoShape {
   readonly fields: readonly DtoField[];
+  /** Those whose list class-validator compares item by item with all others. */
+  readonly uniqueLists: readonly DtoField[];
   /** No value is made into another one: neither nested classes nor transformations. */
   readonly isPlain: boolean;
-  readonly isTransformed: boolean;
 }
 
 /** The class that class-validator makes for a validator given as a function, as by `ValidateBy()`. */
@@ -52,19 +56,55 @@ export function targetOf(type: TypeDecoration, value: object, owner: object, pro
   return subType?.value ?? type.typeFunction?.({ newObject: undefined, object: owner, property });
 }
 
-function readShape(dto: Type, groups?: readonly string[]): DtoShape {
-  const fields = Array.from(rulesOf(dto, groups), ([property, rules]): DtoField => {
-    const field = { property, rules, accepts: compileRules(rules), ...transformationOf(dto, property) };
-    const fault = faultOf(field);
-    if (fault !== undefined) throw new TypeError(`${dto.name}.${property} ${fault}.`);
-    return field;
-  });
-  const isTransformed = fields.some((field) => field.isTransformed);
-  const isKept = ({ type, key, property }: DtoField) => type === undefined && key === property;
-  return { fields, isTransformed, isPlain: !isTransformed && fields.every(isKept) };
+/** Whether class-validator would accept an instance; `false` also where only class-validator itself can tell. */
+export function acceptsInstance({ fields }: DtoShape, instance: object): boolean {
+  const values = instance as Record<string, unknown>;
+  let isAccepted = true;
+  // All of them, also after one that is wrong: else class-validator would be the first to see a promise, and let it reject.
+  for (const { property, accepts } of fields) isAccepted = accepts(values[property], instance) && isAccepted;
+  return isAccepted;
 }
 
-function faultOf({ rules, type, isToPlainOnly }: DtoField): string | undefined {
+function readShape(dto: Type, groups?: readonly string[]): DtoShape {
+  const acceptsNested = (value: unknown): boolean => {
+    if (value === undefined) return true;
+    if (Array.isArray(value)) return value.map(acceptsNested).every(Boolean);
+    const nested = hostClassOf(value);
+    if (nested === undefined) return false;
+    const shape = shapeOf(nested, groups);
+    return shape.fields.length > 0 && acceptsInstance(shape, value as object);
+  };
+  const fields = Array.from(rulesOf(dto, groups), ([property, rules]): DtoField => {
+    const accepts = compileRules(rules, acceptsNested);
+    return { property, rules, accepts, isComputed: isComputed(dto, property), ...transformationOf(dto, property) };
+  });
+  for (const field of fields) {
+    const fault = faultOf(field, fields);
+    if (fault !== undefined) throw new TypeError(`${dto.name}.${field.property} ${fault}.`);
+  }
+  const isKept = ({ type, key, property, isTransformed }: DtoField) => !isTransformed && type === undefined && key === property;
+  return { fields, uniqueLists: fields.filter(hasUniqueItems), isPlain: fields.every(isKept) };
+}
+
+function isComputed({ prototype }: Type, property: string): boolean {
+  for (let holder = prototype as object | null; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, property);
+    if (descriptor !== undefined) return descriptor.get !== undefined && descriptor.set === undefined;
+  }
+  return false;
+}
+
+function hasUniqueItems({ rules }: DtoField): boolean {
+  return rules.some((rule) => constraintsOf(rule).some(({ name }) => name === ARRAY_UNIQUE));
+}
+
+function faultOf(field: DtoField, fields: readonly DtoField[]): string | undefined {
+  const { property, key, rules, type, isToPlainOnly } = field;
+  if ([property, key].some((name) => name in Object.prototype))
+    return 'has a name that every object of JavaScript has: give it another one';
+  if (!isStorable(key)) return 'has a name with NUL or a lone surrogate, which databases refuse: give it another one';
+  const namesake = fields.find((one) => one.key === key);
+  if (namesake !== field) return `is named '${key}' in JSON, as ${namesake?.property} is: give it another name`;
   if (rules.some(isAsynchronous)) return 'has an asynchronous validator, which can not be waited for: check that in a hook';
   if (rules.some(isNested) && type === undefined) return 'has @ValidateNested() and no @Type(() => …) to tell the class';
   if (type?.reflectedType === Map || type?.reflectedType === Set)
@@ -94,9 +134,8 @@ function isAsyncConstraint(constraint: ReturnType<typeof constraintsOf>[number],
 function answersPromise({ instance }: ReturnType<typeof constraintsOf>[number], rule: Rule): boolean {
   const { constraints, propertyName: property } = rule;
   try {
-    const answer: unknown = instance.validate(undefined, { value: undefined, object: {}, constraints, property, targetName: '' });
-    if (isPromise(answer)) answer.catch(() => undefined);
-    return isPromise(answer);
+    const args = { value: undefined, object: {}, constraints, property, targetName: '' };
+    return isAsynchronousAnswer(instance.validate(undefined, args));
   } catch {
     return false;
   }

@@ -29,6 +29,7 @@ interface MetadataStorage {
   findTypeMetadata(target: object, property: string): TypeDecoration | undefined;
   findExposeMetadata(target: object, property: string): Decoration | undefined;
   findExcludeMetadata(target: object, property: string): Decoration | undefined;
+  getStrategy(target: object): 'excludeAll' | 'exposeAll' | 'none';
   findTransformMetadatas(target: object, property: string, direction: number): Decoration[];
 }
 
@@ -38,6 +39,11 @@ const TO_PLAIN = 1;
 
 class Probe {
   @Expose() readonly known = true;
+}
+
+/** Whether a class has `@Exclude()` itself, so that class-transformer leaves out all that has no `@Expose()`. */
+export function isExcluded(target: object): boolean {
+  return storage.getStrategy(target) === 'excludeAll';
 }
 
 export function transformationOf(target: object, property: string): Transformation {

@@ -99,7 +99,8 @@ export class EventHooks {
 /** Whether the event is refused for its size, which alone has such pointers where these are objects. */
 function isTooLarge(event: StoredEvent, { errors }: InvalidEventException): boolean {
   const objects = { '#': event, '#/properties': event.properties, '#/userProperties': event.userProperties };
-  return errors.every(({ pointer }) => typeof objects[pointer as keyof typeof objects] === 'object');
+  const isObject = (value: unknown) => typeof value === 'object' && !Array.isArray(value);
+  return errors.every(({ pointer }) => isObject(objects[pointer as keyof typeof objects]));
 }
 
 async function answerOf(hook: EventHook, event: ParsedEvent, context: EventContext, deadline: Deadline): Promise<StoredEvent> {
