@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventLogModule, type EventLogOptions } from 'nestjs-event-log';
@@ -39,7 +40,9 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
       { id: 'site', key: KEY, scopes },
       { id: 'other', key: OTHER_KEY, scopes },
     ];
-    ({ url } = await createApp(adapter, { imports: [EventLogModule.forRoot({ apiKeys, ...options })] }));
+    const { app, ...started } = await createApp(adapter, { imports: [EventLogModule.forRoot({ apiKeys, ...options })] });
+    ({ url } = started);
+    return app;
   }
 
   function open(...parts: string[]): Upload {
@@ -90,6 +93,18 @@ describe.each(ADAPTERS)('Uploads on %s', (adapter) => {
   afterEach(() => {
     for (const drip of drips.splice(0)) clearInterval(drip);
     for (const socket of sockets.splice(0)) socket.destroy();
+  });
+
+  it('a large body is parsed in a later round of the event loop than the one that read its end', async () => {
+    const app = await start();
+    const order: string[] = [];
+    app.getHttpServer().prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+      // The first of these still belongs to the round that has read.
+      request.on('end', () => setImmediate(() => setImmediate(() => order.push('others had a round'))));
+      response.on('finish', () => order.push('answered'));
+    });
+    expect((await clientOf(url, KEY).log('{'.padEnd(MIB))).status).toBe(400);
+    expect(order).toEqual(['others had a round', 'answered']);
   });
 
   it.each([
