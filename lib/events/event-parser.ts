@@ -1,4 +1,4 @@
-import { BadRequestException, ForbiddenException, type Type } from '@nestjs/common';
+import { ForbiddenException, type Type } from '@nestjs/common';
 import type { EventDto } from './entity-types/event.dto.js';
 import type { EntityTypes } from './entity-types/entity-types.interface.js';
 import { UserPropertiesDto } from './entity-types/user-properties.dto.js';
@@ -9,6 +9,8 @@ import { FreeFormJson } from './free-form-json.js';
 import { InvalidEventException } from './invalid-event.exception.js';
 import { jsonText } from './json-text.js';
 import { jsonValueOf } from './json-value-of.js';
+import { BYTES_A_VALUE } from './json-weight.js';
+import { parseJson } from './parse-json.js';
 import { keptFieldsOf, ownFieldsOf } from './own-fields.js';
 import { storableText } from './storable-text.js';
 import { DtoCheck } from './validation/dto-check.js';
@@ -29,8 +31,7 @@ type Reader = (errors: FieldErrors) => FreeFormJson;
 
 /** About what the fields beside the free-form ones weigh. */
 const BASE_BYTES = 512;
-/** About what a value of JSON takes in memory beside its text: an empty object and the reference to it. */
-const BYTES_A_VALUE = 64;
+const DETAILS = { blank: 'Send an event as the body', broken: 'The event must be valid JSON' };
 
 /**
  * Turns what a caller sends into an event in the caller's scope. Throws `InvalidEventException` with the field errors,
@@ -57,7 +58,7 @@ export class EventParser {
 
   /** Throws `BadRequestException` where the text is not JSON. */
   parseJson(text: string, scope?: EventScope): ParsedEvent {
-    return this.parseOwned(parseJson(text), scope);
+    return this.parseOwned(parseJson(text, DETAILS), scope);
   }
 
   /** Takes what `JSON.parse` made and nobody else holds: it is kept, not copied. */
@@ -135,13 +136,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function refusal(pointer: string, detail: string): InvalidEventException {
   return new InvalidEventException([{ pointer, detail }]);
-}
-
-// The parser's own message quotes the text.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new BadRequestException(text.trim() === '' ? 'Send an event as the body' : 'The event must be valid JSON');
-  }
 }

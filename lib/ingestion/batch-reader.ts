@@ -2,14 +2,16 @@ import { BadRequestException, Injectable, PayloadTooLargeException } from '@nest
 import type { IncomingMessage } from 'node:http';
 import { EventParser } from '../events/event-parser.js';
 import { InvalidEventException } from '../events/invalid-event.exception.js';
+import { jsonWeight } from '../events/json-weight.js';
+import { parseJson } from '../events/parse-json.js';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
 import { type Upload, UploadBudget } from '../http/body/upload-budget.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import type { Batch } from './batch.interface.js';
-import { jsonWeight } from './json-weight.js';
 
 const NDJSON = 'application/x-ndjson';
 const MAX_BEACON_EVENTS = 100;
+const DETAILS = { blank: 'Send events as the body', broken: 'The events must be valid JSON' };
 
 /** Reads bodies that hold several events. What these take in memory is counted in `room`, which the caller releases. */
 @Injectable()
@@ -53,7 +55,7 @@ export class BatchReader {
   private async readJson(request: IncomingMessage, room: Upload): Promise<unknown> {
     const text = await this.body.read(request, room.holder);
     this.uploads.reserve(room, jsonWeight(text));
-    return parseJson(text);
+    return parseJson(text, DETAILS);
   }
 
   private batchOf(items: unknown[], maxEvents: number): Batch {
@@ -65,13 +67,4 @@ export class BatchReader {
 function checkCount(count: number, max: number): void {
   if (count === 0) throw new BadRequestException('Send one event at least');
   if (count > max) throw new PayloadTooLargeException(`Send ${max} events at most at once`);
-}
-
-// The parser's own message quotes the text.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new BadRequestException(text.trim() === '' ? 'Send events as the body' : 'The events must be valid JSON');
-  }
 }

@@ -1,5 +1,5 @@
-import { startPostgres, startSqlite, type TestDatabase } from '../utils/databases.js';
 import { check, NO_FAULTS } from './checker.js';
+import { describeDatabases } from './describe-databases.js';
 import type { SentEvent } from './event.js';
 import { type Completion, History } from './history.js';
 import { Host } from './host.js';
@@ -23,31 +23,17 @@ const acknowledged = (history: History) =>
 const namesOf = (events: readonly SentEvent[]) => new Set(events.map(({ messageId }) => messageId));
 const isReplay = ({ result }: Completion) => result !== undefined && 'replayed' in result;
 
-describe.each([
-  ['SQLite', startSqlite],
-  ['PostgreSQL', startPostgres],
-])('with %s', (_name, start) => {
-  let database: TestDatabase;
-
-  beforeEach(async () => {
-    database = await start();
-  }, 60_000);
-
-  afterEach(async () => {
-    await Host.killAll();
-    await database.stop();
-  });
-
+describeDatabases((url) => {
   it('no item of a batch that was answered with 200 is lost when the process is killed, and none is doubled when all are sent again', async () => {
     const history = new History();
-    const host = await killUnderLoad(database.url, history, BATCH_SIZE);
-    expect(check(history.records, await readStored(database.url))).toMatchObject(NO_FAULTS);
+    const host = await killUnderLoad(url(), history, BATCH_SIZE);
+    expect(check(history.records, await readStored(url()))).toMatchObject(NO_FAULTS);
     const before = acknowledged(history);
     const again = await sendAgain(history, host.url);
     expect(again.map(({ kind }) => kind)).toEqual(again.map(() => 'ok'));
     const replayed = namesOf(again.filter(isReplay).map(({ event }) => event));
     expect([...before].filter((name) => !replayed.has(name))).toEqual([]);
-    const stored = await readStored(database.url);
+    const stored = await readStored(url());
     expect(check(history.records, stored)).toMatchObject(NO_FAULTS);
     expect(stored).toHaveLength(again.length);
   }, 60_000);

@@ -1,30 +1,16 @@
-import { startPostgres, startSqlite, type TestDatabase } from '../utils/databases.js';
 import { check, NO_FAULTS } from './checker.js';
+import { describeDatabases } from './describe-databases.js';
 import { History } from './history.js';
 import { Host } from './host.js';
 import { killUnderLoad } from './kill-under-load.js';
 import { readBack, readStored } from './stored-events.js';
 
-describe.each([
-  ['SQLite', startSqlite],
-  ['PostgreSQL', startPostgres],
-])('with %s', (_name, start) => {
-  let database: TestDatabase;
-
-  beforeEach(async () => {
-    database = await start();
-  }, 60_000);
-
-  afterEach(async () => {
-    await Host.killAll();
-    await database.stop();
-  });
-
+describeDatabases((url) => {
   it('every acknowledged event is kept, once and whole, when the process is killed under load', async () => {
     const history = new History();
-    const host = await killUnderLoad(database.url, history);
+    const host = await killUnderLoad(url(), history);
     expect(history.completions().flatMap(({ answer }) => (answer && answer.status !== 200 ? [answer] : []))).toEqual([]);
-    expect(check(history.records, await readStored(database.url))).toMatchObject(NO_FAULTS);
+    expect(check(history.records, await readStored(url()))).toMatchObject(NO_FAULTS);
     const before = [...history.records];
     expect(check(before, await readBack(host.url, history))).toMatchObject(NO_FAULTS);
   }, 60_000);

@@ -116,7 +116,7 @@ export class DtoInput {
     return true;
   }
 
-  private count(path: Path, values = 1): boolean {
+  private count(path: Path, values: number): boolean {
     if ((this.transformed += values) <= MAX_TRANSFORMED) return true;
     return this.refuse(path.slice(0, 1), `must not hold more than ${MAX_TRANSFORMED} values: send several events`);
   }

@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { ARRAY_UNIQUE, ValidationTypes } from 'class-validator';
-import { isAsyncFunction } from 'node:util/types';
 import { isStorable } from '../storable-text.js';
-import { type Accepts, compileRules, constraintsOf, isAsynchronousAnswer, type Rule, rulesOf } from './dto-rules.js';
+import { isAsynchronous } from './asynchronous-rule.js';
+import { type Accepts, compileRules, constraintsOf, type Rule, rulesOf } from './dto-rules.js';
 import { type Transformation, transformationOf, type TypeDecoration } from './transformations.js';
 
 /** One field that a class declares by giving it rules. */
@@ -23,9 +23,6 @@ export interface DtoShape {
   /** No value is made into another one: neither nested classes nor transformations. */
   readonly isPlain: boolean;
 }
-
-/** The class that class-validator makes for a validator given as a function, as by `ValidateBy()`. */
-const MADE_OF_FUNCTION = 'CustomConstraint';
 
 const shapes = new WeakMap<object, Map<string, DtoShape>>();
 
@@ -116,30 +113,6 @@ function faultOf(field: DtoField, fields: readonly DtoField[]): string | undefin
 
 export function isNested({ type }: Rule): boolean {
   return type === ValidationTypes.NESTED_VALIDATION;
-}
-
-function isAsynchronous(rule: Rule): boolean {
-  return (
-    rule.type === ValidationTypes.PROMISE_VALIDATION ||
-    constraintsOf(rule).some((constraint) => isAsyncConstraint(constraint, rule))
-  );
-}
-
-function isAsyncConstraint(constraint: ReturnType<typeof constraintsOf>[number], rule: Rule): boolean {
-  const { async, target } = constraint;
-  if (async || isAsyncFunction((target.prototype as { validate?: unknown }).validate)) return true;
-  return target.name === MADE_OF_FUNCTION && answersPromise(constraint, rule);
-}
-
-// Only its answer shows what such a validator is, as it is wrapped.
-function answersPromise({ instance }: ReturnType<typeof constraintsOf>[number], rule: Rule): boolean {
-  const { constraints, propertyName: property } = rule;
-  try {
-    const args = { value: undefined, object: {}, constraints, property, targetName: '' };
-    return isAsynchronousAnswer(instance.validate(undefined, args));
-  } catch {
-    return false;
-  }
 }
 
 /** The classes of a nested value. A function that asks for its arguments can't tell its class before there is a value: it is asked then. */

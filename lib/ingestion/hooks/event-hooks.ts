@@ -44,8 +44,9 @@ export class EventHooks {
    * The event to store; what tells a replay is that of the one that was sent. Throws what a hook refuses it with, `EventHookError`
    * for a bug of one, and `ServiceUnavailableException` at the deadline, or when too much waits for hooks, in all or of `holder`.
    */
-  apply(sent: ParsedEvent, context: EventContext, deadline: Deadline, holder?: string): ParsedEvent | Promise<ParsedEvent> {
-    return this.isEmpty ? sent : this.applyAll([sent], context, deadline, holder).then(([event]) => event);
+  async apply(sent: ParsedEvent, context: EventContext, deadline: Deadline, holder?: string): Promise<ParsedEvent> {
+    const [event] = await this.applyAll([sent], context, deadline, holder);
+    return event;
   }
 
   /** The same for events that came together: all of them, or it throws. */

@@ -1,5 +1,5 @@
 /** About what a value takes in memory beside its text: an empty object and the reference to it. */
-const BYTES_A_VALUE = 64;
+export const BYTES_A_VALUE = 64;
 const COMMA = 0x2c;
 const OPENING_BRACE = 0x7b;
 const OPENING_BRACKET = 0x5b;
