@@ -15,6 +15,7 @@ import { checkedEntityTypes } from './options/checks/checked-entity-types.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 import { REQUEST_CHECKS } from './request-checks.js';
+import { EVENT_FEED, EVENT_READER, FEED_OF_STORE, READER_OF_STORE } from './storage/event-storage.js';
 import { SharedTurns } from './timing/shared-turns.js';
 
 /**
@@ -36,6 +37,8 @@ import { SharedTurns } from './timing/shared-turns.js';
       inject: [EntityTypeRegistry, EventLogSettings],
     },
     { provide: SHARED_SETTINGS, useExisting: EventLogSettings },
+    { provide: EVENT_READER, useExisting: READER_OF_STORE },
+    { provide: EVENT_FEED, useExisting: FEED_OF_STORE },
     ...REQUEST_CHECKS,
     UnknownEntityTypesWarning,
     SharedTurns,
@@ -54,6 +57,8 @@ import { SharedTurns } from './timing/shared-turns.js';
     EventWriter,
     ConflictReport,
     EventLogHooksModule,
+    EVENT_READER,
+    EVENT_FEED,
   ],
 })
 export class EventLogCoreModule {

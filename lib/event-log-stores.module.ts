@@ -3,24 +3,24 @@ import { ApiKeyStore } from './auth/api-key.store.js';
 import { apiKeyProviders } from './auth/api-key-providers.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { EventRepository } from './storage/event.repository.js';
-import { repositoryProvider } from './storage/event-storage.js';
+import { FEED_OF_STORE, READER_OF_STORE, type EventStorage, storageProviders } from './storage/event-storage.js';
 import { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
 
 /** The stores under the public classes by which hosts inject them, and override them in tests. */
 @Module({})
 export class EventLogStoresModule {
-  static register({ storage, keyStore, route = true }: EventLogExtras): DynamicModule {
+  static register({ storage = IN_MEMORY, keyStore, route = true }: EventLogExtras): DynamicModule {
+    const providers = storageProviders(storage);
     return {
       module: EventLogStoresModule,
-      imports: [...(storage?.imports ?? []), ...(keyStore?.imports ?? [])],
-      providers: [
-        storage === undefined ? { provide: EventRepository, useClass: InMemoryEventRepository } : repositoryProvider(storage),
-        ...apiKeyProviders(keyStore, route ? undefined : NO_KEYS),
-      ],
-      exports: [EventRepository, ApiKeyStore, ...(keyStore?.providers ?? [])],
+      imports: [...(storage.imports ?? []), ...(keyStore?.imports ?? [])],
+      providers: [...providers, ...apiKeyProviders(keyStore, route ? undefined : NO_KEYS)],
+      exports: [EventRepository, READER_OF_STORE, FEED_OF_STORE, ApiKeyStore, ...(keyStore?.providers ?? [])],
     };
   }
 }
+
+const IN_MEMORY: EventStorage = { repository: InMemoryEventRepository };
 
 /** Without a route, keys need not be given: `ApiKeyGuard`, where the host uses it, then lets nobody pass. */
 const NO_KEYS: ApiKeyStore = { findByDigest: () => undefined };

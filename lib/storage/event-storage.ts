@@ -1,17 +1,47 @@
 import type { ModuleMetadata, Provider } from '@nestjs/common';
 import { providerOf, type ProviderSource } from '../options/checks/provider-source.js';
 import { typeName } from '../options/checks/type-name.js';
+import type { EventFeed } from './event-feed.js';
+import type { EventReader } from './event-reader.js';
 import { EventRepository } from './event.repository.js';
+import { partProvider } from './storage-part.js';
 
-/** A store for the `storage` extra: the class of the repository, and the modules that it needs. */
+/** Injection tokens of what builds the `EventReader` and the `EventFeed` of the store, in the module of the stores. */
+export const READER_OF_STORE = Symbol('EVENT_LOG:READER_OF_STORE');
+export const FEED_OF_STORE = Symbol('EVENT_LOG:FEED_OF_STORE');
+
+/** The same for every module of the library. Nest tells their text where they are missing. */
+export const EVENT_READER = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that reads');
+export const EVENT_FEED = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that follows');
+
+/** A store for the `storage` extra: its parts, and the modules that they need. */
 export interface EventStorage {
   /** The store, as a class that Nest builds or a factory; Nest calls its `onModuleInit()` and the like, if it has them. */
   repository: ProviderSource<EventRepository>;
+  /**
+   * How its events are read.
+   * @default none: a module that reads refuses to boot
+   */
+  reader?: ProviderSource<EventReader>;
+  /**
+   * How its events are followed in the order of commits.
+   * @default none: a module that follows refuses to boot
+   */
+  feed?: ProviderSource<EventFeed>;
   /** The modules whose providers the class or the factory injects. */
   imports?: ModuleMetadata['imports'];
 }
 
-export function repositoryProvider(storage: EventStorage): Provider {
+/** The parts of a store, the reader and the feed not yet built. */
+export function storageProviders(storage: EventStorage): Provider[] {
+  return [
+    repositoryProvider(storage),
+    partProvider(READER_OF_STORE, storage.reader, 'storage.reader'),
+    partProvider(FEED_OF_STORE, storage.feed, 'storage.feed'),
+  ];
+}
+
+function repositoryProvider(storage: EventStorage): Provider {
   if (typeof storage !== 'object' || storage === null || !('repository' in storage)) {
     throw new TypeError(
       `Expected \`storage\` to be { repository, imports? }, such as typeOrmStorage(), got ${typeName(storage)}.${fixFor(storage)}`,

@@ -1,0 +1,30 @@
+import type { StoredEvent } from '../events/event.interface.js';
+import type {
+  EventListing,
+  EventPage,
+  EventQuery,
+  KeyCount,
+  KeyQuery,
+  QueryResult,
+  ReadOptions,
+  ReadScope,
+} from './reading/event-query.interface.js';
+
+/**
+ * How events are read: contract and injection token in one. `nestjs-event-log/testing` checks an implementation. The same
+ * question has the same answer on every store. Each method throws `ServiceUnavailableException` where the store can't be
+ * reached, and a `QueryRefusal` where the answer takes longer than `timeoutMs`.
+ */
+export abstract class EventReader {
+  /** The events of a scope with an id: more than one where several projects use it. */
+  abstract find(id: string, scope: ReadScope, options: ReadOptions): Promise<StoredEvent[]>;
+
+  /** A page of events: none is skipped or repeated from one page to the next, however many are stored meanwhile. */
+  abstract list(listing: EventListing, options: ReadOptions): Promise<EventPage<StoredEvent>>;
+
+  /** The rows that answer a query. */
+  abstract query(query: EventQuery, options: ReadOptions): Promise<QueryResult>;
+
+  /** The keys that events have. */
+  abstract keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]>;
+}
