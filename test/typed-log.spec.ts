@@ -1,6 +1,15 @@
 import { NestFactory } from '@nestjs/core';
+import { IsString } from 'class-validator';
 import { expectTypeOf } from 'expect-type';
-import { EventLogModule, EventLogService, InvalidEventException, type LogOutcome, MessageEventDto } from 'nestjs-event-log';
+import {
+  EventDto,
+  EventLogModule,
+  EventLogService,
+  EventType,
+  InvalidEventException,
+  type LogOutcome,
+  MessageEventDto,
+} from 'nestjs-event-log';
 import { Channel, OrderEventDto, OrderItemDto, SignUpEventDto } from './fixtures/order-event.dto.js';
 
 const orderId = '0193a5a0-0000-7000-8000-000000000001';
@@ -41,6 +50,31 @@ describe('the types of log() and logMany()', () => {
     const { order, plain, dated, message, many, untyped, wrong, nested, missing } = typed(app.get(EventLogService));
     for (const call of [plain, dated, message, many, untyped]) await expect(call()).resolves.toBeDefined();
     for (const call of [order, wrong, nested, missing]) await expect(call()).rejects.toBeInstanceOf(InvalidEventException);
+    await app.close();
+  });
+
+  it('what contradicts the class is refused, and a field that would be lost is told of in the log, once', async () => {
+    @EventType('visit')
+    class VisitEventDto extends EventDto {
+      @IsString()
+      page!: string;
+
+      referrer?: string;
+    }
+    const lines: string[] = [];
+    const write = (line: unknown) => void lines.push(String(line));
+    const imports = [
+      EventLogModule.forRoot({ apiKeys: [{ id: 'k', key: 'some-long-key', kind: 'api' }] }),
+      EventLogModule.forFeature([VisitEventDto]),
+    ];
+    const logger = { log: write, warn: write, error: write };
+    const app = await NestFactory.createApplicationContext({ module: class HostModule {}, imports }, { logger });
+    const service = app.get(EventLogService);
+    const visit = { type: 't', page: '/', referrer: 'https://example.com' };
+    const other = { ...visit, entityType: 'search' };
+    await expect(service.log(VisitEventDto, other)).rejects.toMatchObject({ errors: [{ pointer: '#/entityType' }] });
+    for (let time = 0; time < 2; time++) await service.log(VisitEventDto, { ...visit, entityType: 'visit' } as typeof visit);
+    expect(lines.filter((line) => line.includes('VisitEventDto.referrer is not stored'))).toHaveLength(1);
     await app.close();
   });
 

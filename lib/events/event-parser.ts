@@ -13,6 +13,7 @@ import { BYTES_A_VALUE } from './json-weight.js';
 import { parseJson } from './parse-json.js';
 import { keptFieldsOf, ownFieldsOf } from './own-fields.js';
 import { storableText } from './storable-text.js';
+import { warnOfUndeclared } from './undeclared-fields.js';
 import { DtoCheck } from './validation/dto-check.js';
 import { FieldErrors } from './validation/field-errors.js';
 
@@ -52,7 +53,7 @@ export class EventParser {
    */
   parse(value: unknown, scope?: EventScope, dto?: Type<EventDto>): ParsedEvent {
     const input = snapshot(objectOf(jsonValueOf(value, '')));
-    if (dto !== undefined) input.entityType = this.entityTypes.nameOf(dto);
+    if (dto !== undefined) this.tellEntityType(input, dto);
     return this.toEvent(this.validate(input, FreeFormJson.copying, scope), scope);
   }
 
@@ -70,6 +71,15 @@ export class EventParser {
   parseAgain(value: unknown, { fields }: EventRecord): ParsedEvent {
     const input = snapshot(objectOf(jsonValueOf(value, '')));
     return this.toEvent(this.validate(input, FreeFormJson.copying, undefined, fields));
+  }
+
+  private tellEntityType(input: Record<string, unknown>, dto: Type<EventDto>): void {
+    const name = this.entityTypes.nameOf(dto);
+    if (input.entityType !== undefined && input.entityType !== name) {
+      throw refusal('#/entityType', `entityType must be ${name}, as of the class ${dto.name}, or left out`);
+    }
+    input.entityType = name;
+    warnOfUndeclared(this.entityTypes.find(name)!, input);
   }
 
   private validate(input: Record<string, unknown>, reader: Reader, scope?: EventScope, earlier?: JsonObject): CheckedEvent {

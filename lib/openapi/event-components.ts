@@ -14,10 +14,16 @@ export interface Components {
   readonly models: readonly Type[];
 }
 
+const EXAMPLES = [
+  { entityType: 'message', type: 'message:copied', messageId: 'msg_1' },
+  { entityType: 'search', type: 'search_query_submitted', searchQuery: 'guards' },
+  { entityType: 'conversation', type: 'conversation:shared', conversationId: 'conv_1' },
+];
+
 /** The schemas of the events of these entity types, and of what else is sent and answered; `scope` stands before the names of the former. */
 export function eventComponents(swagger: Swagger, entityTypes: readonly EntityType[], scope = ''): Components {
   const schemas = new Map<string, Schema>([
-    [`${scope}EventLogEvent`, oneOf('EventLogEvent', entityTypes)],
+    [`${scope}EventLogEvent`, { ...oneOf('EventLogEvent', entityTypes), ...exampleOf(entityTypes) }],
     [`${scope}EventLogStoredEvent`, oneOf('EventLogStoredEvent', entityTypes)],
     ['EventLogUserProperties', { ...new DtoSchemas(swagger, '').objectOf(UserPropertiesDto), additionalProperties: true }],
     ['EventLogBatchResult', BATCH_RESULT_SCHEMA],
@@ -44,6 +50,12 @@ function eventOf({ name }: EntityType, own: Schema, fields: Record<string, Schem
     required: ['entityType', ...required, ...(own.required ?? [])],
     properties: { entityType: { type: 'string', enum: [name] }, ...own.properties, ...fields },
   };
+}
+
+// Of a choice, Swagger UI makes an event without its `entityType`.
+function exampleOf(entityTypes: readonly EntityType[]): Schema {
+  const [example] = EXAMPLES.filter(({ entityType }) => entityTypes.some(({ name }) => name === entityType));
+  return example === undefined ? {} : { example };
 }
 
 function oneOf(component: string, entityTypes: readonly EntityType[]): Schema {

@@ -21,7 +21,8 @@ export class AppModule {
         }),
         EventLogModule.forRoot({
           apiKeys: [
-            { id: 'warehouse', key: 'demo-api-key', kind: 'api' },
+            // Its origins let it be tried on the page at /docs. A server needs none, as only browsers send one.
+            { id: 'warehouse', key: 'demo-api-key', kind: 'api', allowedOrigins: ['*'] },
             // In a page, where nobody may write orders.
             { id: 'page', key: 'demo-page-key', kind: 'web', allowedOrigins: ['*'], entityTypes: ['search', 'message'] },
           ],
