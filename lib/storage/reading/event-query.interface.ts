@@ -33,8 +33,8 @@ export type Operand =
   | { readonly field: JsonField; readonly path: readonly string[] };
 
 /**
- * What is asked of an event: data, no SQL. A condition is true or false, never unknown: what compares with a missing value is
- * false, and its `not` is true. Types never mix: `eq` of the number 5 and the text "5" is false. An empty `and` is true, an
+ * What is asked of an event: data, no SQL. A condition is true or false, never unknown: what compares with a missing value or with
+ * JSON null is false, and its `not` is true. Types never mix: `eq` of the number 5 and the text "5" is false. An empty `and` is true, an
  * empty `or` false.
  */
 export type Condition =
@@ -80,13 +80,19 @@ export type TimeExpression = { readonly kind: 'time'; readonly unit: TimeUnit; r
 export type AggregateExpression = { readonly kind: 'aggregate'; readonly aggregate: Aggregate; readonly operand?: Operand };
 export type Expression = FieldExpression | TimeExpression | AggregateExpression;
 
-/** Nulls first, then texts by code point and numbers by value; `desc` is the exact reverse. */
+/**
+ * Nulls first, then texts by code point, aggregates by value, and what is at a path by its JSON text; `desc` is the exact
+ * reverse.
+ */
 export interface QueryOrder {
   readonly by: Expression;
   readonly direction: 'asc' | 'desc';
 }
 
-/** Where a page ended: what the next one goes on after. Plain JSON, made by a reader and understood by it alone. */
+/**
+ * Where a page ended: what the next one goes on after. Plain JSON, made by a reader and understood by it alone. It comes back from
+ * outside, so a reader throws a `RangeError` for one that it can't have made for the same question.
+ */
 export type Keyset = readonly (string | number | null)[];
 
 /** A question to the log: the plan of a query. */
@@ -99,7 +105,7 @@ export interface EventQuery {
    * events where there are none.
    */
   readonly groupBy?: readonly (FieldExpression | TimeExpression)[];
-  /** Of what is grouped by, and of aggregates, where there are groups. Ties by all that is grouped by, else by `createdAt`, id and project. */
+  /** Of what is grouped by, and of aggregates, where there are groups. Ties by all that is grouped by, else by `createdAt`, id and project, ascending. */
   readonly orderBy: readonly QueryOrder[];
   readonly limit: number;
   readonly after?: Keyset;
