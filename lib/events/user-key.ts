@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StoredEvent } from './event.interface.js';
+import { storableText } from './storable-text.js';
 
 /** What an index of every database can hold. */
 const MAX_CHARACTERS = 255;
@@ -15,7 +16,7 @@ export function userKeyOf({ userProperties }: Pick<StoredEvent, 'userProperties'
 /** The same of an id that is asked for. */
 export function userKey(id: unknown): string {
   if (typeof id !== 'string' && typeof id !== 'number') return '';
-  const text = String(id);
+  const text = storableText(String(id)); // as events keep their texts
   // A text has at most as many code points as units.
   if (text.length <= MAX_CHARACTERS || [...text].length <= MAX_CHARACTERS) return text;
   return `#${createHash('sha256').update(text).digest('base64url')}`;

@@ -4,6 +4,8 @@ import { CreateEventLogApiKeys1767312000000 } from './migrations/1767312000000-c
 import { AddEventLogContentDigest1767398400000 } from './migrations/1767398400000-add-event-log-content-digest.js';
 import { AddEventLogFields1767484800000 } from './migrations/1767484800000-add-event-log-fields.js';
 import { AddEventLogKeyEntityTypes1767571200000 } from './migrations/1767571200000-add-event-log-key-entity-types.js';
+import { AddEventLogUserKey1767657600000 } from './migrations/1767657600000-add-event-log-user-key.js';
+import { AddEventLogReadingIndexes1767744000000 } from './migrations/1767744000000-add-event-log-reading-indexes.js';
 
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
@@ -28,4 +30,6 @@ export const eventLogMigrations: (new () => MigrationInterface)[] = [
   AddEventLogContentDigest1767398400000,
   AddEventLogFields1767484800000,
   AddEventLogKeyEntityTypes1767571200000,
+  AddEventLogUserKey1767657600000,
+  AddEventLogReadingIndexes1767744000000,
 ];

@@ -8,24 +8,26 @@ import { describeEngines } from '../utils/describe-engines.js';
 import { newRecord } from '../utils/events.js';
 import { dataSourcesOf, open, TABLE } from './data-sources.js';
 
-/** The migrations of the version that knew no fields of a host's own. */
-const EARLIER = eventLogMigrations.slice(0, 3);
-const EARLIER_COLUMNS = COLUMNS.filter((column) => column !== 'fields');
+/** Versions of before, by what they lacked: each knew the first migrations, and writes the first columns. */
+const VERSIONS = [
+  { lacked: 'own fields', migrations: 3, columns: COLUMNS.slice(0, COLUMNS.indexOf('fields')) },
+  { lacked: 'reading', migrations: 5, columns: COLUMNS.slice(0, COLUMNS.indexOf('user_key')) },
+].map((version) => ({ ...version, migrations: eventLogMigrations.slice(0, version.migrations) }));
 
-/** Writes an event as that version does. */
-async function insertAsBefore(dataSource: DataSource, event: EventRecord): Promise<void> {
+/** Writes an event as a version does that has these columns. */
+async function insertAsBefore(dataSource: DataSource, columns: typeof COLUMNS, event: EventRecord): Promise<void> {
   const row = toRow(event);
   const isPostgres = dataSource.options.type === 'postgres';
   const isSqlite = dataSource.options.type === 'better-sqlite3';
-  const places = EARLIER_COLUMNS.map((_column, index) => (isPostgres ? `$${index + 1}` : '?')).join(', ');
+  const places = columns.map((_column, index) => (isPostgres ? `$${index + 1}` : '?')).join(', ');
   // The times of a row are RFC 3339; MySQL takes them without the letters.
-  const values = EARLIER_COLUMNS.map((column) =>
+  const values = columns.map((column) =>
     column.endsWith('_at') && !isPostgres && !isSqlite ? row[column]?.replace('T', ' ').replace('Z', '') : row[column],
   );
-  await dataSource.query(`INSERT INTO ${TABLE} (${EARLIER_COLUMNS.join(', ')}) VALUES (${places})`, values);
+  await dataSource.query(`INSERT INTO ${TABLE} (${columns.join(', ')}) VALUES (${places})`, values);
 }
 
-describeEngines('A table of the version before own fields', (engine) => {
+describeEngines('A table of an earlier version', (engine) => {
   const { another } = dataSourcesOf(engine);
 
   const databases: TestDatabase[] = [];
@@ -33,31 +35,41 @@ describeEngines('A table of the version before own fields', (engine) => {
   // The data sources on it are closed after each test.
   afterAll(() => Promise.all(databases.map((database) => database.stop())));
 
-  it('is migrated while processes of that version go on writing, and both versions write after it', async () => {
-    const database = await engine.start();
-    databases.push(database);
-    const before = await another({ migrations: EARLIER }, database.url);
-    await insertAsBefore(before, newRecord({ id: 'first' }));
-    let migrated = false;
-    const writing = (async () => {
-      let written = 0;
-      for (; !migrated || written < 20; written++) {
-        await insertAsBefore(before, newRecord({ id: `old ${written}` }));
-        await nextTurn(); // SQLite writes in this one.
-      }
-      return written;
-    })();
-    const after = await another({}, database.url);
-    migrated = true;
-    const repository: TypeOrmEventRepository = await open(after);
-    const order = newRecord({ id: 'own', entityType: 'order', messageId: undefined, fields: { totalCents: 1 } });
-    expect(await repository.insert([order, newRecord({ id: 'contract' })])).toEqual([{ replayed: false }, { replayed: false }]);
-    const written = await writing;
-    await insertAsBefore(before, newRecord({ id: 'last' }));
+  it.each(VERSIONS)(
+    'that lacked $lacked is migrated while its processes go on writing, and both versions write after it',
+    async ({ migrations, columns }) => {
+      const database = await engine.start();
+      databases.push(database);
+      const before = await another({ migrations }, database.url);
+      const insert = (id: string) => insertAsBefore(before, columns, newRecord({ id, userProperties: { id: 'ann' } }));
+      await insert('first');
+      let migrated = false;
+      const writing = (async () => {
+        let written = 0;
+        for (; !migrated || written < 20; written++) {
+          await insert(`old ${written}`);
+          await nextTurn(); // SQLite writes in this one.
+        }
+        return written;
+      })();
+      const after = await another({}, database.url);
+      migrated = true;
+      const repository: TypeOrmEventRepository = await open(after);
+      const order = newRecord({ id: 'own', entityType: 'order', messageId: undefined, fields: { totalCents: 1 } });
+      const contract = newRecord({ id: 'contract', userProperties: { id: 7 } });
+      expect(await repository.insert([order, contract])).toEqual([{ replayed: false }, { replayed: false }]);
+      const written = await writing;
+      await insert('last');
 
-    const [{ count }] = await after.query(`SELECT COUNT(*) AS count FROM ${TABLE} WHERE fields IS NULL`);
-    expect(Number(count)).toBe(written + 3);
-    expect(await repository.find('own', 'p')).toMatchObject({ entityType: 'order', fields: { totalCents: 1 } });
-    for (const id of ['first', 'old 0', 'last', 'contract']) expect(await repository.find(id, 'p')).not.toHaveProperty('fields');
-  }, 30_000);
+      const idsWhere = async (condition: string) =>
+        (await after.query(`SELECT id FROM ${TABLE} WHERE ${condition}`)).map(({ id }: { id: string }) => id);
+      expect(await idsWhere('fields IS NULL')).toHaveLength(written + 3);
+      expect(await idsWhere('user_key IS NULL')).toHaveLength(written + 2);
+      expect(await idsWhere("user_key = '7'")).toEqual(['contract']);
+      expect(await repository.find('own', 'p')).toMatchObject({ entityType: 'order', fields: { totalCents: 1 } });
+      for (const id of ['first', 'old 0', 'last', 'contract'])
+        expect(await repository.find(id, 'p')).not.toHaveProperty('fields');
+    },
+    30_000,
+  );
 });

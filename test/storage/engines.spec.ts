@@ -56,7 +56,7 @@ describeEngines('TypeOrmEventRepository', (engine) => {
     expect(await (await open(shared())).insert([event])).toEqual([{ replayed: true, createdAt: event.createdAt }]);
   });
 
-  it('the table of events has indexes for reading a project by time and by type', async () => {
+  it('the table of events has indexes for reading by time, by type and by user, and no other', async () => {
     const sql = {
       SQLite: `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = '${TABLE}'`,
       PostgreSQL: `SELECT indexname AS name FROM pg_indexes WHERE tablename = '${TABLE}'`,
@@ -64,7 +64,8 @@ describeEngines('TypeOrmEventRepository', (engine) => {
     };
     const rows: { name: string }[] = await shared().query(sql[engine.name]);
     const names = rows.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining([`${TABLE}_by_time`, `${TABLE}_by_type`]));
+    const ours = names.filter((name) => name.startsWith(`${TABLE}_by_`));
+    expect(ours.sort()).toEqual(['created', 'project', 'type', 'user'].map((suffix) => `${TABLE}_by_${suffix}`));
   });
 
   it('the table of events has the entityPrefix of the data source', async () => {
@@ -152,6 +153,8 @@ describe('TypeOrmEventRepository', () => {
       'AddEventLogContentDigest1767398400000',
       'AddEventLogFields1767484800000',
       'AddEventLogKeyEntityTypes1767571200000',
+      'AddEventLogUserKey1767657600000',
+      'AddEventLogReadingIndexes1767744000000',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { EventRecord, StoredEvent } from '../../events/event.interface.js';
 import { jsonText, parseJsonText } from '../../events/json-text.js';
+import { userKeyOf } from '../../events/user-key.js';
 import type { EventEntity } from './event.entity.js';
 
 /** One column of the table of events, and how it keeps its field. */
@@ -42,11 +43,12 @@ export const EVENT_COLUMNS = [
     read: parseJsonText,
     kind: 'optional',
   }),
+  eventColumn('user_key', 'userKey', { write: userKeyOf, kind: 'derived' }),
 ];
 
 export const COLUMNS = EVENT_COLUMNS.map(({ column }) => column);
 
-const NO_CONTENT = ['project_key', 'id', 'created_at', 'project_id', 'received_at', 'content_digest'];
+const NO_CONTENT = ['project_key', 'id', 'created_at', 'project_id', 'received_at', 'content_digest', 'user_key'];
 
 /** The columns that two events with one key have in common where the second is a replay of the first. */
 export const CONTENT_COLUMNS = COLUMNS.filter((column) => !NO_CONTENT.includes(column));
@@ -59,7 +61,7 @@ export type EarlierRow = Pick<EventRow, 'project_key' | 'id' | 'created_at' | 'c
 
 export const EARLIER_COLUMNS = ['project_key', 'id', 'created_at', 'content_digest'] as const satisfies (keyof EarlierRow)[];
 
-/** What is read of the database: all but the digest. */
+/** What is read of the database: all but what is derived. */
 export type ReadEvent = StoredEvent & Pick<EventRecord, 'receivedAt'>;
 
 const EMPTY_ROW = Object.fromEntries(COLUMNS.map((column) => [column, null])) as EventRow;

@@ -68,4 +68,11 @@ export class EventEntity {
   /** What the class of its entity type adds. Null: nothing, as of the entity types of the contract. */
   @Column({ type: 'simple-json', nullable: true })
   fields!: JsonObject | null;
+
+  /**
+   * Who did it, to find and to count people by: `userProperties.userId`, else `id`, as a text; empty for nobody. Read only where
+   * it is selected by name. Null: stored by an earlier version, and not filled yet.
+   */
+  @Column({ name: 'user_key', type: 'varchar', nullable: true, select: false })
+  userKey?: string | null;
 }

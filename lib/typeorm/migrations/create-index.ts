@@ -4,18 +4,39 @@ import { qualifiedName, tableName } from '../engines/table-name.js';
 /** Makes an index of the events, named after the table and `suffix`, unless it is there. */
 export async function createIndex(runner: QueryRunner, suffix: string, columns: string): Promise<void> {
   const { connection } = runner;
-  const name = `${tableName(connection)}${suffix}`;
-  const isMysql = /^(?:mysql|mariadb)$/.test(connection.options.type);
   // MySQL, unlike MariaDB, has no IF NOT EXISTS for an index.
-  if (isMysql && (await hasMysqlIndex(runner, name))) return;
-  const condition = isMysql ? '' : 'IF NOT EXISTS';
-  await runner.query(`CREATE INDEX ${condition} ${connection.driver.escape(name)} ON ${qualifiedName(connection)} (${columns})`);
+  if (isMysql(runner) && (await hasMysqlIndex(runner, suffix))) return;
+  const condition = isMysql(runner) ? '' : 'IF NOT EXISTS';
+  const name = connection.driver.escape(indexName(runner, suffix));
+  await runner.query(`CREATE INDEX ${condition} ${name} ON ${qualifiedName(connection)} (${columns})`);
 }
 
-async function hasMysqlIndex(runner: QueryRunner, name: string): Promise<boolean> {
+/** Takes an index away, where it is there. */
+export async function dropIndex(runner: QueryRunner, suffix: string): Promise<void> {
+  const { driver, options } = runner.connection;
+  const name = driver.escape(indexName(runner, suffix));
+  if (isMysql(runner)) {
+    if (!(await hasMysqlIndex(runner, suffix))) return;
+    await runner.query(`DROP INDEX ${name} ON ${qualifiedName(runner.connection)}`);
+    return;
+  }
+  const { schema } = options as { schema?: string };
+  // PostgreSQL looks for an index by its schema, and makes it in that of its table.
+  await runner.query(`DROP INDEX IF EXISTS ${options.type === 'postgres' && schema ? `${driver.escape(schema)}.${name}` : name}`);
+}
+
+function indexName({ connection }: QueryRunner, suffix: string): string {
+  return `${tableName(connection)}${suffix}`;
+}
+
+function isMysql({ connection }: QueryRunner): boolean {
+  return /^(?:mysql|mariadb)$/.test(connection.options.type);
+}
+
+async function hasMysqlIndex(runner: QueryRunner, suffix: string): Promise<boolean> {
   const rows: unknown[] = await runner.query(
     'SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?',
-    [tableName(runner.connection), name],
+    [tableName(runner.connection), indexName(runner, suffix)],
   );
   return rows.length > 0;
 }
