@@ -56,4 +56,5 @@ export type * from './storage/reading/event-query.interface.js';
 export { QueryRefusal } from './storage/reading/query-refusal.js';
 export { EventRepository, type InsertOutcome } from './storage/event.repository.js';
 export type { EventStorage } from './storage/event-storage.js';
+export { InMemoryEventReader } from './storage/in-memory-event.reader.js';
 export { InMemoryEventRepository } from './storage/in-memory-event.repository.js';

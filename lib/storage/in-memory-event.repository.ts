@@ -13,6 +13,11 @@ export class InMemoryEventRepository extends EventRepository {
     return [...this.byKey.values()];
   }
 
+  /** Forgets all events. */
+  clear(): void {
+    this.byKey.clear();
+  }
+
   insert(events: readonly EventRecord[]): Promise<InsertOutcome[]> {
     return Promise.resolve(events.map((event) => this.insertOne(event)));
   }

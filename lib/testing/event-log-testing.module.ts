@@ -29,7 +29,8 @@ export class EventLogTestingModule {
 }
 
 function register(options: EventLogOptions & Partial<EventLogExtras> = {}): DynamicModule {
-  const storage = { repository: TestEventRepository };
+  const reader = { useFactory: (repository: TestEventRepository) => repository.reader(), inject: [EventRepository] };
+  const storage = { repository: TestEventRepository, reader };
   const { providers = [], exports = [], ...rest } = EventLogModule.forRoot({ route: false, ...options, storage });
   const events = { provide: TestEventRepository, useExisting: EventRepository };
   return { ...rest, providers: [...providers, events], exports: [...exports, TestEventRepository] };

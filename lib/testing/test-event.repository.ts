@@ -5,7 +5,9 @@ import type { EventRecord, StoredEvent } from '../events/event.interface.js';
 import { flatEvent, storedEvent } from '../events/stored-event.js';
 import type { EventOf } from '../events/typed-event.js';
 import type { Durability } from '../storage/durability.interface.js';
+import type { EventReader } from '../storage/event-reader.js';
 import { EventRepository, type InsertOutcome } from '../storage/event.repository.js';
+import { InMemoryEventReader } from '../storage/in-memory-event.reader.js';
 import { InMemoryEventRepository } from '../storage/in-memory-event.repository.js';
 
 /**
@@ -20,7 +22,7 @@ import { InMemoryEventRepository } from '../storage/in-memory-event.repository.j
  */
 @Injectable()
 export class TestEventRepository extends EventRepository {
-  private store = new InMemoryEventRepository();
+  private readonly store = new InMemoryEventRepository();
   private failure?: { readonly error: unknown };
 
   /** The events that were logged, oldest first, as `EventLogService` answers them; of one entity type, typed by its class. */
@@ -35,7 +37,7 @@ export class TestEventRepository extends EventRepository {
 
   /** Forgets all events, and the error of `failWith()`. */
   clear(): void {
-    this.store = new InMemoryEventRepository();
+    this.store.clear();
     this.failure = undefined;
   }
 
@@ -53,6 +55,11 @@ export class TestEventRepository extends EventRepository {
 
   override find(id: string, projectId: string | null): Promise<StoredEvent | undefined> {
     return this.store.find(id, projectId);
+  }
+
+  /** How the module reads its events. */
+  reader(): EventReader {
+    return new InMemoryEventReader(this.store);
   }
 
   override durability(): Promise<Durability> {

@@ -17,6 +17,7 @@ export const EXPORTS = {
     'EventRepository',
     'EventType',
     'EventsController',
+    'InMemoryEventReader',
     'InMemoryEventRepository',
     'InvalidEventException',
     'MessageEventDto',
@@ -34,6 +35,7 @@ export const EXPORTS = {
     'EventLogTestingModule',
     'TestEventRepository',
     'describeApiKeyStore',
+    'describeEventReader',
     'describeEventRepository',
   ],
   'nestjs-event-log/typeorm': [

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { StoredEvent } from '../events/event.interface.js';
+import { storedEvent } from '../events/stored-event.js';
+import { EventReader } from './event-reader.js';
+import { EventRepository } from './event.repository.js';
+import { InMemoryEventRepository } from './in-memory-event.repository.js';
+import { compareCodePoints } from './reading/code-point-order.js';
+import { isInScope, predicateOf } from './reading/event-predicate.js';
+import type {
+  Condition,
+  EventListing,
+  EventPage,
+  EventQuery,
+  KeyCount,
+  KeyQuery,
+  QueryResult,
+  ReadOptions,
+  ReadScope,
+} from './reading/event-query.interface.js';
+import { GroupValues } from './reading/group-values.js';
+import { IDENTITY, inOrder, sortKeysOf } from './reading/group-sort-keys.js';
+import { tookTooLong } from './reading/query-refusal.js';
+import { sortedPage } from './reading/sorted-page.js';
+
+const ALL: Condition = { and: [] };
+
+/** Reads the events of `InMemoryEventRepository`, each of them for each question. */
+@Injectable()
+export class InMemoryEventReader extends EventReader {
+  private readonly repository: InMemoryEventRepository;
+
+  constructor(repository: EventRepository) {
+    super();
+    this.repository = checked(repository);
+  }
+
+  override async find(id: string, scope: ReadScope, options: ReadOptions): Promise<StoredEvent[]> {
+    return this.matching(scope, ALL, options).filter((event) => event.id === id);
+  }
+
+  override async list({ scope, where, limit, after }: EventListing, options: ReadOptions): Promise<EventPage<StoredEvent>> {
+    const groups = this.matching(scope, where, options).map((event) => [event]);
+    const keys = sortKeysOf(new GroupValues([]), inOrder(IDENTITY, 'desc'));
+    const { rows, next } = sortedPage(groups, keys, limit, after);
+    return { events: rows.flat(), next };
+  }
+
+  override async query(query: EventQuery, options: ReadOptions): Promise<QueryResult> {
+    const { select, groupBy, orderBy, limit, after, counted } = query;
+    const events = this.matching(query.scope, query.where, options);
+    const values = new GroupValues(events);
+    const groups = values.groupsBy(groupBy);
+    const keys = sortKeysOf(values, [...orderBy, ...inOrder(groupBy ?? IDENTITY, 'asc')]);
+    const { rows, next } = sortedPage(groups, keys, limit, after);
+    const selected = rows.map((group) => select.map((expression) => values.valueOf(expression, group)));
+    return { rows: selected, next, ...(counted && { total: groups.length }) };
+  }
+
+  override async keys({ scope, where, field, limit }: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
+    const keys = this.matching(scope, where, options).flatMap((event) => Object.keys(event[field] ?? {}));
+    const counts = new Map<string, number>();
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+    const sorted = [...counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || compareCodePoints(a, b));
+    return sorted.slice(0, limit).map(([key, count]) => ({ key, count }));
+  }
+
+  private matching(scope: ReadScope, where: Condition, { timeoutMs, signal }: ReadOptions): StoredEvent[] {
+    signal?.throwIfAborted();
+    const deadline = performance.now() + timeoutMs;
+    const [isOfScope, isMet] = [isInScope(scope), predicateOf(where)];
+    const records = this.repository.events.filter((event) => {
+      if (performance.now() > deadline) throw tookTooLong(timeoutMs);
+      return isOfScope(event) && isMet(event);
+    });
+    return records.map(storedEvent);
+  }
+}
+
+function checked(repository: EventRepository): InMemoryEventRepository {
+  if (repository instanceof InMemoryEventRepository) return repository;
+  throw new TypeError(
+    `InMemoryEventReader reads InMemoryEventRepository alone, got ${repository.constructor.name}: give \`storage\` the EventReader of that store, { repository, reader }.`,
+  );
+}
