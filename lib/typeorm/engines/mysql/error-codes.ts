@@ -100,6 +100,9 @@ const MISSING = new Set([
   1146, // ER_NO_SUCH_TABLE
 ]);
 
+/** ER_CANT_CHANGE_TX_CHARACTERISTICS: a transaction is open. */
+export const IN_TRANSACTION = 1568;
+
 /** ER_NET_PACKET_TOO_LARGE. */
 export const PACKET_TOO_LARGE = 1153;
 

@@ -16,12 +16,13 @@ export interface PostgresStatement {
   name?: string;
 }
 
-const AS_TEXT = { getTypeParser: () => String };
+/** Whatever parsers the host has set, each value is read as its text. */
+export const AS_TEXT = { getTypeParser: () => String };
 
 /** PostgreSQL, below TypeORM, which would log statements with their parameters, and can't name a prepared one. */
 export class PostgresDatabase implements Database {
   private prepares = true;
-  private readonly connections: Connections<Client>;
+  readonly connections: Connections<Client>;
 
   constructor(dataSource: DataSource) {
     const pool = new PostgresPool(dataSource, (client) => this.connections.noteOpened(client));

@@ -2,7 +2,12 @@
 export interface Connection {
   readonly inTransaction: boolean;
   readonly memory: boolean;
+  readonly open: boolean;
+  /** The file, as it was given. */
+  readonly name: string;
   prepare(sql: string): PreparedStatement;
+  /** Makes a function of SQL. */
+  function(name: string, implementation: () => number): unknown;
   pragma(source: string, options?: { simple: boolean }): unknown;
   transaction<A, R>(run: (argument: A) => R): { immediate(argument: A): R };
 }

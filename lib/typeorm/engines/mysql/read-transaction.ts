@@ -1,0 +1,61 @@
+import { OpenTransaction } from '../open-transaction.js';
+import type { ReadRow, ReadStatement } from '../read-database.js';
+import type { ReadLimit } from '../read-limit.js';
+import { lastMomentOf, type ReadTransaction, SERVER_MARGIN_MS } from '../read-transaction.js';
+import { millisecondsUntil } from '../with-connection.js';
+import type { MysqlDatabase, Session } from './database.js';
+import { IN_TRANSACTION } from './error-codes.js';
+
+/** A transaction of MySQL or MariaDB that only reads. */
+export class MysqlReadTransaction implements ReadTransaction {
+  private id?: string;
+  private isMariaDb = false;
+
+  constructor(
+    private readonly session: Session,
+    private readonly database: MysqlDatabase,
+    private readonly limit: ReadLimit,
+  ) {}
+
+  async begin(): Promise<void> {
+    await this.setIsolation();
+    await this.session.query({ sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY' });
+    const sql = 'SELECT CAST(CONNECTION_ID() AS CHAR) AS id, VERSION() AS version';
+    const [{ id, version }] = (await this.session.query({ sql })) as { id: string; version: string }[];
+    this.isMariaDb = /mariadb/i.test(version);
+    this.id = id;
+  }
+
+  async run({ sql, values }: ReadStatement): Promise<ReadRow[]> {
+    return (await this.session.query({ sql: this.timed(sql), values })) as ReadRow[];
+  }
+
+  elsewhere(work: (kill: () => Promise<unknown>) => Promise<unknown>): Promise<unknown> {
+    return this.database.use(lastMomentOf(this.limit), ({ query }) =>
+      work(async () => {
+        if (this.id !== undefined) await query({ sql: `KILL QUERY ${Number(this.id)}` });
+      }),
+    );
+  }
+
+  // Else `completion_type` of the host would begin the next transaction, and nobody would end that one.
+  rollback(): Promise<unknown> {
+    return this.session.query({ sql: 'ROLLBACK AND NO CHAIN NO RELEASE' });
+  }
+
+  // Of the next transaction alone. In an open one it is refused, whereas START TRANSACTION would commit what is the host's.
+  private async setIsolation(): Promise<void> {
+    try {
+      await this.session.query({ sql: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ' });
+    } catch (error) {
+      throw (error as { errno?: unknown }).errno === IN_TRANSACTION ? new OpenTransaction() : error;
+    }
+  }
+
+  /** With the limit of the server, for which MariaDB has a statement, and MySQL a comment that counts only after SELECT. */
+  private timed(sql: string): string {
+    const timeout = millisecondsUntil(this.limit.deadline) + SERVER_MARGIN_MS;
+    if (this.isMariaDb) return `SET STATEMENT max_statement_time = ${timeout / 1_000} FOR ${sql}`;
+    return sql.replace(/^SELECT\b/, `SELECT /*+ MAX_EXECUTION_TIME(${timeout}) */`);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Connections } from '../connections.js';
+import type { ReadRow, ReadStatement } from '../read-database.js';
+import type { ReadLimit } from '../read-limit.js';
+import { lastMomentOf, type ReadTransaction, SERVER_MARGIN_MS } from '../read-transaction.js';
+import { millisecondsUntil } from '../with-connection.js';
+import { AS_TEXT } from './database.js';
+import type { Client } from './pool.js';
+
+/** A transaction of PostgreSQL that only reads. */
+export class PostgresReadTransaction implements ReadTransaction {
+  private pid?: string;
+
+  constructor(
+    private readonly client: Client,
+    private readonly connections: Connections<Client>,
+    private readonly limit: ReadLimit,
+  ) {}
+
+  // In one message; the process is asked for in the transaction, as behind a pooler it is this one only as long as that lasts.
+  async begin(): Promise<void> {
+    const timeout = millisecondsUntil(this.limit.deadline) + SERVER_MARGIN_MS;
+    const results: unknown = await this.query(
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${timeout}; SELECT pg_backend_pid() AS pid`,
+    );
+    this.pid = (results as { rows: { pid: string }[] }[])[2].rows[0].pid;
+  }
+
+  async run({ sql, values }: ReadStatement): Promise<ReadRow[]> {
+    return (await this.query(sql, values)).rows as ReadRow[];
+  }
+
+  elsewhere(work: (kill: () => Promise<unknown>) => Promise<unknown>): Promise<unknown> {
+    return this.connections.use(lastMomentOf(this.limit), (other) =>
+      work(async () => {
+        if (this.pid !== undefined) await other.query({ text: 'SELECT pg_cancel_backend($1)', values: [this.pid] });
+      }),
+    );
+  }
+
+  rollback(): Promise<unknown> {
+    return this.query('ROLLBACK');
+  }
+
+  private query(text: string, values?: readonly unknown[]) {
+    return this.client.query({ text, values, types: AS_TEXT, query_timeout: millisecondsUntil(lastMomentOf(this.limit)) });
+  }
+}

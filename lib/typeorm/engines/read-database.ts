@@ -1,0 +1,31 @@
+import type { ReadOptions } from '../../storage/reading/event-query.interface.js';
+
+/** A statement that reads, with its values as the driver takes them. */
+export interface ReadStatement {
+  sql: string;
+  values: readonly unknown[];
+}
+
+/** PostgreSQL, MySQL and MariaDB give each value as the text of it, SQLite numbers as numbers. */
+export type ReadRow = Record<string, string | number | null>;
+
+/** Runs one statement. */
+export type Run = (statement: ReadStatement) => Promise<ReadRow[]>;
+
+/** Runs the statements of one question, in a transaction that can only read and sees the data of one moment. */
+export interface ReadDatabase {
+  /**
+   * Rejects with `tookTooLong()` or with the reason of the signal as soon as one of the statements is stopped, and at the
+   * latest a moment after. `work` may run twice, when the connection turns out to be of no use.
+   */
+  read<T>(options: ReadOptions, work: (run: Run) => Promise<T>): Promise<T>;
+  /**
+   * SQL of a condition that is always true, and fails once the read must stop, for engines that have no other way to stop a
+   * statement. It has to come first in the WHERE of each scan of a table: what stands after a condition that is false is not evaluated.
+   */
+  guard?(table: string): string;
+  /** Whether an error means that the same may work later. */
+  isUnavailable(error: unknown): boolean;
+  /** Ends what was started for reading; the next read starts it again. */
+  close?(): Promise<void>;
+}

@@ -1,0 +1,82 @@
+import type { ReadRow, ReadStatement, Run } from './read-database.js';
+import { type ReadLimit, StoppedRead } from './read-limit.js';
+
+/** How much later than ours the limit of the server is, which is for a host that was killed or hangs. */
+export const SERVER_MARGIN_MS = 50;
+
+/** How long a statement may take to stop before its connection is closed. */
+const STOP_MS = 500;
+
+/** Until when a connection is needed: the driver must not give it up before we have tried to stop the statement. */
+export const lastMomentOf = (limit: ReadLimit) => limit.deadline + 2 * STOP_MS;
+
+/** The connection can't be given back, as its transaction did not end. The code is that of a lost connection. */
+class EndlessTransaction extends Error {
+  readonly code = 'ECONNABORTED';
+}
+
+/** A transaction that only reads, on a connection to a server. */
+export interface ReadTransaction {
+  begin(): Promise<unknown>;
+  run(statement: ReadStatement): Promise<ReadRow[]>;
+  /** Gets another connection, and lets `work` have what stops the statement that runs on this one. */
+  elsewhere(work: (kill: () => Promise<unknown>) => Promise<unknown>): Promise<unknown>;
+  rollback(): Promise<unknown>;
+}
+
+/** Begins a transaction, does `work` in it and ends it. A limit that is reached stops the statement that runs. */
+export async function readIn<T>(transaction: ReadTransaction, limit: ReadLimit, work: (run: Run) => Promise<T>): Promise<T> {
+  limit.begin();
+  const stop = new Stop(transaction);
+  limit.signal.addEventListener('abort', stop.begin, { once: true });
+  try {
+    return await Promise.race([runAll(transaction, limit, stop, work), stop.failed]);
+  } finally {
+    limit.signal.removeEventListener('abort', stop.begin);
+  }
+}
+
+async function runAll<T>(transaction: ReadTransaction, limit: ReadLimit, stop: Stop, work: (run: Run) => Promise<T>): Promise<T> {
+  try {
+    await transaction.begin();
+    return await work(async (statement) => {
+      if (limit.signal.aborted) throw new StoppedRead('The read was stopped');
+      return transaction.run(statement);
+    });
+  } finally {
+    await stop.end();
+    await transaction.rollback().catch((cause) => {
+      throw new EndlessTransaction('The transaction did not end', { cause });
+    });
+  }
+}
+
+/** Stops the statement of a transaction. */
+class Stop {
+  /** Rejects when the statement doesn't stop. */
+  readonly failed: Promise<never>;
+  private fail!: (error: Error) => void;
+  private isOver = false;
+  private killing?: Promise<unknown>;
+  private timer?: NodeJS.Timeout;
+
+  constructor(private readonly transaction: ReadTransaction) {
+    this.failed = new Promise((_resolve, reject) => (this.fail = reject));
+  }
+
+  readonly begin = (): void => {
+    this.timer = setTimeout(() => this.fail(new EndlessTransaction('The statement did not stop')), STOP_MS);
+    void this.transaction
+      .elsewhere(async (kill) => {
+        if (!this.isOver) await (this.killing = kill());
+      })
+      .catch(() => undefined);
+  };
+
+  // Before the transaction ends: behind a pooler, the connection of the server is another client's after that.
+  async end(): Promise<void> {
+    this.isOver = true;
+    await this.killing?.catch(() => undefined);
+    clearTimeout(this.timer);
+  }
+}
