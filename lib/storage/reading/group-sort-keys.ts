@@ -16,9 +16,14 @@ export function inOrder(expressions: readonly Expression[], direction: 'asc' | '
 export function sortKeysOf(values: GroupValues, order: readonly QueryOrder[]): SortKey<readonly StoredEvent[]>[] {
   return order.map(({ by, direction }) => ({
     direction,
-    type: by.kind === 'aggregate' ? 'number' : 'string',
+    type: typeOf(by),
     valueOf: (group) => sortValue(by, group, values),
   }));
+}
+
+function typeOf(by: Expression): 'text' | 'time' | 'number' {
+  if (by.kind === 'field') return by.operand.field === 'createdAt' ? 'time' : 'text';
+  return by.kind === 'time' ? 'time' : 'number';
 }
 
 function sortValue(by: Expression, group: readonly StoredEvent[], values: GroupValues): string | number | null {

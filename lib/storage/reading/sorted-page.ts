@@ -3,7 +3,7 @@ import type { Keyset } from './event-query.interface.js';
 
 export interface SortKey<Row> {
   readonly direction: 'asc' | 'desc';
-  readonly type: 'string' | 'number';
+  readonly type: 'text' | 'time' | 'number';
   valueOf(row: Row): string | number | null;
 }
 
@@ -35,7 +35,12 @@ function compareValues(a: string | number | null, b: string | number | null): nu
 
 /** A cursor comes from outside. */
 function checkKeyset(after: Keyset, keys: readonly SortKey<never>[]): void {
-  const isRight = ({ type }: SortKey<never>, index: number) => after[index] === null || typeof after[index] === type;
+  const isRight = ({ type }: SortKey<never>, index: number) => after[index] === null || isOfType(after[index], type);
   if (Array.isArray(after) && after.length === keys.length && keys.every(isRight)) return;
   throw new RangeError('Expected `after` to be the `next` of an earlier page of the same question');
+}
+
+function isOfType(value: string | number, type: SortKey<never>['type']): boolean {
+  if (type === 'number') return typeof value === 'number';
+  return typeof value === 'string' && (type === 'text' || !Number.isNaN(Date.parse(value)));
 }
