@@ -1,31 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EventRecord } from 'nestjs-event-log';
 import { eventLogMigrations, TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
-import type { DataSource } from 'typeorm';
-import { COLUMNS, toRow } from '../../lib/typeorm/events/event-columns.js';
+import { COLUMNS } from '../../lib/typeorm/events/event-columns.js';
 import type { TestDatabase } from '../utils/databases.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { newRecord } from '../utils/events.js';
 import { dataSourcesOf, open, TABLE } from './data-sources.js';
+import { insertAsBefore } from './insert-as-before.js';
 
 /** Versions of before, by what they lacked: each knew the first migrations, and writes the first columns. */
 const VERSIONS = [
   { lacked: 'own fields', migrations: 3, columns: COLUMNS.slice(0, COLUMNS.indexOf('fields')) },
   { lacked: 'reading', migrations: 5, columns: COLUMNS.slice(0, COLUMNS.indexOf('user_key')) },
 ].map((version) => ({ ...version, migrations: eventLogMigrations.slice(0, version.migrations) }));
-
-/** Writes an event as a version does that has these columns. */
-async function insertAsBefore(dataSource: DataSource, columns: typeof COLUMNS, event: EventRecord): Promise<void> {
-  const row = toRow(event);
-  const isPostgres = dataSource.options.type === 'postgres';
-  const isSqlite = dataSource.options.type === 'better-sqlite3';
-  const places = columns.map((_column, index) => (isPostgres ? `$${index + 1}` : '?')).join(', ');
-  // The times of a row are RFC 3339; MySQL takes them without the letters.
-  const values = columns.map((column) =>
-    column.endsWith('_at') && !isPostgres && !isSqlite ? row[column]?.replace('T', ' ').replace('Z', '') : row[column],
-  );
-  await dataSource.query(`INSERT INTO ${TABLE} (${columns.join(', ')}) VALUES (${places})`, values);
-}
 
 describeEngines('A table of an earlier version', (engine) => {
   const { another } = dataSourcesOf(engine);
