@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EventRecord } from '../../events/event.interface.js';
 import type { Comparison, Condition, Operand, TextField } from '../../storage/reading/event-query.interface.js';
+import { compareCodePoints } from '../../storage/reading/code-point-order.js';
 import { newEvent } from '../event-repository/events.js';
+import { isSameJson } from '../same-json.js';
 import type { EventReaderFixture } from './event-reader.case.js';
 import { idsOf, store, that } from './questions.js';
 
@@ -25,16 +27,20 @@ export async function expectFound(
   cases: readonly ConditionCase[],
 ): Promise<void> {
   const all = await idsOf(fixture, { projectId });
+  // Only what is wrong, as it is read by those who wrote the reader.
   const [found, expected]: Record<string, readonly string[]>[] = [{}, {}];
-  for (const [where, ids] of cases) {
+  for (const [where, ids] of cases.flatMap((one) => [one, complementOf(one, all)])) {
+    const [answer, right] = [await idsOf(fixture, { projectId }, where), [...ids].sort(compareCodePoints)];
+    if (isSameJson(answer, right)) continue;
     const name = JSON.stringify(where);
-    found[name] = await idsOf(fixture, { projectId }, where);
-    found[`not ${name}`] = await idsOf(fixture, { projectId }, { not: where });
-    expected[name] = all.filter((id) => ids.includes(id));
-    expected[`not ${name}`] = all.filter((id) => !ids.includes(id));
-    fixture.expect(ids.filter((id) => !all.includes(id))).toEqual([]);
+    found[name] = answer;
+    expected[name] = right;
   }
   fixture.expect(found).toEqual(expected);
+}
+
+function complementOf([where, ids]: ConditionCase, all: readonly string[]): ConditionCase {
+  return [{ not: where }, all.filter((id) => !ids.includes(id))];
 }
 
 /** Comparisons of one operand. */
