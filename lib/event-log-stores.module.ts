@@ -5,6 +5,7 @@ import type { EventLogExtras } from './event-log-extras.interface.js';
 import { EventRepository } from './storage/event.repository.js';
 import { FEED_OF_STORE, READER_OF_STORE, type EventStorage, storageProviders } from './storage/event-storage.js';
 import { InMemoryEventReader } from './storage/in-memory-event.reader.js';
+import { InMemoryEventFeed } from './storage/in-memory-event.feed.js';
 import { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
 
 /** The stores under the public classes by which hosts inject them, and override them in tests. */
@@ -21,7 +22,11 @@ export class EventLogStoresModule {
   }
 }
 
-const IN_MEMORY: EventStorage = { repository: InMemoryEventRepository, reader: InMemoryEventReader };
+const IN_MEMORY: EventStorage = {
+  repository: InMemoryEventRepository,
+  reader: InMemoryEventReader,
+  feed: InMemoryEventFeed,
+};
 
 /** Without a route, keys need not be given: `ApiKeyGuard`, where the host uses it, then lets nobody pass. */
 const NO_KEYS: ApiKeyStore = { findByDigest: () => undefined };

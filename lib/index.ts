@@ -50,11 +50,12 @@ export type { EventLogIntakeOptions } from './options/event-log-intake-options.i
 export type { EventLogOptions, EventLogOptionsFactory } from './options/event-log-options.interface.js';
 export type { RateLimit } from './options/rate-limit.interface.js';
 export type { Durability } from './storage/durability.interface.js';
-export { EventFeed, type FeedPage, type FeedPosition, type FeedRecord } from './storage/event-feed.js';
+export { EventFeed, type FeedPage, type FeedPosition, type FeedRecord, type FeedStart } from './storage/event-feed.js';
 export { EventReader } from './storage/event-reader.js';
 export type * from './storage/reading/event-query.interface.js';
 export { QueryRefusal } from './storage/reading/query-refusal.js';
 export { EventRepository, type InsertOutcome } from './storage/event.repository.js';
 export type { EventStorage } from './storage/event-storage.js';
 export { InMemoryEventReader } from './storage/in-memory-event.reader.js';
+export { InMemoryEventFeed } from './storage/in-memory-event.feed.js';
 export { InMemoryEventRepository } from './storage/in-memory-event.repository.js';

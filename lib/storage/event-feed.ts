@@ -3,13 +3,16 @@ import type { StoredEvent } from '../events/event.interface.js';
 /** A place in the feed: an opaque text of printable ASCII, at most 64 characters, that stays valid for ever. */
 export type FeedPosition = string;
 
+/** Where a reader begins: with the first record, after the last one, or with the first that was received at a time or later. */
+export type FeedStart = 'beginning' | 'now' | Date;
+
 /** What happened to the log: an event was stored, or erased on a person's request. */
 export type FeedRecord =
   | { readonly kind: 'stored'; readonly position: FeedPosition; readonly event: StoredEvent }
   | { readonly kind: 'erased'; readonly position: FeedPosition; readonly id: string; readonly projectId: string | null };
 
 export interface FeedPage {
-  /** In the order of commits. */
+  /** In the order of commits. None: nothing more is committed yet, or what comes next waits for a transaction that runs. */
   readonly records: readonly FeedRecord[];
   /** Where to go on. */
   readonly position: FeedPosition;
@@ -17,15 +20,24 @@ export interface FeedPage {
 
 /**
  * Every stored event in the order of commits: contract and injection token in one. Who has read up to a position has seen all
- * that is before it, for ever.
+ * that is before it, for ever. Throws `ServiceUnavailableException` where the store can't be reached. `nestjs-event-log/testing`
+ * checks an implementation.
  */
 export abstract class EventFeed {
-  /** The position before the first record, after the last one, or before the first record that was received at a time or later. */
-  abstract start(from: 'beginning' | 'now' | Date): Promise<FeedPosition>;
+  /** The position to begin at. Of a time, one that is a little too early will do: clocks of several processes differ. */
+  abstract start(from: FeedStart, timeoutMs?: number): Promise<FeedPosition>;
 
   /** At most `limit` records after a position. Throws a `RangeError` for a position that is none. */
   abstract read(after: FeedPosition, limit: number, timeoutMs?: number): Promise<FeedPage>;
 
-  /** Calls `wake` when there may be something new: a hint that may be missing, late or wrong. Returns what ends it. */
+  /**
+   * Calls `wake` when there may be something new: a hint that may be missing, late or wrong, so poll as well. `wake` must not
+   * throw. Returns what ends it.
+   */
   watch?(wake: () => void): () => void;
+}
+
+/** The error for a position that the feed has never given. */
+export function noPosition(): RangeError {
+  return new RangeError('Expected a position that this feed has given, got another text; begin with start().');
 }

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EventRecord, StoredEvent } from '../events/event.interface.js';
 import type { Durability } from './durability.interface.js';
 import { EventRepository, type InsertOutcome } from './event.repository.js';
+import { FeedHints } from './feed-hints.js';
 
 /** Keeps events in the process: for tests and first tries. */
 @Injectable()
 export class InMemoryEventRepository extends EventRepository {
+  private readonly hints = new FeedHints();
   private readonly byKey = new Map<string, EventRecord>();
 
   /** Every event, oldest first. */
@@ -19,7 +21,14 @@ export class InMemoryEventRepository extends EventRepository {
   }
 
   insert(events: readonly EventRecord[]): Promise<InsertOutcome[]> {
-    return Promise.resolve(events.map((event) => this.insertOne(event)));
+    const outcomes = events.map((event) => this.insertOne(event));
+    this.hints.give();
+    return Promise.resolve(outcomes);
+  }
+
+  /** Calls `wake`, which must not throw, after each insert. Returns what ends it. */
+  watch(wake: () => void): () => void {
+    return this.hints.watch(wake);
   }
 
   override durability(): Promise<Durability> {

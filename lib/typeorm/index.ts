@@ -6,6 +6,7 @@ import { AddEventLogFields1767484800000 } from './migrations/1767484800000-add-e
 import { AddEventLogKeyEntityTypes1767571200000 } from './migrations/1767571200000-add-event-log-key-entity-types.js';
 import { AddEventLogUserKey1767657600000 } from './migrations/1767657600000-add-event-log-user-key.js';
 import { AddEventLogReadingIndexes1767744000000 } from './migrations/1767744000000-add-event-log-reading-indexes.js';
+import { AddEventLogFeed1767830400000 } from './migrations/1767830400000-add-event-log-feed.js';
 
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
@@ -13,6 +14,7 @@ export type { StoredApiKey } from './keys/stored-api-key.js';
 export { EventEntity } from './events/event.entity.js';
 export type { NewApiKey } from './keys/new-api-key.js';
 export { typeOrmApiKeys, type TypeOrmApiKeysOptions } from './keys/typeorm-api-keys.js';
+export { TypeOrmEventFeed } from './feed/typeorm-event.feed.js';
 export { TypeOrmEventRepository } from './events/typeorm-event.repository.js';
 export { typeOrmStorage, type TypeOrmStorageOptions } from './events/typeorm-storage.js';
 
@@ -32,4 +34,5 @@ export const eventLogMigrations: (new () => MigrationInterface)[] = [
   AddEventLogKeyEntityTypes1767571200000,
   AddEventLogUserKey1767657600000,
   AddEventLogReadingIndexes1767744000000,
+  AddEventLogFeed1767830400000,
 ];

@@ -65,7 +65,7 @@ describeEngines('TypeOrmEventRepository', (engine) => {
     const rows: { name: string }[] = await shared().query(sql[engine.name]);
     const names = rows.map(({ name }) => name);
     const ours = names.filter((name) => name.startsWith(`${TABLE}_by_`));
-    expect(ours.sort()).toEqual(['created', 'project', 'type', 'user'].map((suffix) => `${TABLE}_by_${suffix}`));
+    expect(ours.sort()).toEqual(['created', 'feed', 'project', 'type', 'user'].map((suffix) => `${TABLE}_by_${suffix}`));
   });
 
   it('the table of events has the entityPrefix of the data source', async () => {
@@ -155,6 +155,7 @@ describe('TypeOrmEventRepository', () => {
       'AddEventLogKeyEntityTypes1767571200000',
       'AddEventLogUserKey1767657600000',
       'AddEventLogReadingIndexes1767744000000',
+      'AddEventLogFeed1767830400000',
     ]);
   });
 });

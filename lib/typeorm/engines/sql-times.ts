@@ -2,7 +2,12 @@ import type { EarlierRow, EventRow } from '../events/event-columns.js';
 
 /** With times as DATETIME text in UTC, as TypeORM too writes and compares them: `2026-01-02 03:04:05.678`. */
 export function withSqlTimes(row: EventRow): EventRow {
-  return withTimes(row, (time) => time.slice(0, 23).replace('T', ' '));
+  return withTimes(row, sqlTime);
+}
+
+/** A time of RFC 3339 in UTC with milliseconds, as DATETIME text. */
+export function sqlTime(time: string): string {
+  return time.slice(0, 23).replace('T', ' ');
 }
 
 /** The way back from `withSqlTimes()`. */

@@ -1,10 +1,12 @@
-import { type OnModuleInit, ServiceUnavailableException } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { EventRecord, StoredEvent } from '../../events/event.interface.js';
 import type { Durability } from '../../storage/durability.interface.js';
 import { EventRepository, type InsertOutcome } from '../../storage/event.repository.js';
 import { codeOf } from '../engines/driver-error.js';
 import type { EventTable } from '../engines/engine.js';
+import { failingPlainly } from './failing-plainly.js';
+import { feedHintsOf } from './feed-hints-of.js';
 import { keyOf } from './row-key.js';
 import { type EventRow, projectKey, toRecord, toRow } from './event-columns.js';
 import { outcomesOf } from './outcomes-of.js';
@@ -20,7 +22,10 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
   private readonly table: EventTable;
 
   /** `maxBodyBytes` is how large an event may be, for a warning at boot where the database takes less. */
-  constructor(dataSource: DataSource, maxBodyBytes = DEFAULT_MAX_BODY_BYTES) {
+  constructor(
+    private readonly dataSource: DataSource,
+    maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
+  ) {
     super();
     this.table = tableOf(dataSource, maxBodyBytes);
   }
@@ -36,6 +41,7 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
     for (const row of rows) if (!first.has(keyOf(row))) first.set(keyOf(row), row);
     return this.failingPlainly(async () => {
       const earlier = rows.length === 0 ? [] : await this.table.insert([...first.values()], deadline);
+      if (earlier.length < first.size) feedHintsOf(this.dataSource).give();
       return outcomesOf(rows, new Map([...first, ...earlier.map((row) => [keyOf(row), row] as const)]), (compared) =>
         this.table.areSame(compared, deadline),
       );
@@ -57,18 +63,8 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
     }));
   }
 
-  // What a driver says of a refused statement can hold SQL and data, so only its code goes on.
-  private async failingPlainly<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (this.table.isUnavailable(error)) {
-        throw new ServiceUnavailableException('The database is not available', {
-          cause: new Error(codeOf(error) || (error as Error).message),
-        });
-      }
-      throw new Error(`The database refused to store events: ${codeOf(error) || (error as Error).name}`);
-    }
+  private failingPlainly<T>(work: () => Promise<T>): Promise<T> {
+    return failingPlainly('store events', (error) => this.table.isUnavailable(error), work);
   }
 }
 

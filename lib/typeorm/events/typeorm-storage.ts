@@ -1,6 +1,7 @@
 import type { EventStorage } from '../../storage/event-storage.js';
 import { registerEntity, withDataSource } from '../with-data-source.js';
 import { EventEntity } from './event.entity.js';
+import { TypeOrmEventFeed } from '../feed/typeorm-event.feed.js';
 import { TypeOrmEventRepository } from './typeorm-event.repository.js';
 
 /** Where events are stored with TypeORM. */
@@ -24,5 +25,6 @@ export function typeOrmStorage({ dataSource = 'default' }: TypeOrmStorageOptions
       dataSource,
       (source, settings) => new TypeOrmEventRepository(source, settings?.maxBodyBytes),
     ),
+    feed: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmEventFeed(source)),
   };
 }

@@ -1,14 +1,15 @@
 import type { QueryRunner } from 'typeorm';
 import { qualifiedName, tableName } from '../engines/table-name.js';
 
-/** Makes an index of the events, named after the table and `suffix`, unless it is there. */
-export async function createIndex(runner: QueryRunner, suffix: string, columns: string): Promise<void> {
+/** Makes an index of the events, named after the table and `suffix`, unless it is there; MySQL has none of some rows only. */
+export async function createIndex(runner: QueryRunner, suffix: string, columns: string, where?: string): Promise<void> {
   const { connection } = runner;
   // MySQL, unlike MariaDB, has no IF NOT EXISTS for an index.
   if (isMysql(runner) && (await hasMysqlIndex(runner, suffix))) return;
   const condition = isMysql(runner) ? '' : 'IF NOT EXISTS';
   const name = connection.driver.escape(indexName(runner, suffix));
-  await runner.query(`CREATE INDEX ${condition} ${name} ON ${qualifiedName(connection)} (${columns})`);
+  const rows = where === undefined ? '' : ` WHERE ${where}`;
+  await runner.query(`CREATE INDEX ${condition} ${name} ON ${qualifiedName(connection)} (${columns})${rows}`);
 }
 
 /** Takes an index away, where it is there. */

@@ -103,6 +103,12 @@ const MISSING = new Set([
 /** ER_CANT_CHANGE_TX_CHARACTERISTICS: a transaction is open. */
 export const IN_TRANSACTION = 1568;
 
+/** Another transaction holds what was asked for with NOWAIT. */
+const LOCKED = new Set([
+  1205, // ER_LOCK_WAIT_TIMEOUT of MariaDB
+  3572, // ER_LOCK_NOWAIT
+]);
+
 /** ER_NET_PACKET_TOO_LARGE. */
 export const PACKET_TOO_LARGE = 1153;
 
@@ -113,3 +119,4 @@ export const isBusy = (code: number) => BUSY.has(code);
 export const isStale = (code: number) => STALE.has(code);
 export const isUnprepared = (code: number) => UNPREPARED.has(code);
 export const isMissing = (code: number) => MISSING.has(code);
+export const isLocked = (code: number) => LOCKED.has(code);

@@ -6,11 +6,13 @@ import { mysqlDatabaseOf } from '../database-of.js';
 import { codeOf } from '../driver-error.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
 import type { EventTable, RowKey } from '../engine.js';
+import { feedTableName } from '../feed-names.js';
 import { openTable } from '../open-table.js';
 import { withIsoTime, withIsoTimes, withSqlTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
 import type { MysqlDatabase, Session } from './database.js';
 import { faultOf } from './fault-of.js';
+import { throughGate } from './feed-gates.js';
 import { PacketLimit, PacketTooLarge } from './packet-limit.js';
 import { PACKET_TOO_LARGE } from './error-codes.js';
 import { inPowersOfTwo } from './powers-of-two.js';
@@ -57,13 +59,14 @@ export class MysqlEventTable implements EventTable {
     this.database = mysqlDatabaseOf(dataSource);
     this.packets = new PacketLimit(this.database);
     const table = qualifiedName(dataSource);
-    this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES `;
+    const gate = throughGate(feedTableName(dataSource));
+    this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) VALUES (${PLACEHOLDERS}, ${gate})`;
     this.selectSql = `SELECT ${EARLIER_COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE (project_key, id) IN (?)`;
     this.findSql = `SELECT ${COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE project_key = ? AND id = ?`;
   }
 
   async open(deadline: number): Promise<void> {
-    await openTable(this.dataSource, this.database, COLUMNS, deadline);
+    await openTable(this.dataSource, this.database, [...COLUMNS, 'feed_number'], deadline);
     await this.packets.report(this.eventBytes, deadline);
   }
 
@@ -158,13 +161,14 @@ export class MysqlEventTable implements EventTable {
 
   private async insertGroup(session: Session, group: readonly EventRow[]): Promise<void> {
     const values = group.flatMap((row) => COLUMNS.map((column) => row[column]));
-    await session.execute({ sql: this.insertSql + Array(group.length).fill(PLACEHOLDERS).join(), values });
+    const others = `, (${PLACEHOLDERS}, NULL)`.repeat(group.length - 1);
+    await session.execute({ sql: this.insertSql + others, values });
   }
 }
 
-const PLACEHOLDERS = `(${COLUMNS.map(() => '?').join()})`;
+const PLACEHOLDERS = COLUMNS.map(() => '?').join();
 
 // As text: as a Date, the driver would take it for its own time zone.
-function readAs(column: string): string {
+export function readAs(column: string): string {
   return TIMES.includes(column) ? `CAST(${column} AS CHAR) AS ${column}` : column;
 }

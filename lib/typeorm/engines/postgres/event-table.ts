@@ -107,6 +107,7 @@ function elementType(column: string): 'text' | 'json' {
   return JSON_COLUMNS.includes(column) ? 'json' : 'text';
 }
 
-function readAs(column: keyof EventRow): string {
+/** SQL that reads a column as text. */
+export function readAs(column: keyof EventRow): string {
   return READ_AS[column] ?? column;
 }

@@ -1,0 +1,67 @@
+import type { DataSource } from 'typeorm';
+import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/event-feed.js';
+import { COLUMNS, type EventRow } from '../../events/event-columns.js';
+import { sqliteDatabaseOf } from '../database-of.js';
+import { feedTableName } from '../feed-names.js';
+import type { FeedRow, FeedTable } from '../feed-table.js';
+import { openTable } from '../open-table.js';
+import { sqlTime, withIsoTimes } from '../sql-times.js';
+import { qualifiedName } from '../table-name.js';
+import type { SqliteDatabase } from './database.js';
+
+type NumberedRow = EventRow & { feed_number: string };
+
+/** SQLite lets one transaction write at a time, and a trigger numbers the rows in it: the order of numbers is that of commits. */
+export class SqliteFeedTable implements FeedTable {
+  private readonly database: SqliteDatabase;
+  private readonly last: string;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.database = sqliteDatabaseOf(dataSource);
+    this.last = `(SELECT last FROM ${feedTableName(dataSource)})`;
+  }
+
+  open(deadline: number): Promise<void> {
+    return openTable(this.dataSource, this.database, [...COLUMNS, 'feed_number'], deadline);
+  }
+
+  async start(from: FeedStart, deadline: number): Promise<FeedPosition> {
+    if (from === 'beginning') return '0';
+    const sql =
+      from === 'now'
+        ? `SELECT CAST(${this.last} AS text) AS position`
+        : `SELECT CAST(coalesce((SELECT min(feed_number) - 1 FROM ${this.table} WHERE received_at >= ?), ${this.last}) AS text) AS position`;
+    const values = from instanceof Date ? [sqlTime(from.toISOString())] : [];
+    const [{ position }] = await this.query<{ position: string }>(sql, values, deadline);
+    return position;
+  }
+
+  async read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]> {
+    if (!/^(?:0|[1-9]\d{0,17})$/.test(after)) throw noPosition();
+    const columns = [...COLUMNS, 'CAST(feed_number AS text) AS feed_number'].join(', ');
+    const sql = `SELECT ${columns} FROM ${this.table} WHERE feed_number > CAST(? AS integer) ORDER BY ${this.table}.feed_number LIMIT CAST(? AS integer)`;
+    const rows = await this.query<NumberedRow>(sql, [after, String(limit)], deadline);
+    if (rows.length === 0) await this.checkGiven(after, deadline);
+    return rows.map(({ feed_number, ...row }) => ({ row: withIsoTimes(row), position: feed_number }));
+  }
+
+  isUnavailable(error: unknown): boolean {
+    return this.database.isUnavailable(error);
+  }
+
+  private get table(): string {
+    return qualifiedName(this.dataSource);
+  }
+
+  /** What lies beyond the end was given before the database was put back to an earlier state: what came since would be missed. */
+  private async checkGiven(after: FeedPosition, deadline: number): Promise<void> {
+    const rows = await this.query(`SELECT 1 WHERE CAST(? AS integer) > ${this.last}`, [after], deadline);
+    if (rows.length > 0) throw noPosition();
+  }
+
+  private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
+    // The host has the same connection: in its open transaction we would see rows that may never be committed.
+    if (this.database.connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+    return (await this.database.run<R>({ sql, values }, deadline)).rows;
+  }
+}

@@ -1,0 +1,48 @@
+import type { OnModuleInit } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { storedEvent } from '../../events/stored-event.js';
+import { EventFeed, type FeedPage, type FeedPosition, type FeedStart } from '../../storage/event-feed.js';
+import type { FeedTable } from '../engines/feed-table.js';
+import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
+import { toRecord } from '../events/event-columns.js';
+import { failingPlainly } from '../events/failing-plainly.js';
+import { feedHintsOf } from '../events/feed-hints-of.js';
+import { feedTableOf } from './feed-table-of.js';
+
+/** Follows the events of a TypeORM data source in the order of commits: better-sqlite3, PostgreSQL, MySQL or MariaDB. */
+export class TypeOrmEventFeed extends EventFeed implements OnModuleInit {
+  private readonly table: FeedTable;
+
+  constructor(private readonly dataSource: DataSource) {
+    super();
+    this.table = feedTableOf(dataSource);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.table.open(performance.now() + DEFAULT_TIMEOUT_MS);
+  }
+
+  start(from: FeedStart, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<FeedPosition> {
+    return this.failingPlainly(() => this.table.start(from, performance.now() + timeoutMs));
+  }
+
+  read(after: FeedPosition, limit: number, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<FeedPage> {
+    return this.failingPlainly(async () => {
+      const rows = await this.table.read(after, limit, performance.now() + timeoutMs);
+      const records = rows.map(({ row, position }) => ({
+        kind: 'stored' as const,
+        position,
+        event: storedEvent(toRecord(row)),
+      }));
+      return { records, position: records.at(-1)?.position ?? after };
+    });
+  }
+
+  override watch(wake: () => void): () => void {
+    return feedHintsOf(this.dataSource).watch(wake);
+  }
+
+  private failingPlainly<T>(work: () => Promise<T>): Promise<T> {
+    return failingPlainly('be followed', (error) => this.table.isUnavailable(error), work);
+  }
+}
