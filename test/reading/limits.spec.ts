@@ -5,8 +5,6 @@ import { readDatabaseOf } from '../../lib/typeorm/engines/read-database-of.js';
 import { QueryRefusal } from '../../lib/storage/reading/query-refusal.js';
 import { dataSourceOptions } from '../utils/databases.js';
 import { describeEngines, type EngineName } from '../utils/describe-engines.js';
-import { noPgBouncer, PgBouncer } from '../utils/pgbouncer.js';
-import { until } from '../utils/until.js';
 
 const POOL_SIZE = 4;
 

@@ -56,7 +56,9 @@ class Stop {
   /** Rejects when the statement doesn't stop. */
   readonly failed: Promise<never>;
   private fail!: (error: Error) => void;
+  /** False also when the connection was closed: the server goes on with the statement then. */
   private isOver = false;
+  private hasFailed = false;
   private killing?: Promise<unknown>;
   private timer?: NodeJS.Timeout;
 
@@ -65,7 +67,7 @@ class Stop {
   }
 
   readonly begin = (): void => {
-    this.timer = setTimeout(() => this.fail(new EndlessTransaction('The statement did not stop')), STOP_MS);
+    this.timer = setTimeout(this.giveUp, STOP_MS);
     void this.transaction
       .elsewhere(async (kill) => {
         if (!this.isOver) await (this.killing = kill());
@@ -75,8 +77,14 @@ class Stop {
 
   // Before the transaction ends: behind a pooler, the connection of the server is another client's after that.
   async end(): Promise<void> {
-    this.isOver = true;
+    this.isOver = !this.hasFailed;
     await this.killing?.catch(() => undefined);
     clearTimeout(this.timer);
   }
+
+  // The pool can open another connection in place of the one that is closed now, and the kill may have waited for that.
+  private readonly giveUp = (): void => {
+    this.hasFailed = true;
+    this.fail(new EndlessTransaction('The statement did not stop'));
+  };
 }

@@ -3,8 +3,6 @@ export interface Connection {
   readonly inTransaction: boolean;
   readonly memory: boolean;
   readonly open: boolean;
-  /** The file, as it was given. */
-  readonly name: string;
   prepare(sql: string): PreparedStatement;
   /** Makes a function of SQL. */
   function(name: string, implementation: () => number): unknown;
@@ -18,4 +16,6 @@ export interface PreparedStatement {
   run(...parameters: unknown[]): { changes: number };
   get(...parameters: unknown[]): unknown;
   all(...parameters: unknown[]): unknown[];
+  /** Whether integers come as bigint. */
+  safeIntegers(asBigInt: boolean): this;
 }

@@ -9,11 +9,11 @@ import type { SqliteDatabase } from './database.js';
 import { inTime } from './in-time.js';
 import { readerFileOf } from './reader-file.js';
 import { ReadsInPlace } from './reads-in-place.js';
-import { ReadsInThread } from './reads-in-thread.js';
+import { ReadsInThreads } from './reads-in-threads.js';
 import type { Reads } from './reads.interface.js';
 
 /**
- * SQLite: in a thread of its own, as better-sqlite3 holds the event loop while a statement runs. A database in memory, and one
+ * SQLite: in threads of its own, as better-sqlite3 holds the event loop while a statement runs. A database in memory, and one
  * that a second connection can't open as the host does, is read on the host's connection.
  */
 export class SqliteReadDatabase implements ReadDatabase {
@@ -50,7 +50,7 @@ export class SqliteReadDatabase implements ReadDatabase {
       void this.reads?.close();
       this.connection = connection;
       const file = readerFileOf(this.dataSource, connection);
-      this.reads = file === undefined ? new ReadsInPlace(this.database) : new ReadsInThread(file);
+      this.reads = file === undefined ? new ReadsInPlace(this.database) : new ReadsInThreads(file);
     }
     return this.reads;
   }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Connection } from './connection.js';
 
@@ -24,7 +24,7 @@ export function readerFileOf(dataSource: DataSource, connection: Connection): Re
   const module = fileOf((dataSource.driver as unknown as { sqlite?: unknown }).sqlite);
   if (connection.memory || prepareDatabase || module === undefined) return undefined;
   if (nativeBinding != null && typeof nativeBinding !== 'string') return undefined;
-  return { module, database: resolve(connection.name), nativeBinding: nativeBinding ?? undefined, key };
+  return { module, database: databaseFileOf(connection), nativeBinding: nativeBinding ?? undefined, key };
 }
 
 /**
@@ -34,4 +34,10 @@ export function readerFileOf(dataSource: DataSource, connection: Connection): Re
 function fileOf(loaded: unknown): string | undefined {
   const { cache } = createRequire(join(process.cwd(), 'any.js'));
   return Object.keys(cache).find((file) => cache[file]?.exports === loaded);
+}
+
+// As SQLite has it: the one in the options is relative to a folder that the process may have left.
+function databaseFileOf(connection: Connection): string {
+  const databases = connection.pragma('database_list') as { name: string; file: string }[];
+  return databases.find(({ name }) => name === 'main')!.file;
 }

@@ -7,20 +7,22 @@ type Answer = { rows: ReadRow[] } | { message: string; code?: string };
 
 /** A thread that has a read-only connection, and runs one statement after the other. */
 export class ReaderThread {
-  isAlive = true;
   /** 1 when the statement that runs must stop; both threads see it. */
   private readonly stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   private readonly worker: Worker;
-  private readonly waiting: { resolve(rows: ReadRow[]): void; reject(error: Error): void }[] = [];
+  private readonly waiting: { resolve(rows: ReadRow[]): void; reject(error: unknown): void }[] = [];
+  private error: unknown;
 
-  constructor(file: ReaderFile) {
+  constructor(
+    file: ReaderFile,
+    private readonly onEnd: () => void,
+  ) {
     const workerData = { ...file, stopped: this.stopped };
     // Without the arguments of the host, which can be loaders of its sources.
     this.worker = new Worker(READER_SOURCE, { eval: true, workerData, execArgv: [], name: 'event log reader' });
     this.worker.on('message', (answer: Answer) => this.settle(answer));
-    this.worker.on('error', (error) => this.die(error));
-    this.worker.on('exit', () => this.die(Object.assign(new Error('The reader has ended'), { code: 'SQLITE_INTERRUPT' })));
-    this.rest();
+    this.worker.on('error', (error) => (this.error = error));
+    this.worker.on('exit', () => this.die());
   }
 
   /** To be called before the statements of a read: keeps the process alive until `rest()`. */
@@ -29,21 +31,21 @@ export class ReaderThread {
     this.worker.ref();
   }
 
+  rest(): void {
+    this.worker.unref();
+  }
+
   run({ sql, values }: ReadStatement): Promise<ReadRow[]> {
+    if (this.error !== undefined) return Promise.reject(this.error);
     return new Promise((resolve, reject) => {
-      if (!this.isAlive) return reject(new Error('The reader has ended'));
       this.waiting.push({ resolve, reject });
       this.worker.postMessage({ sql, values });
     });
   }
 
-  /** Lets the statement that runs fail at its next look at the time. */
+  /** Lets the statement that runs fail when it looks at the time again. */
   stop(): void {
     Atomics.store(this.stopped, 0, 1);
-  }
-
-  rest(): void {
-    this.worker.unref();
   }
 
   async end(): Promise<void> {
@@ -57,8 +59,9 @@ export class ReaderThread {
     else reject(Object.assign(new Error(answer.message), { code: answer.code }));
   }
 
-  private die(error: Error): void {
-    this.isAlive = false;
-    for (const { reject } of this.waiting.splice(0)) reject(error);
+  private die(): void {
+    this.error ??= Object.assign(new Error('The reader has ended'), { code: 'SQLITE_INTERRUPT' });
+    for (const { reject } of this.waiting.splice(0)) reject(this.error);
+    this.onEnd();
   }
 }

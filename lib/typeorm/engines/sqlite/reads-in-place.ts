@@ -35,7 +35,11 @@ function readOnly(connection: Connection, { sql, values }: ReadStatement): ReadR
   const before = connection.pragma('query_only', { simple: true });
   connection.pragma('query_only = ON');
   try {
-    return connection.prepare(sql).all(...values) as ReadRow[];
+    // Numbers, whatever the host has set for its own statements.
+    return connection
+      .prepare(sql)
+      .safeIntegers(false)
+      .all(...values) as ReadRow[];
   } finally {
     connection.pragma(`query_only = ${before}`);
   }
