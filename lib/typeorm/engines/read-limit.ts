@@ -61,7 +61,7 @@ export class ReadLimit {
 
   private graceIsOver(): Promise<never> {
     return new Promise((_resolve, reject) => {
-      this.signal.addEventListener('abort', () => setTimeout(reject, GRACE_MS), { once: true });
+      this.signal.addEventListener('abort', () => setTimeout(reject, GRACE_MS).unref(), { once: true });
     });
   }
 }
