@@ -82,6 +82,14 @@ describe('SQLite', () => {
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
+  it('stops statements whose other conditions let no row through, as the guard comes before them', async () => {
+    const source = await open();
+    const slow = 'SELECT n FROM numbers WHERE GUARD AND length(hex(randomblob(9000))) = n';
+    const tries = await Promise.allSettled(Array.from({ length: 4 }, () => read(source, slow, 200)));
+    expect(tries.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    expect(await read(source, 'SELECT 1', 500)).toEqual([1]);
+  });
+
   it('answers in time also where the statement does not look at the time, and other reads go on meanwhile', async () => {
     const source = await open();
     const began = performance.now();

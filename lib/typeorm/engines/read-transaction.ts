@@ -1,5 +1,5 @@
 import type { ReadRow, ReadStatement, Run } from './read-database.js';
-import { type ReadLimit, StoppedRead } from './read-limit.js';
+import type { ReadLimit } from './read-limit.js';
 
 /** How much later than ours the limit of the server is, which is for a host that was killed or hangs. */
 export const SERVER_MARGIN_MS = 50;
@@ -40,7 +40,7 @@ async function runAll<T>(transaction: ReadTransaction, limit: ReadLimit, stop: S
   try {
     await transaction.begin();
     return await work(async (statement) => {
-      if (limit.signal.aborted) throw new StoppedRead('The read was stopped');
+      limit.check();
       return transaction.run(statement);
     });
   } finally {

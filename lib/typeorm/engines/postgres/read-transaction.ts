@@ -19,29 +19,30 @@ export class PostgresReadTransaction implements ReadTransaction {
   // In one message; the process is asked for in the transaction, as behind a pooler it is this one only as long as that lasts.
   async begin(): Promise<void> {
     const timeout = millisecondsUntil(this.limit.deadline) + SERVER_MARGIN_MS;
-    const results: unknown = await this.query(
+    const results: unknown = await this.queryOn(
+      this.client,
       `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${timeout}; SELECT pg_backend_pid() AS pid`,
     );
     this.pid = (results as { rows: { pid: string }[] }[])[2].rows[0].pid;
   }
 
   async run({ sql, values }: ReadStatement): Promise<ReadRow[]> {
-    return (await this.query(sql, values)).rows as ReadRow[];
+    return (await this.queryOn(this.client, sql, values)).rows as ReadRow[];
   }
 
   elsewhere(work: (kill: () => Promise<unknown>) => Promise<unknown>): Promise<unknown> {
     return this.connections.use(lastMomentOf(this.limit), (other) =>
       work(async () => {
-        if (this.pid !== undefined) await other.query({ text: 'SELECT pg_cancel_backend($1)', values: [this.pid] });
+        if (this.pid !== undefined) await this.queryOn(other, 'SELECT pg_cancel_backend($1)', [this.pid]);
       }),
     );
   }
 
   rollback(): Promise<unknown> {
-    return this.query('ROLLBACK');
+    return this.queryOn(this.client, 'ROLLBACK');
   }
 
-  private query(text: string, values?: readonly unknown[]) {
-    return this.client.query({ text, values, types: AS_TEXT, query_timeout: millisecondsUntil(lastMomentOf(this.limit)) });
+  private queryOn(client: Client, text: string, values?: readonly unknown[]) {
+    return client.query({ text, values, types: AS_TEXT, query_timeout: millisecondsUntil(lastMomentOf(this.limit)) });
   }
 }

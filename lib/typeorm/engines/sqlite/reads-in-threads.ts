@@ -1,5 +1,5 @@
 import type { Run } from '../read-database.js';
-import { type ReadLimit, StoppedRead } from '../read-limit.js';
+import type { ReadLimit } from '../read-limit.js';
 import type { ReaderFile } from './reader-file.js';
 import { ReaderThread } from './reader-thread.js';
 import type { Reads } from './reads.interface.js';
@@ -41,7 +41,7 @@ export class ReadsInThreads implements Reads {
     const stop = () => thread.stop();
     limit.signal.addEventListener('abort', stop, { once: true });
     try {
-      return await readIn(thread, limit, work);
+      return await readInThread(thread, limit, work);
     } finally {
       limit.signal.removeEventListener('abort', stop);
       if (this.threads.has(thread)) this.idle.push(thread);
@@ -58,12 +58,12 @@ export class ReadsInThreads implements Reads {
   }
 }
 
-async function readIn<T>(thread: ReaderThread, limit: ReadLimit, work: (run: Run) => Promise<T>): Promise<T> {
+async function readInThread<T>(thread: ReaderThread, limit: ReadLimit, work: (run: Run) => Promise<T>): Promise<T> {
   thread.begin();
   try {
     await thread.run({ sql: 'BEGIN', values: [] });
     return await work(async (statement) => {
-      if (limit.signal.aborted) throw new StoppedRead('The read was stopped');
+      limit.check();
       return thread.run(statement);
     });
   } finally {
