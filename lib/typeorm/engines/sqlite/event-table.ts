@@ -4,11 +4,13 @@ import { sqliteDatabaseOf } from '../database-of.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
 import { COLUMNS, CONTENT_COLUMNS, EARLIER_COLUMNS, type EarlierRow, type EventRow } from '../../events/event-columns.js';
 import type { EventTable, RowKey } from '../engine.js';
+import { feedTableName } from '../feed-names.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { withIsoTime, withIsoTimes, withSqlTimes } from '../sql-times.js';
 import type { Connection } from './connection.js';
 import type { SqliteDatabase } from './database.js';
+import { feedNumbers } from './feed-numbers.js';
 
 type Insert = (rows: readonly EventRow[]) => EarlierRow[];
 
@@ -40,7 +42,7 @@ export class SqliteEventTable implements EventTable {
   }
 
   async open(deadline: number): Promise<void> {
-    await openTable(this.dataSource, this.database, COLUMNS, deadline);
+    await openTable(this.dataSource, this.database, [...COLUMNS, 'feed_number'], deadline);
     this.connect();
   }
 
@@ -82,7 +84,7 @@ export class SqliteEventTable implements EventTable {
   private connect(): { connection: Connection; insertAll: Insert } {
     const { connection } = this.database;
     if (this.connection !== connection) {
-      this.insertAll = prepareInsert(connection, qualifiedName(this.dataSource));
+      this.insertAll = prepareInsert(connection, qualifiedName(this.dataSource), feedTableName(this.dataSource));
       makeDurable(connection);
       this.connection = connection;
     }
@@ -90,20 +92,22 @@ export class SqliteEventTable implements EventTable {
   }
 }
 
-function prepareInsert(database: Connection, table: string): Insert {
+function prepareInsert(database: Connection, table: string, feed: string): Insert {
   const parameters = COLUMNS.map((column) => `@${column}`);
   const insert = database.prepare(
-    `INSERT INTO ${table} (${COLUMNS.join(', ')}) VALUES (${parameters.join(', ')}) ON CONFLICT (project_key, id) DO NOTHING`,
+    `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) VALUES (${parameters.join(', ')}, ?) ON CONFLICT (project_key, id) DO NOTHING`,
   );
   const select = database.prepare(
     `SELECT ${EARLIER_COLUMNS.join(', ')} FROM ${table} WHERE project_key = @project_key AND id = @id`,
   );
-  const transaction = database.transaction((rows: readonly EventRow[]) =>
-    rows
-      .map(withSqlTimes)
-      .filter((row) => insert.run(row).changes === 0)
-      .map((row) => withIsoTime(select.get(row) as EarlierRow)),
-  );
+  const numbers = feedNumbers(database, feed);
+  const transaction = database.transaction((rows: readonly EventRow[]) => {
+    let number = numbers.last();
+    const isNew = (row: EventRow) => insert.run(number + 1, withSqlTimes(row)).changes === 1 && ++number;
+    const earlier = rows.filter((row) => !isNew(row)).map((row) => withIsoTime(select.get(row) as EarlierRow));
+    numbers.setLast(number);
+    return earlier;
+  });
   return (rows) => transaction.immediate(rows);
 }
 

@@ -8,10 +8,11 @@ import { openTable } from '../open-table.js';
 import { sqlTime, withIsoTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
 import type { SqliteDatabase } from './database.js';
+import { numberOthers } from './feed-numbers.js';
 
 type NumberedRow = EventRow & { feed_number: string };
 
-/** SQLite lets one transaction write at a time, and a trigger numbers the rows in it: the order of numbers is that of commits. */
+/** SQLite lets one transaction write at a time, and rows are numbered in it: the order of numbers is that of commits. */
 export class SqliteFeedTable implements FeedTable {
   private readonly database: SqliteDatabase;
   private readonly last: string;
@@ -27,6 +28,7 @@ export class SqliteFeedTable implements FeedTable {
 
   async start(from: FeedStart, deadline: number): Promise<FeedPosition> {
     if (from === 'beginning') return '0';
+    this.numberOthers(deadline);
     const sql =
       from === 'now'
         ? `SELECT CAST(${this.last} AS text) AS position`
@@ -38,6 +40,7 @@ export class SqliteFeedTable implements FeedTable {
 
   async read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]> {
     if (!/^(?:0|[1-9]\d{0,17})$/.test(after)) throw noPosition();
+    this.numberOthers(deadline);
     const columns = [...COLUMNS, 'CAST(feed_number AS text) AS feed_number'].join(', ');
     const sql = `SELECT ${columns} FROM ${this.table} WHERE feed_number > CAST(? AS integer) ORDER BY ${this.table}.feed_number LIMIT CAST(? AS integer)`;
     const rows = await this.query<NumberedRow>(sql, [after, String(limit)], deadline);
@@ -59,9 +62,14 @@ export class SqliteFeedTable implements FeedTable {
     if (rows.length > 0) throw noPosition();
   }
 
-  private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
+  private numberOthers(deadline: number): void {
+    const { connection } = this.database;
     // The host has the same connection: in its open transaction we would see rows that may never be committed.
-    if (this.database.connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+    if (connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+    this.database.whileNotTooBusy(deadline, () => numberOthers(connection, this.table, feedTableName(this.dataSource)));
+  }
+
+  private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
     return (await this.database.run<R>({ sql, values }, deadline)).rows;
   }
 }

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { feedTableName, nameBeside } from '../../engines/feed-names.js';
+import { feedTableName } from '../../engines/feed-names.js';
 import { dropColumn } from '../add-column.js';
 import { dropIndex } from '../create-index.js';
 
@@ -7,10 +7,7 @@ import { dropIndex } from '../create-index.js';
 export async function dropFeed(runner: QueryRunner): Promise<void> {
   const { connection } = runner;
   // Elsewhere, what is made of the columns alone goes with them.
-  if (connection.options.type === 'better-sqlite3') {
-    await runner.query(`DROP TRIGGER IF EXISTS ${nameBeside(connection, '_feed')}`);
-    await dropIndex(runner, '_by_feed');
-  }
+  if (connection.options.type === 'better-sqlite3') await dropIndex(runner, '_by_feed');
   await dropColumn(runner, 'feed_transaction');
   await dropColumn(runner, 'feed_number');
   await runner.query(`DROP TABLE IF EXISTS ${feedTableName(connection)}`);

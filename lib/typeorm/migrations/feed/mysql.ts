@@ -11,5 +11,5 @@ export async function addMysqlFeed(runner: QueryRunner): Promise<void> {
   await runner.query(`CREATE TABLE IF NOT EXISTS ${feed} (gate tinyint NOT NULL PRIMARY KEY, nothing tinyint) ENGINE=InnoDB`);
   await runner.query(`INSERT IGNORE INTO ${feed} (gate) VALUES ${GATES.map((gate) => `(${gate})`).join(', ')}`);
   const index = connection.driver.escape(`${tableName(connection)}_by_feed`);
-  await addColumn(runner, 'feed_number', `bigint NOT NULL AUTO_INCREMENT, ADD UNIQUE INDEX ${index} (feed_number)`);
+  await addColumn(runner, 'feed_number', `bigint NOT NULL AUTO_INCREMENT, ADD INDEX ${index} (feed_number)`);
 }

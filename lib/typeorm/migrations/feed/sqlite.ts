@@ -1,10 +1,10 @@
 import type { QueryRunner } from 'typeorm';
-import { feedTableName, nameBeside } from '../../engines/feed-names.js';
+import { feedTableName } from '../../engines/feed-names.js';
 import { qualifiedName } from '../../engines/table-name.js';
 import { addColumn } from '../add-column.js';
 import { createIndex } from '../create-index.js';
 
-/** Numbers the rows that are there, and has a trigger number those that come. */
+/** Numbers the rows that are there; those that processes of before go on writing are numbered when they are read. */
 export async function addSqliteFeed(runner: QueryRunner): Promise<void> {
   const { connection } = runner;
   const table = qualifiedName(connection);
@@ -17,9 +17,4 @@ export async function addSqliteFeed(runner: QueryRunner): Promise<void> {
   await runner.query(
     `INSERT INTO ${feed} SELECT coalesce(max(feed_number), 0) FROM ${table} WHERE NOT EXISTS (SELECT 1 FROM ${feed})`,
   );
-  await runner.query(`
-    CREATE TRIGGER IF NOT EXISTS ${nameBeside(connection, '_feed')} AFTER INSERT ON ${table} BEGIN
-      UPDATE ${feed} SET last = last + 1;
-      UPDATE ${table} SET feed_number = (SELECT last FROM ${feed}) WHERE rowid = new.rowid;
-    END`);
 }
