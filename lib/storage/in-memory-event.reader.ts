@@ -52,7 +52,7 @@ export class InMemoryEventReader extends EventReader {
     const groups = values.groupsBy(groupBy);
     const keys = sortKeysOf(values, [...orderBy, ...inOrder(groupBy ?? IDENTITY, 'asc')]);
     const { rows, next } = sortedPage(groups, keys, limit, after);
-    const selected = rows.map((group) => select.map((expression) => values.valueOf(expression, group)));
+    const selected = rows.map((group) => select.map((expression) => values.of(expression, group)));
     return { rows: selected, next, ...(counted && { total: groups.length }) };
   }
 

@@ -17,7 +17,7 @@ export function sortKeysOf(values: GroupValues, order: readonly QueryOrder[]): S
   return order.map(({ by, direction }) => ({
     direction,
     type: typeOf(by),
-    valueOf: (group) => sortValue(by, group, values),
+    of: (group) => sortValue(by, group, values),
   }));
 }
 
@@ -27,7 +27,7 @@ function typeOf(by: Expression): 'text' | 'time' | 'number' {
 }
 
 function sortValue(by: Expression, group: readonly StoredEvent[], values: GroupValues): string | number | null {
-  const value = values.valueOf(by, group);
+  const value = values.of(by, group);
   const isJson = by.kind === 'field' && 'path' in by.operand;
   if (value !== null && (isJson || typeof value === 'boolean' || typeof value === 'object')) return JSON.stringify(value);
   return value;

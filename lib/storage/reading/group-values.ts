@@ -16,7 +16,7 @@ export class GroupValues {
     if (groupBy.length === 0) return [[...this.events]];
     const groups = new Map<string, StoredEvent[]>();
     for (const event of this.events) {
-      const key = JSON.stringify(groupBy.map((expression) => this.valueOf(expression, [event])));
+      const key = JSON.stringify(groupBy.map((expression) => this.of(expression, [event])));
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [event]);
       else group.push(event);
@@ -25,7 +25,7 @@ export class GroupValues {
   }
 
   /** What all events of a group have of what it was grouped by, or an aggregate of them. */
-  valueOf(expression: Expression, group: readonly StoredEvent[]): JsonValue {
+  of(expression: Expression, group: readonly StoredEvent[]): JsonValue {
     if (expression.kind === 'aggregate') return aggregateValue(expression, group);
     const [event] = group;
     if (expression.kind === 'field') return operandValue(expression.operand, event);

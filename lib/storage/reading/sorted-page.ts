@@ -4,7 +4,7 @@ import type { Keyset } from './event-query.interface.js';
 export interface SortKey<Row> {
   readonly direction: 'asc' | 'desc';
   readonly type: 'text' | 'time' | 'number';
-  valueOf(row: Row): string | number | null;
+  of(row: Row): string | number | null;
 }
 
 /** The first rows in the order of the keys, or those after a keyset, and where they end. */
@@ -12,7 +12,7 @@ export function sortedPage<Row>(rows: readonly Row[], keys: readonly SortKey<Row
   if (after !== undefined) checkKeyset(after, keys);
   const compare = (a: Keyset, b: Keyset) => compareKeysets(a, b, keys);
   const sorted = rows
-    .map((row) => ({ row, keyset: keys.map((key) => key.valueOf(row)) }))
+    .map((row) => ({ row, keyset: keys.map((key) => key.of(row)) }))
     .filter(({ keyset }) => after === undefined || compare(keyset, after) > 0)
     .sort((a, b) => compare(a.keyset, b.keyset));
   const page = sorted.slice(0, limit);
