@@ -5,8 +5,9 @@ import { SHARED_SETTINGS } from './event-log-options.token.js';
 import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
 import { EntityTypeSelection } from './events/entity-types/entity-type.selection.js';
 import { EventParser } from './events/event-parser.js';
+import { mountedController } from './http/mounted-controller.js';
 import { OwnRoutesModule } from './http/own-routes.module.js';
-import { mountedController } from './ingestion/mounted-controller.js';
+import { EventsController } from './ingestion/events.controller.js';
 import { INTAKES } from './ingestion/intakes.js';
 import { openApiProvider } from './openapi/open-api.provider.js';
 import type { EventLogIntakeOptions } from './options/event-log-intake-options.interface.js';
@@ -28,7 +29,7 @@ export const { ConfigurableModuleClass: ConfigurableIntake } = new ConfigurableM
 // What requests are checked by is provided anew, so that it gets the settings of this module; all else is the one of the core.
 function toDynamicModule(definition: DynamicModule, { path, keyStore, decorators }: EventLogIntakeExtras): DynamicModule {
   const name = nameOf(path);
-  const controller = mountedController(path, decorators, `${name}Controller`);
+  const controller = mountedController(EventsController, path, decorators, `${name}Controller`);
   return {
     ...definition,
     controllers: [controller],

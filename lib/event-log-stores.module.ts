@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiKeyStore } from './auth/api-key.store.js';
 import { apiKeyProviders } from './auth/api-key-providers.js';
+import { NO_KEYS } from './auth/no-keys.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { EventRepository } from './storage/event.repository.js';
 import { FEED_OF_STORE, READER_OF_STORE, type EventStorage, storageProviders } from './storage/event-storage.js';
@@ -27,6 +28,3 @@ const IN_MEMORY: EventStorage = {
   reader: InMemoryEventReader,
   feed: InMemoryEventFeed,
 };
-
-/** Without a route, keys need not be given: `ApiKeyGuard`, where the host uses it, then lets nobody pass. */
-const NO_KEYS: ApiKeyStore = { findByDigest: () => undefined };

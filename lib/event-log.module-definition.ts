@@ -6,8 +6,9 @@ import { checkRoute, NO_EXTRAS } from './event-log-extras.js';
 import { EventLogHooksModule } from './event-log-hooks.module.js';
 import { MODULE_OPTIONS_TOKEN } from './event-log-options.token.js';
 import { EventLogStoresModule } from './event-log-stores.module.js';
+import { mountedController } from './http/mounted-controller.js';
 import { OwnRoutesModule } from './http/own-routes.module.js';
-import { mountedController } from './ingestion/mounted-controller.js';
+import { EventsController } from './ingestion/events.controller.js';
 import { INTAKES } from './ingestion/intakes.js';
 import { EventLogService } from './ingestion/event-log.service.js';
 import { DurabilityReport } from './observability/durability-report.js';
@@ -28,7 +29,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
   checkRoute(extras);
   const stores = EventLogStoresModule.register(extras);
   const hooks = EventLogHooksModule.register(extras.hooks, definition.imports ?? extras.imports);
-  const controllers = route ? [mountedController(path, decorators)] : [];
+  const controllers = route ? [mountedController(EventsController, path, decorators)] : [];
   const intakes = route ? INTAKES : [];
   return {
     module: definition.module,

@@ -260,13 +260,13 @@ describe.each(ADAPTERS)('Two intakes on %s', (adapter) => {
     [
       'one path',
       () => [withoutRoute(), open(), open()],
-      /Two intakes serve POST \/public\/events: give each a `path` of its own/,
+      /Two modules serve POST \/public\/events: give each a `path` of its own/,
     ],
-    ['one path in two spellings', () => [withoutRoute(), open(), open({ path: '/public/events/' })], /Two intakes serve POST/],
+    ['one path in two spellings', () => [withoutRoute(), open(), open({ path: '/public/events/' })], /Two modules serve POST/],
     [
       'the path of EventLogModule',
       () => [EventLogModule.forRoot({ apiKeys: [SERVER] }), open({ path: 'events' })],
-      /Two intakes/,
+      /Two modules/,
     ],
     [
       'no EventLogModule',

@@ -6,6 +6,7 @@ import type { ApiKeyOptions } from '../options/api-key-options.interface.js';
 import type { ApiKey } from './api-key.interface.js';
 import { isMistypedKey } from './api-key-text.js';
 import { ApiKeyStore } from './api-key.store.js';
+import { NO_KEYS } from './no-keys.js';
 import { checkFieldsOf } from '../options/checks/known-fields.js';
 import { checkedRateLimit } from '../options/checks/checked-rate-limit.js';
 
@@ -32,6 +33,11 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
     }
     apiKeys.forEach((options: ApiKeyOptions, index) => this.add(options, `apiKeys[${index}]`));
     this.warnOfBoundless();
+  }
+
+  /** Whether there is no key, and never will be. */
+  get isEmpty(): boolean {
+    return this.keys.size === 0 && (this.keyStore ?? NO_KEYS) === NO_KEYS;
   }
 
   findByDigest(digest: string, timeoutMs?: number): ReturnType<ApiKeyStore['findByDigest']> {

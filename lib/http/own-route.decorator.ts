@@ -20,7 +20,7 @@ const LeftOutOfOpenApi = SetMetadata('swagger/apiExcludeEndpoint', { disable: tr
  * A route that belongs to the module alone: no parser, CORS, version or method check of the host's touches its requests.
  * Several handlers may share a path where their methods differ.
  */
-export const OwnRoute = (options: OwnRouteOptions, path = '') =>
+export const OwnRoute = (options: OwnRouteOptions, path: string | string[] = '') =>
   applyDecorators(
     RequestMapping({ path, method: RequestMethod[options.methods[0]] }),
     SetMetadata(OWN_ROUTE, options),

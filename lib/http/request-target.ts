@@ -11,6 +11,20 @@ export function isPlainTarget(target: string): boolean {
   return PLAIN.test(target);
 }
 
+/** The path in a form that every router can decode: where it is none, `%` stands for itself. */
+export function readablePath(path: string): string {
+  return isDecodable(path) ? path : path.replaceAll('%', '%25');
+}
+
+export function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a request has as many headers as Node takes: it drops the rest, a second `Authorization` among them, in silence. */
 export function hasTooManyHeaders({ rawHeaders, socket, httpVersionMajor }: IncomingMessage): boolean {
   if (httpVersionMajor !== 1) return false;

@@ -39,7 +39,7 @@ export class RequestBodyReader {
     const type = request.headers['content-type'] ?? '';
     const mediaType = type.split(';', 1)[0].trimEnd().toLowerCase();
     if (taken.includes(mediaType) && !OTHER_CHARSET.test(type)) return mediaType;
-    throw new UnsupportedBodyException(`Send the event as ${taken.join(' or ')} in UTF-8`, taken);
+    throw new UnsupportedBodyException(`Send the body as ${taken.join(' or ')} in UTF-8`, taken);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pathOf, queryOf, rawRequest } from '../http-request.js';
-import { isPlainTarget } from '../request-target.js';
+import { isPlainTarget, readablePath } from '../request-target.js';
 import { refuseMethod } from '../refuse-method.js';
 import type { ClaimedRoute } from './claimed-route.js';
 import { type ExpressLayer, takesPath } from './express-layer.js';
@@ -73,7 +73,7 @@ function claimer(claims: readonly Claim[], take: Take): Middleware {
     const target = request.url ?? '/';
     const given = pathOf(target);
     const path = given.includes('//') ? given.replaceAll(/\/{2,}/g, '/') : given;
-    const claim = claims.find(({ layer }) => takesPath(layer, path)) ?? claimByRouter(claims, request);
+    const claim = claims.find(({ layer }) => takesPath(layer, readablePath(path))) ?? claimByRouter(claims, request);
     if (claim === undefined) return next();
     if (path !== given && isPlainTarget(target)) request.url = path + queryOf(target);
     if (take(request, response, claim.route) === 'pass') next();

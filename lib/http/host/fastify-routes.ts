@@ -1,10 +1,12 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { pathOf } from '../http-request.js';
 import { refuseMethod } from '../refuse-method.js';
 import type { ClaimedRoute } from './claimed-route.js';
 import type { FastifyApp, FastifyHook, FastifyReply, FastifyRequest, FastifyRoute } from './fastify.interface.js';
 import type { Take } from './host-adapter.js';
 import { claimOwnHandlers } from './own-handlers.js';
-import { matchesPath, pathPattern } from './path-pattern.js';
+import { mendTargets } from './mend-targets.js';
+import { depthOf, matchesPath, pathPattern } from './path-pattern.js';
 
 interface Claim {
   readonly route: ClaimedRoute;
@@ -22,12 +24,14 @@ export function claimFastifyRoutes(adapter: AbstractHttpAdapter, ownCors: boolea
     if (claiming !== undefined) claimRoute(app, route, ownCors, claiming);
   });
   app.addHook('onRequest', refuseUnrouted(claims));
+  mendTargets(app.server, (target) => claims.some(({ path }) => matchesPath(path, target)));
   claimOwnHandlers(adapter, ownCors, (route, path, register) => {
-    const hook = hookOf(route, take);
+    const hook = hookOf(route, path, take);
     claims.push({ route, hook, path: pathPattern(path) });
     // Routes are registered within this call: so they are known without a look at handlers, which tracers wrap.
     claiming = hook;
-    register(dispatcherOf(route));
+    // A parameter of Fastify's may have 100 characters, what a wildcard takes any number.
+    register(dispatcherOf(route), path.replace(/\/:\w+$/, '/*'));
     claiming = undefined;
   });
 }
@@ -46,8 +50,11 @@ function claimRoute(app: FastifyApp, route: FastifyRoute, ownCors: boolean, hook
 }
 
 // Refuses before Fastify reads the body: it answers QUERY without a media type itself.
-function hookOf(route: ClaimedRoute, take: Take): FastifyHook {
+function hookOf(route: ClaimedRoute, path: string, take: Take): FastifyHook {
+  const depth = depthOf(path);
   return ({ raw }, reply, done) => {
+    // What a wildcard takes beyond the parameter that it stands for is the host's.
+    if (depthOf(pathOf(raw.url ?? '/')) !== depth) return reply.callNotFound();
     const answered = take(raw, reply.raw, route) === 'answered';
     if (!answered && route.handlerFor(raw.method) !== undefined) return done();
     reply.hijack();

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** What is used of Fastify, by shape: its package is the host's. */
 export interface FastifyRequest {
@@ -10,6 +10,7 @@ export interface FastifyReply {
   readonly raw: ServerResponse;
   readonly sent: boolean;
   hijack(): void;
+  callNotFound(): void;
   code(status: number): this;
   header(name: string, value: string): this;
   getHeader(name: string): unknown;
@@ -31,6 +32,7 @@ interface RouterOptions {
 }
 
 export interface FastifyApp {
+  readonly server: Server;
   readonly initialConfig: RouterOptions & { routerOptions?: RouterOptions };
   addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): void;
   addHook(name: 'onRequest', hook: FastifyHook): void;

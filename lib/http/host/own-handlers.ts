@@ -3,8 +3,8 @@ import { ownRouteOf, type OwnRouteOptions } from '../own-route.decorator.js';
 import { ClaimedRoute, type Handler } from './claimed-route.js';
 import { RouteConflicts } from './route-conflicts.js';
 
-/** Registers a path with `handler` as Nest would have done with its own. */
-type Register = (handler: Handler) => void;
+/** Registers a path with `handler` as Nest would have done with its own; `at` is how the framework's router best takes it. */
+type Register = (handler: Handler, at?: string) => void;
 
 type Registration = (path: unknown, ...handlers: unknown[]) => unknown;
 
@@ -34,14 +34,14 @@ export function claimOwnHandlers(
   const claimOwn = (path: string, handler: Handler, options: OwnRouteOptions) => {
     const known = routes.get(path);
     const twice = options.methods.find((method) => known?.handlerFor(method) !== undefined);
-    if (twice !== undefined) throw new Error(`Two intakes serve ${twice} ${path}: give each a \`path\` of its own.`);
+    if (twice !== undefined) throw new Error(`Two modules serve ${twice} ${path}: give each a \`path\` of its own.`);
     const route = known ?? new ClaimedRoute(ownCors);
     route.add(options, innermost(handler, unfiltered));
     if (known !== undefined) return;
     routes.set(path, route);
     conflicts.addOfModule(route.served, path, handler);
     // For all methods, whichever Nest registers it for: those that are not served must be refused as our problems.
-    claim(route, path, (dispatch) => all(path, named(dispatch, handler.name)));
+    claim(route, path, (dispatch, at = path) => all(at, named(dispatch, handler.name)));
   };
 
   watchRoutes(host, (method, path, handler) => {

@@ -14,6 +14,11 @@ export function matchesPath(pattern: RegExp, target: string): boolean {
   }
 }
 
+/** How many segments a path has. */
+export function depthOf(path: string): number {
+  return path.split('/').filter((segment) => segment !== '').length;
+}
+
 function segmentPattern(segment: string): string {
   if (segment === '*') return '.*';
   return segment.includes(':') ? '[^/]+' : segment.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
