@@ -20,7 +20,8 @@ export function predicateOf(condition: Condition): EventPredicate {
     return (event) => !isMet(event);
   }
   const { operand } = condition;
-  const isMet = comparisonTest(operand.field === 'createdAt' ? ofTimes(condition) : condition);
+  if (operand.field === 'createdAt') return isMetByTime(condition);
+  const isMet = comparisonTest(condition);
   return (event) => isMet(operandValue(operand, event));
 }
 
@@ -32,17 +33,22 @@ export function isInScope({ projectId, integrationId, entityTypes }: ReadScope):
     (entityTypes === undefined || entityTypes.includes(event.entityType));
 }
 
-/** As texts of one length, times are in the order of time. */
-function ofTimes(comparison: Comparison): Comparison {
-  const timeOf = <Value extends JsonValue>(value: Value) => (typeof value === 'string' ? new Date(value).toISOString() : value);
+function isMetByTime(comparison: Comparison): EventPredicate {
+  const isMet = comparisonTest(ofInstants(comparison));
+  return (event) => isMet(Date.parse(event.createdAt));
+}
+
+/** Texts of times, which have more than one form, as milliseconds. */
+function ofInstants(comparison: Comparison): Comparison {
+  const instantOf = (time: JsonValue) => Date.parse(String(time));
   switch (comparison.operator) {
     case 'in':
-      return { ...comparison, values: comparison.values.map(timeOf) };
+      return { ...comparison, values: comparison.values.map(instantOf) };
     case 'gt':
     case 'gte':
     case 'lt':
     case 'lte':
-      return { ...comparison, value: timeOf(comparison.value) };
+      return { ...comparison, value: instantOf(comparison.value) };
     default:
       return comparison;
   }

@@ -35,7 +35,7 @@ export type Operand =
 /**
  * What is asked of an event: data, no SQL. A condition is true or false, never unknown: what compares with a missing value or with
  * JSON null is false, and its `not` is true. Types never mix: `eq` of the number 5 and the text "5" is false. An empty `and` is true, an
- * empty `or` false.
+ * empty `or` false. Its texts are such as events can have: without NUL and lone surrogates.
  */
 export type Condition =
   | { readonly and: readonly Condition[] }

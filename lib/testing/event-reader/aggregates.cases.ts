@@ -1,4 +1,5 @@
 import type { Aggregate, Condition } from '../../storage/reading/event-query.interface.js';
+import { QueryRefusal } from '../../storage/reading/query-refusal.js';
 import type { EventReaderCase, EventReaderFixture } from './event-reader.case.js';
 import { projectOf } from './expectations.js';
 import { aggregate, ALL, ask, COUNT, isIn, json, that } from './questions.js';
@@ -55,6 +56,19 @@ export const AGGREGATE_CASES: readonly EventReaderCase[] = [
     title: 'has no sum without a number',
     rule: 'sum, avg, min and max of no number must be null, not 0.',
     run: (fixture) => expectSix(fixture, [{ v: 'a' }, { v: null }, {}], [1, 1, null, null, null, null]),
+  },
+  {
+    title: 'has no sum beyond all numbers',
+    rule: 'A sum that is too large for a double must be null or refused with a QueryRefusal: it is no error of the store.',
+    async run(fixture) {
+      const events = ['1', '2'].map((id) => ({ id, properties: { v: Number.MAX_VALUE } }));
+      const query = { scope: { projectId: await projectOf(fixture, events) }, groupBy: [] };
+      const sum = await ask(fixture, { ...query, select: [aggregate('sum', json('properties', 'v'))] }).then(
+        ({ rows }) => rows[0][0],
+        (error: unknown) => (error instanceof QueryRefusal ? null : error),
+      );
+      fixture.expect(sum).toBe(null);
+    },
   },
   {
     title: 'tells values apart by their JSON text',

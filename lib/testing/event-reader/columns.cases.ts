@@ -136,7 +136,7 @@ export const COLUMN_CASES: readonly EventReaderCase[] = [
   },
   {
     title: 'compares times to the millisecond, over the whole calendar',
-    rule: 'Times must be compared by their instant, to the millisecond, from the year 1 to 9999.',
+    rule: 'Times must be compared by their instant, to the millisecond, from the year 1 to 9999, also with times beyond.',
     async run(fixture) {
       const times = [
         '0001-01-01T00:00:00.000Z',
@@ -166,6 +166,12 @@ export const COLUMN_CASES: readonly EventReaderCase[] = [
           [isIn(), []],
           [isIn(times[0], times[5], '2026-03-29T01:00:00.002Z'), [times[0], times[5]]],
           [isNull, []],
+          [isIn('2026-03-29T01:00:00Z'), [times[5]]],
+          [gte('2026-03-29T01:00:00Z'), times.slice(5)],
+          [gt('-000001-12-31T23:59:59.999Z'), times],
+          [lte('0000-12-31T23:59:59.999Z'), []],
+          [lt('+010000-01-01T11:59:59.999Z'), times],
+          [gte('+010000-01-01T11:59:59.999Z'), []],
         ]),
         [{ and: [that('createdAt', gte(times[2])), that('createdAt', lt(times[5]))] }, times.slice(2, 5)],
       ]);

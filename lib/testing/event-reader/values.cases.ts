@@ -276,6 +276,8 @@ export const VALUE_CASES: readonly EventReaderCase[] = [
         [jsonContains({ k: [1] }), [{ k: [1] }]],
         [jsonContains({ k: [1, 1] }), [{ k: [1] }]],
         [jsonContains({ other: null }), []],
+        [jsonContains(JSON.parse('{"__proto__":{}}') as JsonValue), []],
+        [jsonContains({ constructor: {} }), []],
         [jsonContains([]), ARRAYS],
         [jsonContains([1]), [[1, 2]]],
         [jsonContains([2, 1]), [[1, 2]]],
@@ -294,6 +296,7 @@ export const VALUE_CASES: readonly EventReaderCase[] = [
         [jsonContains(0), [0, -0]],
         [jsonContains(1), []],
         [jsonContains(true), [true]],
+        [jsonContains(null), []],
       ]),
   },
   {
@@ -319,6 +322,7 @@ export const VALUE_CASES: readonly EventReaderCase[] = [
         [jsonContainedBy('ab'), ['ab']],
         [jsonContainedBy(5), [5]],
         [jsonContainedBy(false), [false]],
+        [jsonContainedBy(null), []],
       ]),
   },
   {
