@@ -38,6 +38,7 @@ describeBehind(`Behind PgBouncer in transaction mode${noPgBouncer ? ` (skipped: 
     await expect(read('SELECT pg_sleep(60)', 300)).rejects.toBeInstanceOf(QueryRefusal);
     const limits = await Promise.all(Array.from({ length: 10 }, () => source.query('SHOW statement_timeout')));
     expect(limits.map(([row]) => row.statement_timeout)).toEqual(Array(10).fill('0'));
+    await delay(1_000);
     expect(await busy()).toBe(0);
   });
 

@@ -87,15 +87,17 @@ describe('SQLite', () => {
     const slow = 'SELECT n FROM numbers WHERE GUARD AND length(hex(randomblob(9000))) = n';
     const tries = await Promise.allSettled(Array.from({ length: 4 }, () => read(source, slow, 200)));
     expect(tries.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
-    expect(await read(source, 'SELECT 1', 500)).toEqual([1]);
+    expect(await read(source, 'SELECT 1', 1_500)).toEqual([1]);
   });
 
   it('answers in time also where the statement does not look at the time, and other reads go on meanwhile', async () => {
     const source = await open();
+    await source.query('CREATE TABLE more AS SELECT n FROM numbers UNION ALL SELECT -n FROM numbers');
+    await read(source, 'SELECT 1');
+    const deaf = read(source, 'SELECT count(DISTINCT hex(n)) FROM more', 300);
     const began = performance.now();
-    const deaf = 'SELECT count(DISTINCT hex(n)) FROM numbers a';
-    await expect(read(source, deaf, 100)).rejects.toBeInstanceOf(QueryRefusal);
-    expect(performance.now() - began).toBeLessThan(400);
+    await expect(deaf).rejects.toBeInstanceOf(QueryRefusal);
+    expect(performance.now() - began).toBeLessThan(800);
     expect(await read(source, 'SELECT 1')).toEqual([1]);
   });
 
@@ -112,7 +114,9 @@ describe('SQLite', () => {
     expect(await read(source, 'SELECT count(*) FROM numbers WHERE GUARD')).toEqual([300_000]);
     const slow = 'SELECT sum(length(hex(randomblob(9000)))) FROM numbers WHERE GUARD';
     await expect(read(source, slow, 200)).rejects.toBeInstanceOf(QueryRefusal);
-    await expect(read(source, 'DELETE FROM numbers RETURNING n')).rejects.toThrow(/readonly/);
+    // Not toThrow(): the errors of better-sqlite3 are of the first spec file that a process of Jest has run.
+    const refused = await read(source, 'DELETE FROM numbers RETURNING n').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'SQLITE_READONLY' });
     await source.query('DELETE FROM numbers');
     expect(await read(source, 'SELECT count(*) FROM numbers')).toEqual([0]);
   });

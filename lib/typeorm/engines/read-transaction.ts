@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadRow, ReadStatement, Run } from './read-database.js';
 import type { ReadLimit } from './read-limit.js';
 
@@ -6,6 +7,8 @@ export const SERVER_MARGIN_MS = 50;
 
 /** How long a statement may take to stop before its connection is closed. */
 const STOP_MS = 500;
+
+const KILL_AGAIN_MS = 50;
 
 /** Until when a connection is needed: the driver must not give it up before we have tried to stop the statement. */
 export const lastMomentOf = (limit: ReadLimit) => limit.deadline + 2 * STOP_MS;
@@ -68,11 +71,7 @@ class Stop {
 
   readonly begin = (): void => {
     this.timer = setTimeout(this.giveUp, STOP_MS);
-    void this.transaction
-      .elsewhere(async (kill) => {
-        if (!this.isOver) await (this.killing = kill());
-      })
-      .catch(() => undefined);
+    void this.transaction.elsewhere((kill) => this.killUntilOver(kill)).catch(() => undefined);
   };
 
   // Before the transaction ends: behind a pooler, the connection of the server is another client's after that.
@@ -80,6 +79,14 @@ class Stop {
     this.isOver = !this.hasFailed;
     await this.killing?.catch(() => undefined);
     clearTimeout(this.timer);
+  }
+
+  // More than once: a kill can reach the server before the statement does.
+  private async killUntilOver(kill: () => Promise<unknown>): Promise<void> {
+    for (let isLast = false; !this.isOver && !isLast; await delay(KILL_AGAIN_MS)) {
+      isLast = this.hasFailed;
+      await (this.killing = kill());
+    }
   }
 
   // The pool can open another connection in place of the one that is closed now, and the kill may have waited for that.

@@ -4,7 +4,6 @@ import type { Pool } from '../connections.js';
 export interface MysqlOptions {
   sql: string;
   values?: readonly unknown[];
-  timeout: number;
 }
 
 type Run = (options: MysqlOptions, callback: (error: unknown, result: unknown) => void) => void;

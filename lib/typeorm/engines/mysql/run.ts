@@ -1,3 +1,4 @@
+import { within } from '../../../timing/within.js';
 import { millisecondsUntil } from '../with-connection.js';
 import type { Connection } from './pool.js';
 
@@ -18,18 +19,13 @@ const AS_TEXT = { typeCast: (field: Field) => field.string(), rowsAsArray: false
  * Resolves to what the driver gives: rows, or an object that tells how many were written.
  */
 export function run(connection: Connection, how: 'query' | 'execute', statement: MysqlStatement, deadline: number) {
-  return new Promise<unknown>((resolve, reject) => {
-    let settled = false;
-    const { sql, values = [] } = statement;
-    const given = how === 'execute' ? values : values.map(asLiteral);
-    connection[how]!({ ...AS_TEXT, sql, values: given, timeout: millisecondsUntil(deadline) }, (error, result) => {
-      // After an error, mysql2 lets the time run on and then calls again.
-      if (settled) return;
-      settled = true;
-      if (error) reject(error);
-      else resolve(result);
-    });
+  const { sql, values = [] } = statement;
+  const given = how === 'execute' ? values : values.map(asLiteral);
+  const answer = new Promise<unknown>((resolve, reject) => {
+    connection[how]!({ ...AS_TEXT, sql, values: given }, (error, result) => (error ? reject(error) : resolve(result)));
   });
+  // Not by the driver's `timeout`: after an error, mysql2 lets that run on, which would hold up the end of the process.
+  return within(millisecondsUntil(deadline), answer);
 }
 
 // In hexadecimal: what a driver quotes with backslashes is SQL to a server whose sql_mode is changed while the host runs.
