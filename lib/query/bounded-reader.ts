@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { StoredEvent } from '../events/event.interface.js';
+import { EventReader } from '../storage/event-reader.js';
+import type {
+  EventListing,
+  EventPage,
+  EventQuery,
+  KeyCount,
+  KeyQuery,
+  QueryResult,
+  ReadOptions,
+  ReadScope,
+} from '../storage/reading/event-query.interface.js';
+import { QueryRefusal } from '../storage/reading/query-refusal.js';
+import { InvalidQueryException } from './invalid-query.exception.js';
+import { invalidCursor } from './query-cursor.js';
+import { QuerySettings } from './query-settings.js';
+import { QuerySlots } from './query-slots.js';
+
+/** The reader of the store: few queries at once, each in its time, and what it refuses is the caller's to mend. */
+@Injectable()
+export class BoundedReader {
+  private readonly slots: QuerySlots;
+
+  constructor(
+    private readonly reader: EventReader,
+    private readonly settings: QuerySettings,
+  ) {
+    this.slots = new QuerySlots(settings.maxQueries);
+  }
+
+  find(id: string, scope: ReadScope, signal?: AbortSignal): Promise<StoredEvent[]> {
+    return this.run((options) => this.reader.find(id, scope, options), signal);
+  }
+
+  list(listing: EventListing, signal?: AbortSignal): Promise<EventPage<StoredEvent>> {
+    return this.run((options) => this.reader.list(listing, options), signal);
+  }
+
+  query(query: EventQuery, signal?: AbortSignal): Promise<QueryResult> {
+    return this.run((options) => this.reader.query(query, options), signal);
+  }
+
+  keys(query: KeyQuery, signal?: AbortSignal): Promise<KeyCount[]> {
+    return this.run((options) => this.reader.keys(query, options), signal);
+  }
+
+  private async run<T>(read: (options: ReadOptions) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.slots.take(signal);
+    try {
+      return await read({ timeoutMs: this.settings.queryTimeout, signal });
+    } catch (error) {
+      throw answerable(error);
+    } finally {
+      this.slots.free();
+    }
+  }
+}
+
+function answerable(error: unknown): unknown {
+  // Not 503, which clients of the SDK repeat for an hour.
+  if (error instanceof QueryRefusal) return new InvalidQueryException([{ pointer: '#', detail: error.message }]);
+  // Of a request, only the cursor can be one that the reader did not make.
+  return error instanceof RangeError ? invalidCursor() : error;
+}

@@ -1,0 +1,200 @@
+import { Inject, Injectable, type Type } from '@nestjs/common';
+import type { EventDto } from '../events/entity-types/event.dto.js';
+import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
+import type { StoredEvent } from '../events/event.interface.js';
+import { storableText } from '../events/storable-text.js';
+import { flatEvent } from '../events/stored-event.js';
+import type { EventOf } from '../events/typed-event.js';
+import { BoundedReader } from './bounded-reader.js';
+import { exportOf } from './event-export.js';
+import type { EventFilter, EventFilterOf, PageRequest, ReadingOptions } from './event-filter.interface.js';
+import { type FindArguments, findArgumentsOf } from './find-arguments.js';
+import { parseListing } from './grammar/listing.parser.js';
+import { parsePropertyKeys, parsePropertyValues } from './grammar/properties.parser.js';
+import { parseQuery } from './grammar/query.parser.js';
+import { EVERY, NONE, scopedTo } from './grammar/scoped.js';
+import { parseTopSearches, parseWeeklyUsers } from './grammar/searches.parser.js';
+import { InvalidQueryException } from './invalid-query.exception.js';
+import { eventsOf } from './paging.js';
+import type {
+  EventExport,
+  EventsPage,
+  PropertyList,
+  QueryPage,
+  SearchStatistics,
+  TopSearchQuery,
+  WeeklySearchUsers,
+} from './query-answer.interface.js';
+import { cursorOf } from './query-cursor.js';
+import type {
+  ExportRequest,
+  PropertyKeysRequest,
+  PropertyValuesRequest,
+  QueryRequest,
+  SearchesRequest,
+} from './query-request.interface.js';
+import { topSearches } from './top-searches.js';
+import { wireRow, wireText } from './wire-row.js';
+
+/**
+ * Reads events from the host's own code: what the read routes answer. Each method throws `InvalidQueryException` with field errors
+ * where the request is none or takes longer than `queryTimeout`, and `ServiceUnavailableException` where the store can't be reached,
+ * or too many queries run at once. Without a `scope`, events of all projects are read.
+ */
+@Injectable()
+export class EventQueryService {
+  @Inject(BoundedReader) private readonly reader!: BoundedReader;
+  @Inject(EntityTypeRegistry) private readonly entityTypes!: EntityTypeRegistry;
+
+  /**
+   * The event with an id; undefined where the scope has none. Without a project, an id that events of several projects have is refused.
+   *
+   * @example
+   * ```ts
+   * const event = await this.events.find('0193a5a0-0000-7000-8000-000000000001', 'shop');
+   * ```
+   */
+  find(id: string, projectId?: string | null, options?: ReadingOptions): Promise<StoredEvent | undefined>;
+  /** The same of one entity type, typed by its class: its own fields stand flat. */
+  find<Dto extends EventDto>(
+    entityType: Type<Dto>,
+    id: string,
+    projectId?: string | null,
+    options?: ReadingOptions,
+  ): Promise<EventOf<Dto> | undefined>;
+  async find(...given: FindArguments): Promise<StoredEvent | undefined> {
+    const { id, projectId, entityType, options: { scope = {}, signal } = {} } = findArgumentsOf(given);
+    const entityTypes = entityType && [this.entityTypes.nameOf(entityType)];
+    const scoped = scopedTo({ scope, where: EVERY }, { projectId, entityTypes });
+    if (scoped.where === NONE) return undefined;
+    const [event, other] = await this.reader.find(storableText(id), scoped.scope, signal);
+    if (other !== undefined) throw ofSeveralProjects();
+    return event && (entityType ? flatEvent(event) : event);
+  }
+
+  /**
+   * A page of events, the newest first. Pages leave no event out and repeat none, however many are stored meanwhile.
+   *
+   * @example
+   * ```ts
+   * const { data, nextCursor } = await this.events.list({ type: 'order.completed', from: '2026-01-01' }, { limit: 100 });
+   * ```
+   */
+  list(filter?: EventFilter, page?: PageRequest, options?: ReadingOptions): Promise<EventsPage<StoredEvent>>;
+  /**
+   * The same of one entity type, typed by its class: its own fields stand flat.
+   *
+   * @example
+   * ```ts
+   * const { data: orders } = await this.events.list({ entityType: OrderEventDto, userId: user.id });
+   * ```
+   */
+  list<Dto extends EventDto>(
+    filter: EventFilterOf<Dto>,
+    page?: PageRequest,
+    options?: ReadingOptions,
+  ): Promise<EventsPage<EventOf<Dto>>>;
+  async list(
+    filter: EventFilter | EventFilterOf<EventDto> = {},
+    page: PageRequest = {},
+    { scope = {}, signal }: ReadingOptions = {},
+  ): Promise<EventsPage<StoredEvent>> {
+    const { question, listing } = parseListing(this.named({ ...filter, ...page }), scope);
+    const { events, next } = await this.reader.list(listing, signal);
+    return { data: isTyped(filter) ? events.map(flatEvent) : [...events], nextCursor: cursorOf(question, next) };
+  }
+
+  /**
+   * All events of a filter, the newest first. One page of them is held in memory; leave the loop when you have enough.
+   *
+   * @example
+   * ```ts
+   * for await (const order of this.events.iterate({ entityType: OrderEventDto })) total += order.totalCents;
+   * ```
+   */
+  iterate(filter?: EventFilter, options?: ReadingOptions): AsyncIterableIterator<StoredEvent>;
+  iterate<Dto extends EventDto>(filter: EventFilterOf<Dto>, options?: ReadingOptions): AsyncIterableIterator<EventOf<Dto>>;
+  async *iterate(
+    filter: EventFilter | EventFilterOf<EventDto> = {},
+    { scope = {}, signal }: ReadingOptions = {},
+  ): AsyncIterableIterator<StoredEvent> {
+    const { question } = parseListing(this.named({ ...filter }), scope);
+    for await (const event of eventsOf(this.reader, question, signal)) yield isTyped(filter) ? flatEvent(event) : event;
+  }
+
+  /**
+   * A page of the answer to a query.
+   *
+   * @example
+   * ```ts
+   * const { result } = await this.events.query({
+   *   select: [{ type: 'time', timeUnit: 'day' }, { type: 'aggregation', aggregation: 'count' }],
+   *   where: { condition: { field: 'type', operator: 'eq', value: 'order.completed' } },
+   *   timezone: 'Europe/Berlin',
+   * });
+   * // [{ createdAt_day: '2026-01-30T23:00:00.000Z', count: 42 }, …]
+   * ```
+   */
+  async query(request: QueryRequest = {}, { scope = {}, signal }: ReadingOptions = {}): Promise<QueryPage> {
+    const { query, question, columns } = parseQuery(this.named(request), scope);
+    const { rows, total = rows.length, next } = await this.reader.query(query, signal);
+    const result = rows.map((row) => wireRow(columns, row));
+    return { result, total, pageSize: query.limit, count: result.length, nextCursor: cursorOf(question, next) };
+  }
+
+  /** All rows of the answer to a query; of whole JSON fields a column a key, unless their `mode` is `json`. */
+  async export(request: ExportRequest = {}, options: ReadingOptions = {}): Promise<EventExport> {
+    return exportOf(this.named(request), this.reader, options);
+  }
+
+  /** The keys at the top of a JSON field. */
+  async propertyKeys(request: PropertyKeysRequest, { scope = {}, signal }: ReadingOptions = {}): Promise<PropertyList> {
+    const query = parsePropertyKeys(this.named(request), scope);
+    const keys = query === undefined ? [] : await this.reader.keys(query, signal);
+    return { results: keys.map(({ key }) => key), counts: keys.map(({ count }) => count) };
+  }
+
+  /** The values of a key at the top of a JSON field, as text: JSON of what is none. */
+  async propertyValues(request: PropertyValuesRequest, { scope = {}, signal }: ReadingOptions = {}): Promise<PropertyList> {
+    const query = parsePropertyValues(this.named(request), scope);
+    const { rows } = query === undefined ? { rows: [] } : await this.reader.query(query, signal);
+    return { results: rows.map(([value]) => wireText(value)), counts: rows.map(([, count]) => Number(count)) };
+  }
+
+  /**
+   * The 100 most frequent searches, by default of the last 30 days. What a widget logs of answers and clicks counts for none. `total` is
+   * how many different ones there are, 10,000 at most.
+   */
+  async topSearchQueries(
+    request: SearchesRequest = {},
+    { scope = {}, signal }: ReadingOptions = {},
+  ): Promise<SearchStatistics<TopSearchQuery>> {
+    const { rows } = await this.reader.query(parseTopSearches(request, scope), signal);
+    return topSearches(rows);
+  }
+
+  /** How many people searched in each week that has searches, by default of the last 90 days. */
+  async weeklySearchUsers(
+    request: SearchesRequest = {},
+    { scope = {}, signal }: ReadingOptions = {},
+  ): Promise<SearchStatistics<WeeklySearchUsers>> {
+    const { rows } = await this.reader.query(parseWeeklyUsers(request, scope), signal);
+    const result = rows.map(([week, users]) => ({ week: String(week), unique_users: String(users) }));
+    return { result, total: result.length };
+  }
+
+  /** A request with the name of an entity type in place of its class. Anything else is up to the grammar. */
+  private named(request: unknown): unknown {
+    if (!isTyped(request)) return request;
+    return { ...request, entityType: this.entityTypes.nameOf(request.entityType) };
+  }
+}
+
+function isTyped(request: unknown): request is { entityType: Type<EventDto> } {
+  return typeof request === 'object' && request !== null && 'entityType' in request && typeof request.entityType === 'function';
+}
+
+function ofSeveralProjects(): InvalidQueryException {
+  const detail = 'projectId must be given: events of several projects have this id';
+  return new InvalidQueryException([{ pointer: '#/projectId', detail }]);
+}

@@ -1,0 +1,34 @@
+import type { Operand } from '../../storage/reading/event-query.interface.js';
+import type { EventField } from '../query-request.interface.js';
+import { FIELDS, isJsonField, operandOf } from './event-fields.js';
+import { isPath, pathOf } from './path.js';
+import { isPlainObject, type RequestNode } from './request-node.js';
+
+/** What there is to compare: a text, a time, a whole JSON field, or what is at a path in one. */
+export type ComparandKind = 'text' | 'time' | 'document' | 'path';
+
+/** The two sides of a comparison. */
+export interface Comparand {
+  readonly kind: ComparandKind;
+  readonly operand: Operand;
+  /** What it compares with. */
+  readonly value: RequestNode;
+}
+
+/** Of a field and the `value` of its condition, which in JSON fields may be `{ path, value }`. */
+export function comparandOf(field: EventField, value: RequestNode, needsValue: boolean): Comparand | undefined {
+  if (!isJsonField(FIELDS[field])) {
+    return { kind: field === 'createdAt' ? 'time' : 'text', operand: operandOf(field), value };
+  }
+  if (!hasPath(value.value, needsValue)) return { kind: 'document', operand: operandOf(field), value };
+  const path = pathOf(value.at('path'));
+  if (path === undefined) return undefined;
+  return { kind: path.length > 0 ? 'path' : 'document', operand: operandOf(field, path), value: value.at('value') };
+}
+
+// Exactly so: any other object is JSON to compare with.
+function hasPath(value: unknown, needsValue: boolean): boolean {
+  if (!isPlainObject(value) || !Object.hasOwn(value, 'path') || !isPath(value.path)) return false;
+  const members = Object.keys(value).length;
+  return Object.hasOwn(value, 'value') ? members === 2 : !needsValue && members === 1;
+}

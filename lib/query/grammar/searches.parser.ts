@@ -1,0 +1,56 @@
+import type {
+  AggregateExpression,
+  Condition,
+  EventQuery,
+  Operand,
+  ReadScope,
+} from '../../storage/reading/event-query.interface.js';
+import { timeOrDateOf } from './literal.js';
+import { RequestNode } from './request-node.js';
+import { type Scoped, scopedTo } from './scoped.js';
+
+const DAY = 86_400_000;
+const TOP_DAYS = 30;
+const WEEKLY_DAYS = 90;
+/** The most that one answer of a reader has. */
+const MAX_GROUPS = 10_000;
+/** What the widget logs about a search that it has logged already. */
+const ABOUT_A_SEARCH = ['search_query_response_received', 'search_result_clicked'];
+
+/** How often each text was searched for. */
+export function parseTopSearches(request: unknown, scope: ReadScope): EventQuery {
+  const { scope: narrowed, where } = searchesOf(request, scope, TOP_DAYS);
+  const text = { kind: 'field', operand: { field: 'searchQuery' } } as const;
+  const count: AggregateExpression = { kind: 'aggregate', aggregate: 'count' };
+  const isSearch: Condition = { not: { operand: { field: 'type' }, operator: 'in', values: ABOUT_A_SEARCH } };
+  return {
+    scope: narrowed,
+    where: { and: [where, isSearch] },
+    select: [text, count],
+    groupBy: [text],
+    orderBy: [{ by: count, direction: 'desc' }],
+    limit: MAX_GROUPS,
+    counted: false,
+  };
+}
+
+/** How many people searched, a week each. */
+export function parseWeeklyUsers(request: unknown, scope: ReadScope): EventQuery {
+  const week = { kind: 'time', unit: 'week', timezone: 'UTC' } as const;
+  const users: Operand = { field: 'userKey' };
+  const select = [week, { kind: 'aggregate', aggregate: 'countDistinct', operand: users }] as const;
+  const question = searchesOf(request, scope, WEEKLY_DAYS);
+  return { ...question, select, groupBy: [week], orderBy: [{ by: week, direction: 'asc' }], limit: MAX_GROUPS, counted: false };
+}
+
+/** `project_id` is how the SDK names the project. */
+function searchesOf(request: unknown, scope: ReadScope, days: number): Scoped {
+  const node = new RequestNode(request);
+  const isKnown = node.isObjectOf(['after', 'projectId', 'project_id']);
+  const after = node.at('after').optional(timeOrDateOf) ?? new Date(Date.now() - days * DAY).toISOString();
+  const project = node.at('project_id').isAbsent ? node.at('projectId') : node.at('project_id');
+  const projectId = project.optional((name) => name.text());
+  if (!isKnown || node.report.hasFaults) throw node.report.refusal;
+  const where: Condition = { operand: { field: 'createdAt' }, operator: 'gte', value: after };
+  return scopedTo({ scope, where }, { projectId, entityTypes: ['search'] });
+}
