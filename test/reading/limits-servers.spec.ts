@@ -84,10 +84,12 @@ describeEngines(
       const reading = read(slow, 20_000).catch((thrown: unknown) => thrown);
       await delay(300);
       if (isPostgres()) {
-        await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'`);
+        await admin.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'`,
+        );
       } else {
         const [{ id }] = await admin.query(
-          `SELECT id FROM information_schema.processlist WHERE info LIKE '%FOR SELECT BENCHMARK%' AND id <> CONNECTION_ID()`,
+          `SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE '%FOR SELECT BENCHMARK%' AND id <> CONNECTION_ID()`,
         );
         await admin.query(`KILL CONNECTION ${id}`);
       }
