@@ -1,15 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
 import { causeOf } from '../diagnostics/store-error.js';
 import { type HttpRequest, rawRequest } from '../http/http-request.js';
 import { UnavailableException } from '../http/unavailable.exception.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
-import type { Deadline } from '../timing/deadline.js';
+import { Deadline } from '../timing/deadline.js';
 import { deadlineOf } from '../timing/request-deadline.js';
 import { apiKeyDigest } from './api-key-digest.js';
 import { isMistypedKey } from './api-key-text.js';
 import type { ApiKey } from './api-key.interface.js';
 import { API_KEYS, type ApiKeyStore } from './api-key.store.js';
 import { ReadableKeys } from './readable-key.js';
+
+/** What a key lets its holder do. */
+const GRANTED = ['scopes', 'projectId', 'integrationId', 'entityTypes'] as const satisfies (keyof ApiKey)[];
 
 type Found = ReturnType<ApiKeyStore['findByDigest']>;
 
@@ -29,6 +33,14 @@ export class ApiKeyLookup {
     if (isMistypedKey(text)) return undefined;
     const found = this.ask(apiKeyDigest(text), deadline);
     return isThenable(found) ? this.await(found, deadline) : this.valid(found);
+  }
+
+  /** Whether a key that was found may still be used as it was then. Throws `ServiceUnavailableException` as `find()` does. */
+  async isInForce(key: ApiKey): Promise<boolean> {
+    const deadline = Deadline.forAnswer(this.settings.answerTimeout);
+    const found = this.ask(key.digest, deadline);
+    const now = isThenable(found) ? await this.await(found, deadline) : this.valid(found);
+    return now !== undefined && GRANTED.every((field) => isDeepStrictEqual(now[field] ?? null, key[field] ?? null));
   }
 
   // Fail closed: if the store can't answer, refuse.

@@ -54,7 +54,7 @@ export class PostgresEventTable implements EventTable {
   }
 
   open(deadline: number): Promise<void> {
-    return openTable(this.dataSource, this.database, COLUMNS, deadline);
+    return openTable(this.dataSource, this.database, [...COLUMNS, 'feed_transaction', 'feed_number'], deadline);
   }
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {

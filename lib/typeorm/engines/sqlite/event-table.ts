@@ -10,7 +10,7 @@ import { qualifiedName } from '../table-name.js';
 import { withIsoTime, withIsoTimes, withSqlTimes } from '../sql-times.js';
 import type { Connection } from './connection.js';
 import type { SqliteDatabase } from './database.js';
-import { feedNumbers } from './feed-numbers.js';
+import { FeedNumbers } from './feed-numbers.js';
 
 type Insert = (rows: readonly EventRow[]) => EarlierRow[];
 
@@ -100,12 +100,13 @@ function prepareInsert(database: Connection, table: string, feed: string): Inser
   const select = database.prepare(
     `SELECT ${EARLIER_COLUMNS.join(', ')} FROM ${table} WHERE project_key = @project_key AND id = @id`,
   );
-  const numbers = feedNumbers(database, feed);
+  const numbers = new FeedNumbers(database, table, feed);
   const transaction = database.transaction((rows: readonly EventRow[]) => {
-    let number = numbers.last();
+    numbers.numberOthers();
+    let number = numbers.last;
     const isNew = (row: EventRow) => insert.run(number + 1, withSqlTimes(row)).changes === 1 && ++number;
     const earlier = rows.filter((row) => !isNew(row)).map((row) => withIsoTime(select.get(row) as EarlierRow));
-    numbers.setLast(number);
+    numbers.last = number;
     return earlier;
   });
   return (rows) => transaction.immediate(rows);

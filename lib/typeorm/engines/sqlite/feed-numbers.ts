@@ -1,35 +1,41 @@
 import type { Connection } from './connection.js';
 
-/** The highest number of the feed: to be read and set in a transaction that writes, in which nobody else gives any. */
-export interface FeedNumbers {
-  last(): number;
-  setLast(number: number): void;
-}
+/** The numbers of the feed: to be used in a transaction that writes, in which nobody else gives any. */
+export class FeedNumbers {
+  private readonly selectLast;
+  private readonly updateLast;
+  private readonly selectOther;
+  private readonly updateOthers;
 
-export function feedNumbers(database: Connection, feed: string): FeedNumbers {
-  const select = database.prepare(`SELECT last FROM ${feed}`);
-  const update = database.prepare(`UPDATE ${feed} SET last = ?`);
-  return {
+  constructor(database: Connection, table: string, feed: string) {
+    this.selectLast = database.prepare(`SELECT last FROM ${feed}`);
+    this.updateLast = database.prepare(`UPDATE ${feed} SET last = ?`);
+    this.selectOther = database.prepare(`SELECT rowid AS row FROM ${table} WHERE feed_number IS NULL ORDER BY rowid LIMIT 1`);
+    this.updateOthers = database.prepare(`UPDATE ${table} SET feed_number = ? WHERE rowid = ?`);
+  }
+
+  /** The highest that was given. */
+  get last(): number {
     // The host may have all integers read as bigint.
-    last: () => Number((select.get() as { last: number | bigint }).last),
-    setLast: (number) => void update.run(number),
-  };
-}
+    return Number((this.selectLast.get() as { last: number | bigint }).last);
+  }
 
-/**
- * Numbers the rows that came without: of processes of an earlier version, and of SQL of the host. A trigger would do it too, and
- * make each insert a fifth slower.
- */
-export function numberOthers(database: Connection, table: string, feed: string): void {
-  const without = `${table} WHERE feed_number IS NULL`;
-  if (database.prepare(`SELECT 1 FROM ${without} LIMIT 1`).get() === undefined) return;
-  const numbers = feedNumbers(database, feed);
-  const set = database.prepare(`UPDATE ${table} SET feed_number = ? WHERE rowid = ?`);
-  const numberAll = database.transaction(() => {
-    let last = numbers.last();
-    const rows = database.prepare(`SELECT rowid AS row FROM ${without} ORDER BY rowid`).all() as { row: number }[];
-    for (const { row } of rows) set.run(++last, row);
-    numbers.setLast(last);
-  });
-  numberAll.immediate(undefined);
+  set last(number: number) {
+    this.updateLast.run(number);
+  }
+
+  get areMissing(): boolean {
+    return this.selectOther.get() !== undefined;
+  }
+
+  /**
+   * Numbers the rows that came without, in the order in which they came: of processes of an earlier version, and of SQL of the
+   * host. A trigger would do it too, and make each insert a fifth slower.
+   */
+  numberOthers(): void {
+    if (!this.areMissing) return;
+    let { last } = this;
+    for (let other; (other = this.selectOther.get() as { row: number } | undefined);) this.updateOthers.run(++last, other.row);
+    this.last = last;
+  }
 }

@@ -2,13 +2,14 @@ import type { DataSource } from 'typeorm';
 import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/event-feed.js';
 import { COLUMNS, type EventRow } from '../../events/event-columns.js';
 import { sqliteDatabaseOf } from '../database-of.js';
+import { codeOf } from '../driver-error.js';
 import { feedTableName } from '../feed-names.js';
 import type { FeedRow, FeedTable } from '../feed-table.js';
 import { openTable } from '../open-table.js';
 import { sqlTime, withIsoTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
 import type { SqliteDatabase } from './database.js';
-import { numberOthers } from './feed-numbers.js';
+import { FeedNumbers } from './feed-numbers.js';
 
 type NumberedRow = EventRow & { feed_number: string };
 
@@ -66,7 +67,13 @@ export class SqliteFeedTable implements FeedTable {
     const { connection } = this.database;
     // The host has the same connection: in its open transaction we would see rows that may never be committed.
     if (connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
-    this.database.whileNotTooBusy(deadline, () => numberOthers(connection, this.table, feedTableName(this.dataSource)));
+    const numbers = new FeedNumbers(connection, this.table, feedTableName(this.dataSource));
+    if (!numbers.areMissing) return;
+    try {
+      this.database.whileNotTooBusy(deadline, () => connection.transaction(() => numbers.numberOthers()).immediate(undefined));
+    } catch (error) {
+      if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error; // another process writes: they have to wait
+    }
   }
 
   private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
