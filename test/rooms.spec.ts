@@ -13,7 +13,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   storage: ['events', 'options'],
   auth: ['events', 'http', 'options', 'timing'],
   ingestion: ['auth', 'events', 'http', 'options', 'storage', 'timing'],
-  query: ['auth', 'events', 'http', 'options', 'storage', 'feed', 'timing'],
+  query: ['auth', 'events', 'http', 'openapi', 'options', 'storage', 'feed', 'timing'],
   feed: ['storage', 'options', 'timing'],
   consumers: ['feed', 'storage', 'events', 'options', 'timing'],
   retention: ['storage', 'feed', 'options', 'timing'],

@@ -24,5 +24,7 @@ export abstract class ApiKeyStore {
   abstract findByDigest(digest: string, timeoutMs?: number): ApiKey | null | undefined | PromiseLike<ApiKey | null | undefined>;
 }
 
-/** Injection token of the store under which the library's own modules see it, wherever the host overrides it. */
-export const API_KEYS = Symbol('EVENT_LOG:API_KEYS');
+/** Injection token of the store under which the library's own modules see it, wherever the host overrides it. Nest tells its text where it is missing. */
+export const API_KEYS = Symbol(
+  'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that asks for keys',
+);

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { Components } from './event-components.js';
-import type { Operation } from './operations.js';
+import type { Operation } from './operation.interface.js';
 import { problemResponse } from './problem-responses.js';
 import type { Schema, Swagger } from './swagger.js';
 
@@ -27,7 +27,7 @@ export function describeController(
 }
 
 function decoratorsOf(swagger: Swagger, controller: Type, operation: Operation): MethodDecorator[] {
-  const { headers, query, isBearer, success, problems, ...described } = operation;
+  const { headers, query = [], path, isBearer, success, problems, ...described } = operation;
   // The host may name a scheme of its own by a decorator on the controller.
   const isNamed = Reflect.hasMetadata(swagger.DECORATORS.API_SECURITY, controller);
   const security = isBearer ? (isNamed ? undefined : [{ bearer: [] }]) : [];
@@ -35,7 +35,8 @@ function decoratorsOf(swagger: Swagger, controller: Type, operation: Operation):
     swagger.ApiExcludeEndpoint(false),
     swagger.ApiOperation({ ...described, security }),
     ...headers.map((header) => swagger.ApiHeader(header)),
-    ...(query ? [swagger.ApiQuery(query)] : []),
+    ...(path ? [swagger.ApiParam(path)] : []),
+    ...query.map((parameter) => swagger.ApiQuery(parameter)),
     ...[{ ...success }, ...problems.map(problemResponse)].map((response) => swagger.ApiResponse(response)),
   ];
 }

@@ -1,21 +1,14 @@
-import type { ApiHeaderOptions, ApiOperationOptions, ApiQueryOptions, ApiResponseOptions } from '@nestjs/swagger';
+import type { ApiHeaderOptions } from '@nestjs/swagger';
 import { header, RATE_LIMIT, REQUEST_ID } from './answer-headers.js';
+import type { Operation } from './operation.interface.js';
 import { PROBLEM_STATUSES } from './problem-responses.js';
 
-/** What the document says of one method of a controller. */
-export interface Operation extends Pick<ApiOperationOptions, 'summary' | 'description' | 'requestBody'> {
-  readonly headers: readonly ApiHeaderOptions[];
-  readonly query?: ApiQueryOptions;
-  readonly isBearer: boolean;
-  readonly success: ApiResponseOptions;
-  readonly problems: readonly number[];
-}
-
-const HEADERS: ApiHeaderOptions[] = [
+/** Those of a request with a body. */
+export const HEADERS: ApiHeaderOptions[] = [
   { name: 'X-Request-Id', schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' }, required: false },
   { name: 'Content-Encoding', schema: { type: 'string', enum: ['gzip', 'deflate', 'br'] }, required: false },
 ];
-const ANSWER_HEADERS = { ...REQUEST_ID, ...RATE_LIMIT };
+export const ANSWER_HEADERS = { ...REQUEST_ID, ...RATE_LIMIT };
 const REPLAYED = { 'Idempotent-Replayed': header('`true` where the event was stored before') };
 
 /** The methods of `EventsController`; `scope` stands before the names of the events that they take. */
@@ -65,12 +58,14 @@ export function eventOperations(scope: string): Record<string, Operation> {
         },
       },
       headers: HEADERS,
-      query: {
-        name: 'key',
-        schema: { type: 'string' },
-        required: true,
-        description: 'A web key, as a beacon can carry no header',
-      },
+      query: [
+        {
+          name: 'key',
+          schema: { type: 'string' },
+          required: true,
+          description: 'A web key, as a beacon can carry no header',
+        },
+      ],
       isBearer: false,
       success: { status: 204, description: 'At least one event is stored', headers: { ...ANSWER_HEADERS, ...REPLAYED } },
       problems: PROBLEM_STATUSES,

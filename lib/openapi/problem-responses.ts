@@ -5,13 +5,14 @@ const REASONS: Record<number, string> = {
   400: 'No body, not JSON, not UTF-8, or an ambiguous request',
   401: 'No key, or one that is unknown, expired or revoked',
   403: 'The key may not do this: its scopes, project, integration, entity types or origins do not allow it',
-  405: 'Another method than POST',
+  404: 'No event that the key may read has this id',
+  405: 'Another method than those that are served',
   408: 'The body did not arrive in time',
   409: 'The id is taken by an event with other content',
   410: 'The id was erased on the request of a person, and stays erased',
   413: 'The body is too large',
   415: 'The media type or the content coding is not taken',
-  422: 'The body is JSON, but no valid event',
+  422: 'Well-formed, but no valid event or no valid query; or a query that takes too long',
   429: 'Over the rate limit',
   500: 'The server failed',
   503: 'The store can not be reached, or too much is waiting; send it again later',
@@ -39,5 +40,7 @@ export function problemResponse(status: number) {
   };
 }
 
-/** The statuses of problems that a route may answer with. */
-export const PROBLEM_STATUSES = Object.keys(REASONS).map(Number);
+/** The statuses of problems that a route which logs may answer with. */
+export const PROBLEM_STATUSES = Object.keys(REASONS)
+  .map(Number)
+  .filter((status) => status !== 404);

@@ -1,0 +1,100 @@
+import type { ApiQueryOptions } from '@nestjs/swagger';
+import { header } from './answer-headers.js';
+import type { Operation } from './operation.interface.js';
+import { ANSWER_HEADERS, HEADERS } from './operations.js';
+import { PROBLEM_STATUSES } from './problem-responses.js';
+import type { Schema } from './swagger.js';
+
+const TEXT: Schema = { type: 'string' };
+const TIME: Schema = { type: 'string', description: 'RFC 3339 with an offset, or a date in UTC' };
+
+/** Statuses that tell of a body or of what is stored. */
+const OF_BODIES = [408, 413, 415];
+const OF_STORING = [409, 410];
+const PROBLEMS_OF_BODIES = PROBLEM_STATUSES.filter((status) => !OF_STORING.includes(status));
+const PROBLEMS = PROBLEMS_OF_BODIES.filter((status) => !OF_BODIES.includes(status));
+
+/** The methods of the controllers that read, by the names of their classes. */
+export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
+  EventsListingController: {
+    list: {
+      ...reading('List events', 'The newest first; the cursor of a page leads to the next one.', 'EventLogEventsPage'),
+      query: [
+        parameter('entityType', TEXT),
+        parameter('type', TEXT),
+        parameter('from', { ...TIME, description: `${TIME.description}; inclusive` }),
+        parameter('to', { ...TIME, description: `${TIME.description}; exclusive` }),
+        parameter('projectId', TEXT),
+        parameter('integrationId', TEXT),
+        parameter('userId', { ...TEXT, description: 'Who did it: `userProperties.userId`, else `userProperties.id`' }),
+        parameter('limit', { type: 'integer', minimum: 1, maximum: 1_000, default: 50 }),
+        parameter('cursor', { ...TEXT, description: 'The `nextCursor` of the page before' }),
+      ],
+    },
+    find: {
+      ...reading('Read an event', undefined, 'EventLogStoredEvent'),
+      path: { name: 'id', schema: { type: 'string', minLength: 1, maxLength: 255 } },
+      query: [parameter('projectId', { ...TEXT, description: 'Where events of several projects have the id' })],
+      problems: [...PROBLEMS, 404].sort((a, b) => a - b),
+    },
+  },
+  EventsQueryController: {
+    query: asking('Ask a question about events', 'EventLogQueryRequest', 'EventLogQueryAnswer'),
+    propertyKeys: asking('List the keys of a JSON field', 'EventLogPropertyKeysRequest', 'EventLogPropertyList'),
+    propertyValues: asking('List the values of a key of a JSON field', 'EventLogPropertyValuesRequest', 'EventLogPropertyList'),
+  },
+  EventsExportController: {
+    export: {
+      ...asking('Export events', 'EventLogExportRequest', 'EventLogStoredEvent'),
+      description: 'As CSV, or as NDJSON by the header `Accept`. An export that fails on the way is cut off.',
+      success: {
+        status: 200,
+        description: 'A file, sent while it is read',
+        headers: { ...ANSWER_HEADERS, 'Content-Disposition': header('The name of the file') },
+        content: {
+          'text/csv': { schema: { ...TEXT, description: 'A header, then a line a row' } },
+          'application/x-ndjson': {
+            schema: { ...TEXT, description: 'A JSON object a line: a row, or without `select` an event' },
+          },
+        },
+      },
+    },
+  },
+  SearchesController: {
+    topSearchQueries: ofSearches('The most frequent searches', 'EventLogTopSearchQueries'),
+    weeklySearchUsers: ofSearches('How many people searched, a week each', 'EventLogWeeklySearchUsers'),
+  },
+};
+
+function parameter(name: string, schema: Schema): ApiQueryOptions {
+  return { name, schema, required: false };
+}
+
+function reading(summary: string, description: string | undefined, answer: string): Operation {
+  return {
+    summary,
+    description,
+    headers: HEADERS.slice(0, 1),
+    isBearer: true,
+    success: {
+      status: 200,
+      description: 'What the key may read of it',
+      headers: ANSWER_HEADERS,
+      content: { 'application/json': { schema: refTo(answer) } },
+    },
+    problems: PROBLEMS,
+  };
+}
+
+function asking(summary: string, question: string, answer: string): Operation {
+  const requestBody = { required: true, content: { 'application/json': { schema: refTo(question) } } };
+  return { ...reading(summary, undefined, answer), headers: HEADERS, requestBody, problems: PROBLEMS_OF_BODIES };
+}
+
+function ofSearches(summary: string, answer: string): Operation {
+  return { ...reading(summary, undefined, answer), query: [parameter('after', TIME), parameter('project_id', TEXT)] };
+}
+
+function refTo(name: string): { $ref: string } {
+  return { $ref: `#/components/schemas/${name}` };
+}

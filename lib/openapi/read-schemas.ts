@@ -1,0 +1,132 @@
+import { nullable } from './field-schema.js';
+import type { Schema } from './swagger.js';
+
+const FIELDS = [
+  ...[
+    'id',
+    'organizationId',
+    'messageId',
+    'conversationId',
+    'createdAt',
+    'projectId',
+    'integrationId',
+    'eventType',
+    'entityType',
+  ],
+  ...['type', 'searchQuery', 'userKey', 'properties', 'userProperties', 'fields'],
+];
+const OPERATORS = [
+  ...['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'in', 'notIn', 'contains', 'startsWith', 'arrayContains', 'jsonContains'],
+  ...['jsonContainedBy', 'jsonHasKey', 'jsonHasAnyKey', 'jsonHasAllKeys', 'jsonArrayContainsObject', 'isNull', 'isNotNull'],
+];
+const AGGREGATIONS = ['count', 'countDistinct', 'sum', 'avg', 'min', 'max'];
+
+const text: Schema = { type: 'string' };
+const count: Schema = { type: 'integer', minimum: 0 };
+const field: Schema = { type: 'string', enum: FIELDS };
+const path: Schema = { type: 'array', maxItems: 64, items: text, description: 'The keys that lead to a value in a JSON field' };
+const where: Schema = { $ref: '#/components/schemas/EventLogEventsFilter' };
+const cursor = nullable({ ...text, description: 'For the next page; null on the last one' });
+const rows = (maximum?: number): Schema => ({ type: 'integer', minimum: 1, maximum });
+
+const FILTER: Schema = {
+  description: 'Which events, in at most 10 levels and 100 conditions',
+  oneOf: [
+    objectOf(['condition'], {
+      condition: objectOf(['field', 'operator'], {
+        field,
+        operator: { type: 'string', enum: OPERATORS },
+        value: { description: 'In a JSON field, `{ path, value }` compares what is at the path' },
+      }),
+    }),
+    objectOf(['and'], { and: { type: 'array', items: where } }),
+    objectOf(['or'], { or: { type: 'array', items: where } }),
+  ],
+};
+
+const SELECTION: Schema = {
+  oneOf: [
+    objectOf(['type', 'field'], { type: one('field'), field, path, mode: { type: 'string', enum: ['unpack', 'json'] } }),
+    objectOf(['type', 'timeUnit'], {
+      type: one('time'),
+      timeUnit: { type: 'string', enum: ['hour', 'day', 'week', 'month'] },
+      field: one('createdAt'),
+    }),
+    objectOf(['type', 'aggregation'], {
+      type: one('aggregation'),
+      aggregation: { type: 'string', enum: AGGREGATIONS },
+      field,
+      path,
+    }),
+  ],
+};
+
+const QUESTION: Record<string, Schema> = {
+  select: { type: 'array', maxItems: 20, items: SELECTION },
+  groupBy: { type: 'array', items: objectOf(['field'], { field, path, includeInSelect: { type: 'boolean', default: true } }) },
+  where,
+  entityType: text,
+  orderBy: {
+    type: 'array',
+    maxItems: 20,
+    items: objectOf(['field', 'direction'], { field: text, direction: { type: 'string', enum: ['asc', 'desc'] } }),
+  },
+  notes: text,
+  timezone: { ...text, default: 'UTC', description: 'The IANA time zone of `timeUnit`' },
+};
+
+const PROPERTIES: Record<string, Schema> = {
+  field: { type: 'string', enum: ['properties', 'userProperties', 'fields'] },
+  views: { type: 'array', items: text },
+  where,
+  entityType: text,
+};
+
+/** What is sent to the read routes and answered by them. */
+export const READ_SCHEMAS: readonly [name: string, schema: Schema][] = [
+  ['EventLogEventsFilter', FILTER],
+  ['EventLogEventsPage', objectOf(['data', 'nextCursor'], { data: listOf('EventLogStoredEvent'), nextCursor: cursor })],
+  ['EventLogExportRequest', objectOf([], { ...QUESTION, limit: rows() })],
+  ['EventLogQueryRequest', objectOf([], { ...QUESTION, limit: { ...rows(10_000), default: 1_000 }, cursor: text })],
+  [
+    'EventLogQueryAnswer',
+    objectOf(['status', 'data'], {
+      status: one('ok'),
+      data: objectOf(['result', 'total', 'pageSize', 'count', 'nextCursor'], {
+        result: { type: 'array', items: { type: 'object', additionalProperties: true } },
+        total: count,
+        pageSize: count,
+        count,
+        nextCursor: cursor,
+      }),
+    }),
+  ],
+  ['EventLogPropertyKeysRequest', objectOf(['field'], { ...PROPERTIES, limit: rows(10_000) })],
+  [
+    'EventLogPropertyValuesRequest',
+    objectOf(['field', 'key'], { ...PROPERTIES, key: text, limit: { ...rows(10_000), default: 100 } }),
+  ],
+  [
+    'EventLogPropertyList',
+    objectOf(['results', 'counts'], { results: { type: 'array', items: text }, counts: { type: 'array', items: count } }),
+  ],
+  ['EventLogTopSearchQueries', statisticsOf({ search_query: text, count: text })],
+  ['EventLogWeeklySearchUsers', statisticsOf({ week: { type: 'string', format: 'date-time' }, unique_users: text })],
+];
+
+function objectOf(required: string[], properties: Record<string, Schema>): Schema {
+  return { type: 'object', ...(required.length > 0 && { required }), properties };
+}
+
+function one(value: string): Schema {
+  return { type: 'string', enum: [value] };
+}
+
+function listOf(name: string): Schema {
+  return { type: 'array', items: { $ref: `#/components/schemas/${name}` } };
+}
+
+function statisticsOf(row: Record<string, Schema>): Schema {
+  const result: Schema = { type: 'array', items: objectOf(Object.keys(row), row) };
+  return objectOf(['data'], { data: objectOf(['result', 'total'], { result, total: count }) });
+}

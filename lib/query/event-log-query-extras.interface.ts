@@ -1,0 +1,18 @@
+/** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */
+export interface EventLogQueryExtras {
+  /**
+   * What the read routes stand below, which itself is below the host's global prefix and version.
+   * @default 'query'
+   */
+  path?: string;
+  /**
+   * Decorators of the host's own for the controllers of the read routes, e.g. `[Public()]`.
+   * @default none
+   */
+  decorators?: readonly ClassDecorator[];
+  /**
+   * Makes `EventQueryService` available in every module of the host.
+   * @default false
+   */
+  isGlobal?: boolean;
+}

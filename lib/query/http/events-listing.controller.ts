@@ -1,0 +1,44 @@
+import { Inject, NotFoundException, Req, Res } from '@nestjs/common';
+import type { AuthenticatedRequest } from '../../auth/authenticated-request.interface.js';
+import { serializeEvent } from '../../events/serialize-event.js';
+import { OwnRoute } from '../../http/own-route.decorator.js';
+import { EventQueryService } from '../event-query.service.js';
+import { idOf } from './id-of.js';
+import { checkParameters, ofParameters, parametersOf } from './parameters.js';
+import { ReadAnswers } from './read-answers.js';
+import { ReadController } from './read-controller.decorator.js';
+
+/** `GET query/events` and `GET query/events/{id}`. */
+@ReadController()
+export class EventsListingController {
+  @Inject(EventQueryService) private readonly events!: EventQueryService;
+  @Inject(ReadAnswers) private readonly answers!: ReadAnswers;
+
+  @OwnRoute({ methods: ['GET'] }, 'events')
+  async list(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
+    const { limit, cursor, ...filter } = parametersOf(request);
+    const page = { cursor, limit: limit === undefined ? undefined : Number(limit) };
+    await this.answers.json(request, response, async (options) => {
+      const { data, nextCursor } = await ofParameters(() => this.events.list(filter, page, options));
+      return `{"data":[${data.map(serializeEvent).join()}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+    });
+  }
+
+  @OwnRoute({ methods: ['GET'] }, 'events/:id')
+  async find(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
+    const parameters = parametersOf(request);
+    checkParameters(parameters, ['projectId']);
+    await this.answers.json(request, response, async (options) => {
+      const event = await ofParameters(() => this.events.find(idOf(request), parameters.projectId, options));
+      // In the same words whether the event is unknown, erased or of others.
+      if (event === undefined) throw new NotFoundException('No event has this id');
+      return serializeEvent(event);
+    });
+  }
+
+  /** An event may have the id `export`, the path of which it shares with another method. */
+  @OwnRoute({ methods: ['GET'] }, 'events/export')
+  findNamedExport(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
+    return this.find(request, response);
+  }
+}
