@@ -2,6 +2,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 import { EventDto, EventLogModule, EventType } from 'nestjs-event-log';
+import { EventLogQueryModule } from 'nestjs-event-log/query';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,6 +60,29 @@ for (const body of events) {
 const { error } = await client.POST('/events', { body: { ...events[3], orderId: 'none' } as Event });
 console.log(error?.status, error?.code, error?.errors?.[0].pointer);
 
+const { data: page } = await client.GET('/query/events', { params: { query: { entityType: 'order', limit: 1 } } });
+const [order] = page!.data;
+const { data: same } = await client.GET('/query/events/{id}', { params: { path: { id: order.id } } });
+console.log(same?.entityType === 'order' && same.orderId, page!.nextCursor);
+const { data: answer } = await client.POST('/query/events', {
+  body: {
+    select: [{ type: 'aggregation', aggregation: 'count' }],
+    where: { and: [{ condition: { field: 'fields', operator: 'eq', value: { path: ['totalCents'], value: 5 } } }] },
+  },
+});
+console.log(answer?.data.result[0].count, answer?.data.total);
+const { data: keys } = await client.POST('/query/property-keys', { body: { field: 'userProperties' } });
+console.log(keys?.results.join());
+const { data: searches } = await client.GET('/query/top-search-queries');
+console.log(searches?.data.result[0].search_query, searches?.data.result[0].count);
+const { data: csv } = await client.POST('/query/events/export', {
+  body: { select: [{ type: 'field', field: 'eventType' }], orderBy: [{ field: 'eventType', direction: 'asc' }] },
+  parseAs: 'text',
+});
+console.log(JSON.stringify(csv));
+const { error: missing } = await client.GET('/query/events/{id}', { params: { path: { id: 'a/b' } } });
+console.log(missing?.status);
+
 // @ts-expect-error A field of another entity type does not make up for its own.
 export const wrong: Event = { entityType: 'order', type: 't', messageId: 'm' };
 // @ts-expect-error An entity type that is not in force.
@@ -84,11 +108,12 @@ async function compile(document: OpenAPIObject): Promise<void> {
 }
 
 it.each(ADAPTERS.flatMap((adapter) => ['3.0.0', '3.1.0'].map((version) => [adapter, version] as const)))(
-  'a client made of the document of a host on %s in OpenAPI %s compiles, and logs an event of each type',
+  'a client made of the document of a host on %s in OpenAPI %s compiles, logs an event of each type, and reads them',
   async (adapter, version) => {
     const imports = [
       EventLogModule.forFeature([OrderEventDto]),
       EventLogModule.forRoot({ apiKeys: [{ id: 'a', key: KEY, kind: 'api' }] }),
+      EventLogQueryModule.forRoot(),
     ];
     const { app, url } = await createApp(adapter, { imports });
     await compile(SwaggerModule.createDocument(app, new DocumentBuilder().setOpenAPIVersion(version).addBearerAuth().build()));
@@ -99,6 +124,12 @@ it.each(ADAPTERS.flatMap((adapter) => ['3.0.0', '3.1.0'].map((version) => [adapt
       '200 search string',
       '200 a string',
       '422 unprocessable_entity #/orderId',
+      '01890a5d-ac96-774b-bcce-b302099a8057 null',
+      '1 1',
+      'plan,userId',
+      'q 1',
+      '"eventType\\r\\nconversation\\r\\nmessage\\r\\norder\\r\\nsearch\\r\\n"',
+      '404',
     ]);
   },
 );

@@ -63,7 +63,10 @@ const SELECTION: Schema = {
 
 const QUESTION: Record<string, Schema> = {
   select: { type: 'array', maxItems: 20, items: SELECTION },
-  groupBy: { type: 'array', items: objectOf(['field'], { field, path, includeInSelect: { type: 'boolean', default: true } }) },
+  groupBy: {
+    type: 'array',
+    items: objectOf(['field'], { field, path, includeInSelect: { type: 'boolean', description: 'True, where it is absent' } }),
+  },
   where,
   entityType: text,
   orderBy: {
@@ -72,7 +75,7 @@ const QUESTION: Record<string, Schema> = {
     items: objectOf(['field', 'direction'], { field: text, direction: { type: 'string', enum: ['asc', 'desc'] } }),
   },
   notes: text,
-  timezone: { ...text, default: 'UTC', description: 'The IANA time zone of `timeUnit`' },
+  timezone: { ...text, description: 'The IANA time zone of `timeUnit`; UTC, where it is absent' },
 };
 
 const PROPERTIES: Record<string, Schema> = {
@@ -82,12 +85,15 @@ const PROPERTIES: Record<string, Schema> = {
   entityType: text,
 };
 
-/** What is sent to the read routes and answered by them. */
+/** What is sent to the read routes and answered by them. Without `default`: generated clients would make such members required. */
 export const READ_SCHEMAS: readonly [name: string, schema: Schema][] = [
   ['EventLogEventsFilter', FILTER],
   ['EventLogEventsPage', objectOf(['data', 'nextCursor'], { data: listOf('EventLogStoredEvent'), nextCursor: cursor })],
   ['EventLogExportRequest', objectOf([], { ...QUESTION, limit: rows() })],
-  ['EventLogQueryRequest', objectOf([], { ...QUESTION, limit: { ...rows(10_000), default: 1_000 }, cursor: text })],
+  [
+    'EventLogQueryRequest',
+    objectOf([], { ...QUESTION, limit: { ...rows(10_000), description: '1,000, where it is absent' }, cursor: text }),
+  ],
   [
     'EventLogQueryAnswer',
     objectOf(['status', 'data'], {
@@ -104,7 +110,7 @@ export const READ_SCHEMAS: readonly [name: string, schema: Schema][] = [
   ['EventLogPropertyKeysRequest', objectOf(['field'], { ...PROPERTIES, limit: rows(10_000) })],
   [
     'EventLogPropertyValuesRequest',
-    objectOf(['field', 'key'], { ...PROPERTIES, key: text, limit: { ...rows(10_000), default: 100 } }),
+    objectOf(['field', 'key'], { ...PROPERTIES, key: text, limit: { ...rows(10_000), description: '100, where it is absent' } }),
   ],
   [
     'EventLogPropertyList',
