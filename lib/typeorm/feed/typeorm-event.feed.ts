@@ -39,7 +39,12 @@ export class TypeOrmEventFeed extends EventFeed implements OnModuleInit {
   }
 
   override watch(wake: () => void): () => void {
-    return feedHintsOf(this.dataSource).watch(wake);
+    const unwatch = feedHintsOf(this.dataSource).watch(wake);
+    const unwatchOthers = this.table.watchOthers?.(wake);
+    return () => {
+      unwatch();
+      unwatchOthers?.();
+    };
   }
 
   private failingPlainly<T>(work: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { qualifiedName } from '../table-name.js';
 import type { PostgresDatabase } from './database.js';
 import { readAs } from './event-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
+import { FeedChannel } from './feed-channel.js';
 import { type OldPlace, type Place, placeAfter, placeBefore, placeOf, positionOf } from './feed-position.js';
 import { OLD_ROW_KEY } from './old-row-key.js';
 
@@ -20,9 +21,11 @@ type PlacedRow = EventRow & Record<'place_1' | 'place_2', string>;
 /** Orders by the transaction that stored an event, and gives on those of transactions before the oldest one that still runs. */
 export class PostgresFeedTable implements FeedTable {
   private readonly database: PostgresDatabase;
+  private readonly channel: FeedChannel;
 
   constructor(private readonly dataSource: DataSource) {
     this.database = postgresDatabaseOf(dataSource);
+    this.channel = new FeedChannel(dataSource);
   }
 
   open(deadline: number): Promise<void> {
@@ -40,6 +43,10 @@ export class PostgresFeedTable implements FeedTable {
     if (place === undefined) throw noPosition();
     const old = place.kind === 'old' ? await this.readOld(place, limit, deadline) : [];
     return old.length > 0 ? old : this.readNew(place, limit, deadline);
+  }
+
+  watchOthers(wake: () => void): () => void {
+    return this.channel.watch(wake);
   }
 
   isUnavailable(error: unknown): boolean {
