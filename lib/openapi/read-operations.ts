@@ -14,19 +14,24 @@ const OF_STORING = [409, 410];
 const PROBLEMS_OF_BODIES = PROBLEM_STATUSES.filter((status) => !OF_STORING.includes(status));
 const PROBLEMS = PROBLEMS_OF_BODIES.filter((status) => !OF_BODIES.includes(status));
 
+/** The filters of the list, which are also those of the live stream. */
+const FILTERS = [
+  parameter('entityType', TEXT),
+  parameter('type', TEXT),
+  parameter('from', { ...TIME, description: `${TIME.description}; inclusive` }),
+  parameter('to', { ...TIME, description: `${TIME.description}; exclusive` }),
+  parameter('projectId', TEXT),
+  parameter('integrationId', TEXT),
+  parameter('userId', { ...TEXT, description: 'Who did it: `userProperties.userId`, else `userProperties.id`' }),
+];
+
 /** The methods of the controllers that read, by the names of their classes. */
 export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
   EventsListingController: {
     list: {
       ...reading('List events', 'The newest first; the cursor of a page leads to the next one.', 'EventLogEventsPage'),
       query: [
-        parameter('entityType', TEXT),
-        parameter('type', TEXT),
-        parameter('from', { ...TIME, description: `${TIME.description}; inclusive` }),
-        parameter('to', { ...TIME, description: `${TIME.description}; exclusive` }),
-        parameter('projectId', TEXT),
-        parameter('integrationId', TEXT),
-        parameter('userId', { ...TEXT, description: 'Who did it: `userProperties.userId`, else `userProperties.id`' }),
+        ...FILTERS,
         parameter('limit', { type: 'integer', minimum: 1, maximum: 1_000, default: 50 }),
         parameter('cursor', { ...TEXT, description: 'The `nextCursor` of the page before' }),
       ],
@@ -58,6 +63,24 @@ export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
           },
         },
       },
+    },
+  },
+  LiveController: {
+    follow: {
+      ...reading(
+        'Follow events',
+        'Each as it is stored. Goes on after `Last-Event-ID`, which the URL may hold too.',
+        'EventLogStoredEvent',
+      ),
+      query: [...FILTERS, parameter('lastEventId', { ...TEXT, description: 'An `id` of the stream, as in `Last-Event-ID`' })],
+      success: {
+        status: 200,
+        description:
+          'Server-Sent Events until the client goes: `stored` with an event each, and `gap` where it has fallen behind',
+        headers: ANSWER_HEADERS,
+        content: { 'text/event-stream': { schema: TEXT } },
+      },
+      problems: [...PROBLEMS, 404].sort((a, b) => a - b),
     },
   },
   SearchesController: {

@@ -9,6 +9,9 @@ import { EventQueryService } from './event-query.service.js';
 import { QUERY_CONTROLLERS } from './http/query-controllers.js';
 import { QueryBodies } from './http/query-bodies.js';
 import { ReadAnswers } from './http/read-answers.js';
+import { KeyWatch } from './live/key-watch.js';
+import { LiveReaders } from './live/live-readers.js';
+import { liveTailProvider } from './live/live-tail.provider.js';
 import type { EventLogQueryOptions } from './query-options.interface.js';
 import { NO_QUERY_EXTRAS, QUERY_OPTIONS, querySettingsProvider } from './query-settings.provider.js';
 
@@ -36,6 +39,9 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogQueryExtras)
       EventQueryService,
       QueryBodies,
       ReadAnswers,
+      liveTailProvider,
+      LiveReaders,
+      KeyWatch,
       readOpenApiProvider(controllers),
     ],
     exports: [EventQueryService],

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { LiveController } from '../live/live.controller.js';
 import { EventsExportController } from './events-export.controller.js';
 import { EventsListingController } from './events-listing.controller.js';
 import { EventsQueryController } from './events-query.controller.js';
@@ -11,5 +12,6 @@ export const QUERY_CONTROLLERS: Type[] = [
   EventsListingController,
   EventsQueryController,
   SearchesController,
+  LiveController,
   UnservedQueriesController,
 ];
