@@ -7,6 +7,7 @@ import { batches, heldByBatches } from './batches.js';
 import { largeBodies, memory } from './endurance.js';
 import { figure, header, type Ratio, row } from './figures.js';
 import { loggingMany, parsing, parsingOwn } from './in-process.js';
+import { columnsForReading } from './reading-columns.js';
 import { sideBySide } from './side-by-side.js';
 
 const { values } = parseArgs({
@@ -43,6 +44,7 @@ try {
   print(parsingOwn());
   print(await loggingMany(databases.postgres.url));
   for (const ratio of await batches(databases, plan)) print(ratio);
+  for (const ratio of await columnsForReading(plan)) print(ratio);
   for (const ratio of await heldByBatches(databases.postgres)) print(ratio);
   for (const ratio of await largeBodies(databases.postgres)) print(ratio);
   print(await memory(databases.postgres));

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { DataSource } from 'typeorm';
 import { eventLogMigrations } from 'nestjs-event-log/typeorm';
 import { closeApps } from '../utils/create-app.js';
-import { dataSourceOptions, startMysql, startPostgres, startSqlite, type TestDatabase } from '../utils/databases.js';
+import {
+  dataSourceOptions,
+  startMysql,
+  startPostgres,
+  startSqlite,
+  type TestDatabase,
+  undoMigrations,
+} from '../utils/databases.js';
 import { itUnless } from '../faults/it-unless.js';
 import { startTypeOrmHost } from '../utils/typeorm-host.js';
 
@@ -51,6 +58,10 @@ describe.each([
     const source = await new DataSource(dataSourceOptions(url, { migrationsRun: false })).initialize();
     return work(source).finally(() => source.destroy());
   };
+  const migrate = async (url: string, count: number) => {
+    const migrations = eventLogMigrations.slice(0, count);
+    await (await new DataSource(dataSourceOptions(url, { migrations })).initialize()).destroy();
+  };
   afterEach(async () => {
     await closeApps();
     for (const database of databases) await database.stop();
@@ -89,6 +100,40 @@ describe.each([
     expect(await again.dataSource.query('SELECT name FROM migrations')).toHaveLength(eventLogMigrations.length);
   });
 
+  run('bring each earlier state to the same columns and indexes, and back, and there again', async () => {
+    const all = eventLogMigrations.length;
+    const states: unknown[] = [];
+    for (let earlier = 1; earlier <= all; earlier++) {
+      const url = await another();
+      await migrate(url, earlier);
+      await use(url, async (source) => {
+        await source.runMigrations();
+        states.push(await stateOf(source, engine));
+        for (let i = 0; i < all - earlier; i++) await source.undoLastMigration();
+        await source.runMigrations();
+        states.push(await stateOf(source, engine));
+      });
+    }
+    expect(states).toEqual(Array(2 * all).fill(states[0]));
+    expect(states[0]).toEqual(expect.arrayContaining(['user_key', 'event_log_events_by_project', 'event_log_events_by_type']));
+  });
+
+  run('go on after steps that were made by hand, or by a run that died', async () => {
+    const url = await another();
+    await migrate(url, WITHOUT_READING);
+    await use(url, async (source) => {
+      await source.query(`ALTER TABLE event_log_events ADD COLUMN user_key ${USER_KEY[engine]}`);
+      await source.query('CREATE INDEX event_log_events_by_project ON event_log_events (project_id, created_at, id)');
+      await source.runMigrations();
+      const state = await stateOf(source, engine);
+      expect(state).toEqual(
+        expect.arrayContaining(['project', 'created', 'user', 'type'].map((name) => `event_log_events_by_${name}`)),
+      );
+      expect(state).not.toContain('event_log_events_by_time');
+    });
+    expect((await (await startTypeOrmHost('fastify', url)).post()).status).toBe(200);
+  });
+
   run('are undone when they died half-way', async () => {
     const url = await another();
     await (await startTypeOrmHost('express', url)).app.close();
@@ -100,6 +145,44 @@ describe.each([
   });
 });
 
+describe('the migrations on PostgreSQL', () => {
+  const collationOf = async (source: DataSource) => {
+    const [row] = await source.query(
+      "SELECT collation_name AS name FROM information_schema.columns WHERE table_name = 'event_log_events' AND column_name = 'search_query'",
+    );
+    return (row as { name: string | null }).name;
+  };
+  const fileOf = async (source: DataSource) => (await source.query("SELECT pg_relation_filenode('event_log_events') AS file"))[0];
+  let database: TestDatabase;
+  let source: DataSource;
+  beforeEach(async () => {
+    database = await startPostgres();
+    const migrations = eventLogMigrations.slice(0, WITHOUT_READING);
+    await (await new DataSource(dataSourceOptions(database.url, { migrations })).initialize()).destroy();
+    source = await new DataSource(dataSourceOptions(database.url, { migrationsRun: false })).initialize();
+  });
+  afterEach(async () => {
+    await source.destroy();
+    await database.stop();
+  });
+
+  it('have search queries ordered by code point, and write no row again', async () => {
+    const before = await fileOf(source);
+    await source.runMigrations();
+    expect(await collationOf(source)).toBe('C');
+    expect(await fileOf(source)).toEqual(before);
+    await undoMigrations(source, 'AddEventLogReadingIndexes1767744000000');
+    expect(await collationOf(source)).toBeNull();
+  });
+
+  it('leave search queries as they are where a view of the host has them', async () => {
+    await source.query('CREATE VIEW searches AS SELECT search_query FROM event_log_events');
+    await source.runMigrations();
+    expect(await collationOf(source)).toBeNull();
+    await undoMigrations(source, 'AddEventLogReadingIndexes1767744000000');
+  });
+});
+
 const MIGRATIONS_TABLE: Record<string, string> = {
   SQLite:
     'CREATE TABLE migrations (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, timestamp bigint NOT NULL, name varchar NOT NULL)',
@@ -107,6 +190,28 @@ const MIGRATIONS_TABLE: Record<string, string> = {
   'MySQL or MariaDB':
     'CREATE TABLE migrations (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, timestamp bigint NOT NULL, name varchar(255) NOT NULL)',
 };
+
+/** How many migrations the version before reading had. */
+const WITHOUT_READING = 5;
+
+const USER_KEY: Record<string, string> = {
+  SQLite: 'text',
+  PostgreSQL: 'text COLLATE "C"',
+  'MySQL or MariaDB': 'varchar(255)',
+};
+
+/** The names of the columns and indexes of the events. */
+async function stateOf(source: DataSource, engine: string): Promise<string[]> {
+  const sql: Record<string, string> = {
+    SQLite: "SELECT name FROM pragma_table_info('event_log_events')",
+    PostgreSQL: "SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'event_log_events'",
+    'MySQL or MariaDB':
+      "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'event_log_events'",
+  };
+  const columns: { name: string }[] = await source.query(sql[engine]);
+  const indexes = (await indexesOf(source, engine)).filter((name) => name.startsWith('event_log_events_'));
+  return [...new Set([...columns.map(({ name }) => name), ...indexes])].sort();
+}
 
 async function indexesOf(source: DataSource, engine: string): Promise<string[]> {
   const sql: Record<string, string> = {

@@ -6,6 +6,10 @@ import { Pace } from './pace.js';
 import { SliceSize } from './slice-size.js';
 import { UnfilledRows } from './unfilled-rows.js';
 
+/** SQLite works in the event loop of the host. */
+const SQLITE_SLICE_MS = 5;
+const SLICE_MS = 25;
+
 const SHORTEST_WAIT_MS = 1_000;
 /** While processes of an earlier version write on, each look finds rows, and the next one comes soon. */
 const LONGEST_WAIT_MS = 10 * 60_000;
@@ -17,7 +21,7 @@ const LONGEST_WAIT_MS = 10 * 60_000;
 export class UserKeyFiller {
   private readonly written: UnfilledRows;
   private readonly read: UnfilledRows;
-  private readonly size = new SliceSize();
+  private readonly size: SliceSize;
   private readonly stopping = new AbortController();
   private readonly pace = new Pace(this.stopping.signal);
   private running?: Promise<void>;
@@ -28,6 +32,7 @@ export class UserKeyFiller {
   constructor(dataSource: DataSource, readFrom = dataSource) {
     this.written = new UnfilledRows(dataSource);
     this.read = new UnfilledRows(readFrom);
+    this.size = new SliceSize(dataSource.options.type === 'better-sqlite3' ? SQLITE_SLICE_MS : SLICE_MS);
   }
 
   /** Whether the last look found no row without a key. */
