@@ -77,12 +77,21 @@ async function inTurn(tables: readonly Table[]): Promise<number[]> {
 }
 
 let written = 0;
+const present: number[] = [];
 
-/** The next event of a busy host: of one of ten projects, and of many users. */
+/** Some 200 users at a time, each for some 20 events. */
+function nextUser(): number {
+  const seat = Math.floor(Math.random() * 200);
+  if (present[seat] === undefined || Math.random() < 1 / 20) present[seat] = Math.floor(Math.random() * 20_000);
+  return present[seat];
+}
+
+/** The next event of a busy host with ten projects. */
 function newRow(): EventRow {
   const createdAt = new Date(Date.UTC(2026, 0) + (written++ * 1_000) / EVENTS_A_SECOND).toISOString();
-  const userProperties = { ...EVENT.userProperties, id: `user_${Math.floor(Math.random() * 20_000)}` };
-  const projectId = `project_${Math.floor(Math.random() * 10)}`;
+  const user = nextUser();
+  const userProperties = { ...EVENT.userProperties, id: `user_${user}` };
+  const projectId = `project_${user % 10}`;
   return toRow(newRecord({ ...EVENT, entityType: 'message', id: randomUUID(), createdAt, projectId, userProperties }));
 }
 
@@ -94,7 +103,7 @@ async function postgresTable(url: string, columns: readonly string[]): Promise<T
     /_at$/.test(column) ? 'timestamptz' : /properties$|^fields$/.test(column) ? 'json' : 'text',
   );
   const arrays = types.map((type, index) => `$${index + 1}::${type}[]`);
-  const text = `INSERT INTO event_log_events (${columns.join()}) SELECT * FROM unnest(${arrays.join()}) ON CONFLICT (project_key, id) DO NOTHING`;
+  const text = `INSERT INTO event_log_events (${columns.join()}) SELECT * FROM unnest(${arrays.join()}) ON CONFLICT (project_key, id) DO NOTHING RETURNING project_key, id`;
   return {
     insert: async (events) => {
       const before = cpuOf(rows[0].pid);
