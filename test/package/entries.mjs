@@ -30,6 +30,7 @@ export const EXPORTS = {
     'apiKeyDigest',
     'redactPaths',
   ],
+  'nestjs-event-log/dashboard': ['EventLogDashboardModule'],
   'nestjs-event-log/query': ['EventLogQueryModule', 'EventQueryService', 'InvalidQueryException'],
   'nestjs-event-log/testing': [
     'EventLogServiceMock',

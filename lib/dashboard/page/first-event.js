@@ -1,0 +1,27 @@
+import { byId } from './dom.js';
+
+const EVENT = { entityType: 'message', type: 'message:copied', messageId: 'msg_1' };
+
+/** How to log the first event, while there is none. */
+export class FirstEvent {
+  #section = byId('empty');
+
+  constructor(url) {
+    byId('curl').textContent = `curl ${url} \\
+  -H 'Authorization: Bearer YOUR_KEY' \\
+  -H 'Content-Type: application/json' \\
+  -d '${JSON.stringify(EVENT)}'`;
+    byId('copy-curl').addEventListener('click', () => void navigator.clipboard?.writeText(byId('curl').textContent));
+  }
+
+  show(isEmpty) {
+    this.#section.hidden = !isEmpty;
+  }
+
+  /** Whether it was shown until now. */
+  hide() {
+    const wasShown = !this.#section.hidden;
+    this.#section.hidden = true;
+    return wasShown;
+  }
+}

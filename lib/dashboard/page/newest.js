@@ -1,0 +1,129 @@
+import { byId, fromTemplate, shown } from './dom.js';
+import { numberText, timeText } from './formats.js';
+import { userOf } from './filters.js';
+
+const MAX_ROWS = 500;
+const DRAW_MS = 250;
+
+/** The list of events, newest on top. What arrives while one reads in it is held back, so that it does not move away. */
+export class Newest {
+  #rows = new Map();
+  #held = [];
+  #timer;
+  #announced = 0;
+  #paused = false;
+
+  constructor(open) {
+    this.list = byId('events');
+    this.heldButton = byId('held');
+    this.open = open;
+    this.heldButton.addEventListener('click', () => this.#flush());
+    byId('pause').addEventListener('click', ({ currentTarget }) => {
+      this.#paused = !this.#paused;
+      currentTarget.setAttribute('aria-pressed', String(this.#paused));
+      if (!this.#paused) this.#flush();
+    });
+  }
+
+  /** Shows these events and no other. */
+  replace(events, timezone) {
+    this.timezone = timezone;
+    this.#held = [];
+    this.#rows.clear();
+    this.list.replaceChildren();
+    this.append(events);
+    this.#tellHeld();
+  }
+
+  has(event) {
+    return this.#rows.has(keyOf(event)) || this.#held.some((held) => keyOf(held) === keyOf(event));
+  }
+
+  append(events) {
+    this.list.append(...events.map((event) => this.#rowOf(event)).filter(Boolean));
+  }
+
+  /** Puts an event on top, or many at once where many arrive. */
+  add(event) {
+    this.#held.push(event);
+    if (this.#held.length > MAX_ROWS) this.#held.shift();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#isRead()) this.#tellHeld();
+      else this.#flush();
+    }, DRAW_MS);
+  }
+
+  #isRead() {
+    return this.#paused || this.list.scrollTop > 0 || this.list.matches(':focus-within');
+  }
+
+  #flush() {
+    const rows = this.#held
+      .splice(0)
+      .reverse()
+      .map((event) => this.#rowOf(event, 'fresh'))
+      .filter(Boolean);
+    this.list.prepend(...rows);
+    while (this.list.children.length > MAX_ROWS) this.#forget(this.list.lastElementChild);
+    this.list.scrollTop = 0;
+    this.#tellHeld();
+    this.#announce(rows.length);
+  }
+
+  #forget(row) {
+    this.#rows.delete(row.dataset.key);
+    row.remove();
+  }
+
+  #tellHeld() {
+    this.heldButton.hidden = this.#held.length === 0;
+    this.heldButton.textContent = `Show ${numberText(this.#held.length)} new`;
+  }
+
+  // A reader of the screen is told now and then, not of each event.
+  #announce(count) {
+    if (count === 0 || performance.now() - this.#announced < 5_000) return;
+    this.#announced = performance.now();
+    byId('announcer').textContent = count === 1 ? 'A new event' : `${numberText(count)} new events`;
+  }
+
+  #rowOf(event, className = '') {
+    const key = keyOf(event);
+    if (this.#rows.has(key)) return undefined;
+    const row = fromTemplate('event-row');
+    row.className = className;
+    row.dataset.key = key;
+    this.#rows.set(key, event);
+    const texts = {
+      time: timeText(event.createdAt, this.timezone),
+      '.entity': event.entityType,
+      '.type': event.type,
+      '.subject': event.subject ?? '',
+      '.user': event.user ?? '',
+    };
+    for (const [selector, text] of Object.entries(texts)) row.querySelector(selector).textContent = shown(text || ' ').trim();
+    row.querySelector('time').dateTime = event.createdAt;
+    row.firstElementChild.addEventListener('click', () => this.open(event));
+    return row;
+  }
+}
+
+// An id is one event of its project.
+function keyOf({ projectId, id }) {
+  return JSON.stringify([projectId, id]);
+}
+
+/** An event as the list shows it, of a row of a query. */
+export function ofRow(row) {
+  const { id, createdAt, eventType: entityType, type, projectId = null, messageId, conversationId, searchQuery } = row;
+  const subject = messageId ?? conversationId ?? searchQuery;
+  return { id, createdAt, entityType, type, projectId, subject, user: row['userProperties.userId'] ?? row['userProperties.id'] };
+}
+
+/** The same of a whole event. */
+export function ofEvent(event) {
+  const { id, createdAt, entityType, type, projectId = null, messageId, conversationId, searchQuery } = event;
+  const subject = messageId ?? conversationId ?? searchQuery;
+  return { id, createdAt, entityType, type, projectId, subject, user: userOf(event), whole: event };
+}

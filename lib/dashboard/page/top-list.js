@@ -1,0 +1,32 @@
+import { Panel } from './panel.js';
+import * as questions from './questions.js';
+import { ranking } from './ranking.js';
+
+/** The most frequent values of a field; a click on one sets the filter of this name. */
+export class TopList {
+  #panel;
+
+  constructor(id, { field, filter = field, conditions = [], nothing }, change) {
+    this.#panel = new Panel(id);
+    Object.assign(this, { field, filter, conditions, nothing, change });
+  }
+
+  show({ api, filters, period, signal }, onValues) {
+    const question = questions.top(this.field, filters, period, this.conditions);
+    return this.#panel.show(
+      () => api.query(question, signal),
+      ({ result }) => this.#render(result, onValues),
+    );
+  }
+
+  #render(rows, onValues) {
+    const items = rows
+      .filter((row) => typeof row[this.field] === 'string')
+      .map((row) => ({ value: row[this.field], count: row.count_id }));
+    onValues?.(items.map(({ value }) => value));
+    if (items.length === 0) return this.nothing;
+    const pickOf = (value) => () => this.change((filters) => ({ ...filters, [this.filter]: value }));
+    this.#panel.body.replaceChildren(ranking(items, pickOf));
+    return undefined;
+  }
+}
