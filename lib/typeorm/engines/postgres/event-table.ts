@@ -10,6 +10,7 @@ import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { binaryArray } from './binary-array.js';
 import { type PostgresDatabase, type PostgresStatement, utcText } from './database.js';
+import { FeedTransactions } from './feed-transactions.js';
 
 const JSON_COLUMNS: readonly string[] = ['properties', 'user_properties', 'fields'];
 const READ_AS: Partial<Record<keyof EventRow, string>> = {
@@ -53,8 +54,9 @@ export class PostgresEventTable implements EventTable {
       `WHERE ${CONTENT_COLUMNS.map((column) => `stored.${column}::text IS NOT DISTINCT FROM event.${column}`).join(' AND ')}`;
   }
 
-  open(deadline: number): Promise<void> {
-    return openTable(this.dataSource, this.database, [...COLUMNS, 'feed_transaction', 'feed_number'], deadline);
+  async open(deadline: number): Promise<void> {
+    await openTable(this.dataSource, this.database, [...COLUMNS, 'feed_transaction', 'feed_number'], deadline);
+    await new FeedTransactions(this.dataSource).align(this.database, deadline);
   }
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {

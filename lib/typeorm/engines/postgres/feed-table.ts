@@ -10,22 +10,22 @@ import { readAs } from './event-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
 import { FeedChannel } from './feed-channel.js';
 import { type OldPlace, type Place, placeAfter, placeBefore, placeOf, positionOf } from './feed-position.js';
+import { FeedTransactions } from './feed-transactions.js';
 import { OLD_ROW_KEY } from './old-row-key.js';
 
 const READ = COLUMNS.map(readAs).join(', ');
-/** All transactions before it have ended: what of them was committed is seen by the statement that asks. */
-const HORIZON = 'txid_snapshot_xmin(txid_current_snapshot())';
-
 type PlacedRow = EventRow & Record<'place_1' | 'place_2', string>;
 
 /** Orders by the transaction that stored an event, and gives on those of transactions before the oldest one that still runs. */
 export class PostgresFeedTable implements FeedTable {
   private readonly database: PostgresDatabase;
   private readonly channel: FeedChannel;
+  private readonly transactions: FeedTransactions;
 
   constructor(private readonly dataSource: DataSource) {
     this.database = postgresDatabaseOf(dataSource);
     this.channel = new FeedChannel(dataSource);
+    this.transactions = new FeedTransactions(dataSource);
   }
 
   open(deadline: number): Promise<void> {
@@ -75,7 +75,7 @@ export class PostgresFeedTable implements FeedTable {
     const [transaction, number] = place.kind === 'new' ? [place.transaction, place.number] : ['0', '0'];
     const sql =
       `SELECT ${READ}, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM ${this.table} AS stored ` +
-      `WHERE (feed_transaction, feed_number) > ($1::bigint, $2::bigint) AND feed_transaction < ${HORIZON} ` +
+      `WHERE (feed_transaction, feed_number) > ($1::bigint, $2::bigint) AND feed_transaction < ${this.transactions.horizon} ` +
       `ORDER BY feed_transaction, feed_number LIMIT $3`;
     const rows = await this.query<PlacedRow>(sql, [transaction, number, String(limit)], deadline);
     if (rows.length === 0) await this.checkGiven(transaction, deadline);
@@ -86,7 +86,11 @@ export class PostgresFeedTable implements FeedTable {
   }
 
   private async end(deadline: number): Promise<FeedPosition> {
-    const [{ last }] = await this.query<{ last: string }>(`SELECT (${HORIZON} - 1)::text AS last`, [], deadline);
+    const [{ last }] = await this.query<{ last: string }>(
+      `SELECT (${this.transactions.horizon} - 1)::text AS last`,
+      [],
+      deadline,
+    );
     return positionOf(placeAfter(last));
   }
 
@@ -96,7 +100,7 @@ export class PostgresFeedTable implements FeedTable {
     if ((await this.query(old, [since], deadline)).length > 0) return positionOf(placeBefore(since));
     const first =
       `SELECT feed_transaction::text AS transaction, (feed_number - 1)::text AS number FROM ${this.table} ` +
-      `WHERE feed_transaction >= $1::bigint AND feed_transaction < ${HORIZON} AND received_at >= ${timeOf('$2')} ` +
+      `WHERE feed_transaction >= $1::bigint AND feed_transaction < ${this.transactions.horizon} AND received_at >= ${timeOf('$2')} ` +
       'ORDER BY feed_transaction, feed_number LIMIT 1';
     const values = [String(await this.searchFrom(time, deadline)), since];
     const [place] = await this.query<{ transaction: string; number: string }>(first, values, deadline);
@@ -119,7 +123,7 @@ export class PostgresFeedTable implements FeedTable {
 
   /** What lies beyond the end was given before the database was put back to an earlier state: what came since would be missed. */
   private async checkGiven(transaction: string, deadline: number): Promise<void> {
-    const rows = await this.query(`SELECT 1 WHERE $1::bigint >= ${HORIZON}`, [transaction], deadline);
+    const rows = await this.query(`SELECT 1 WHERE $1::bigint >= ${this.transactions.horizon}`, [transaction], deadline);
     if (rows.length > 0) throw noPosition();
   }
 

@@ -1,0 +1,76 @@
+import { TypeOrmEventFeed } from 'nestjs-event-log/typeorm';
+import type { DataSource } from 'typeorm';
+import type { FeedPosition } from 'nestjs-event-log';
+import { dataSourcesOf, open, TABLE } from '../storage/data-sources.js';
+import { describeEngines } from '../utils/describe-engines.js';
+import { newRecord } from '../utils/events.js';
+
+/** The ids of all that follows, and where it ends. */
+async function readAll(feed: TypeOrmEventFeed, after: FeedPosition): Promise<{ ids: string[]; position: FeedPosition }> {
+  const ids: string[] = [];
+  for (let position = after; ;) {
+    const page = await feed.read(position, 10);
+    if (page.records.length === 0) return { ids, position };
+    ids.push(...page.records.map((record) => (record.kind === 'stored' ? record.event.id : '')));
+    position = page.position;
+  }
+}
+
+async function storedIds(source: DataSource, count: number): Promise<string[]> {
+  const repository = await open(source);
+  const events = Array.from({ length: count }, () => newRecord());
+  for (const event of events) await repository.insert([event]);
+  return events.map(({ id }) => id);
+}
+
+describeEngines(
+  'Events that come in a dump from a server with more transactions',
+  (engine) => {
+    const { shared } = dataSourcesOf(engine);
+
+    it('stay in their order with the positions of before, and what is stored then comes after them', async () => {
+      const before = await storedIds(shared(), 3);
+      await shared().query(`UPDATE ${TABLE} SET feed_transaction = feed_transaction + 1000000000000`);
+      const feed = new TypeOrmEventFeed(shared());
+      const after = await storedIds(shared(), 3);
+      const all = await readAll(feed, await feed.start('beginning'));
+      expect(all.ids).toEqual([...before, ...after]);
+
+      const { position } = await feed.read(await feed.start('beginning'), 3);
+      expect((await readAll(feed, position)).ids).toEqual(after);
+      const last = await storedIds(shared(), 1);
+      expect((await readAll(feed, all.position)).ids).toEqual(last);
+      expect((await readAll(feed, await feed.start('now'))).ids).toEqual([]);
+    });
+  },
+  ['PostgreSQL'],
+);
+
+describeEngines('Events of before the feed', (engine) => {
+  const { shared } = dataSourcesOf(engine);
+
+  it('come first, each once, in pages of any size, and a reader goes on from one of them', async () => {
+    const old = (await storedIds(shared(), 25)).toSorted();
+    if (engine.name === 'PostgreSQL') await shared().query(`UPDATE ${TABLE} SET feed_transaction = NULL, feed_number = NULL`);
+    const fresh = await storedIds(shared(), 3);
+    const feed = new TypeOrmEventFeed(shared());
+    const beginning = await feed.start('beginning');
+    const { ids } = await readAll(feed, beginning);
+    expect(ids.slice(0, 25).toSorted()).toEqual(old);
+    expect(ids.slice(25)).toEqual(fresh);
+    const { position } = await feed.read(beginning, 7);
+    expect((await readAll(feed, position)).ids).toEqual(ids.slice(7));
+    const since = await feed.start(new Date(newRecord().receivedAt));
+    expect((await readAll(feed, since)).ids).toEqual(ids);
+  });
+
+  it('that are deleted, the last one too, give their positions to no other', async () => {
+    const feed = new TypeOrmEventFeed(shared());
+    await storedIds(shared(), 2);
+    const { position } = await readAll(feed, await feed.start('beginning'));
+    await shared().query(`DELETE FROM ${TABLE}`);
+    expect(await feed.read(position, 10)).toEqual({ records: [], position });
+    const ids = await storedIds(shared(), 1);
+    expect((await readAll(feed, position)).ids).toEqual(ids);
+  });
+});
