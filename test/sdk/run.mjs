@@ -1,0 +1,144 @@
+// The published SDK, unchanged, and its MCP server against hosts on Express and Fastify, with SQLite and PostgreSQL.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+import { check, conclude, skip } from '../package/check.mjs';
+import { run, writeJson } from '../package/shell.mjs';
+import { KEY, startHost } from './host.mjs';
+import { askByMcp } from './mcp.mjs';
+import { EVENTS, QUESTIONS } from './questions.mjs';
+
+const SDK = '@inkeep/inkeep-analytics';
+const { TEST_POSTGRES_URL } = process.env;
+const folder = await mkdtemp(join(tmpdir(), 'event-log-sdk-'));
+
+try {
+  await writeJson(join(folder, 'package.json'), { name: 'sdk-user', private: true, type: 'module' });
+  const isInstalled = await install();
+  if (isInstalled)
+    for (const adapter of ['express', 'fastify'])
+      for (const database of await databases(adapter)) await checkHost(adapter, database);
+  else skip(`the SDK, as ${SDK} can't be installed: is the registry reached?`);
+} finally {
+  await rm(folder, { recursive: true });
+}
+conclude();
+
+async function install() {
+  try {
+    await run('npm', ['install', '--no-audit', '--no-fund', SDK], { cwd: folder, timeout: 180_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function databases(adapter) {
+  const sqlite = { name: 'SQLite', url: `sqlite:${join(folder, `${adapter}.db`)}`, drop: () => undefined };
+  if (TEST_POSTGRES_URL) return [sqlite, await postgres()];
+  skip(`the SDK on ${adapter} with PostgreSQL, as TEST_POSTGRES_URL is not set`);
+  return [sqlite];
+}
+
+async function postgres() {
+  const name = `event_log_sdk_${randomBytes(4).toString('hex')}`;
+  await administer(`CREATE DATABASE ${name}`);
+  const url = Object.assign(new URL(TEST_POSTGRES_URL), { pathname: name }).href;
+  return { name: 'PostgreSQL', url, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+async function administer(sql) {
+  const client = new pg.Client(TEST_POSTGRES_URL);
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+async function checkHost(adapter, database) {
+  const host = await startHost(adapter, database.url);
+  const at = `${adapter}, ${database.name}`;
+  try {
+    await checkSdk(at, host.url);
+    await checkMcp(at, host.url);
+  } finally {
+    await host.close();
+    await database.drop();
+  }
+}
+
+async function checkSdk(at, serverURL) {
+  const { InkeepAnalytics } = await import(pathToFileURL(join(folder, 'node_modules', SDK, 'dist/esm/index.js')).href);
+  const client = new InkeepAnalytics({ serverURL, apiIntegrationKey: KEY, retryConfig: { strategy: 'none' } });
+  const failures = new Map();
+  let invalid = 0;
+  const ask = async (question, call) => {
+    try {
+      return await call();
+    } catch (error) {
+      if (error.name === 'ResponseValidationError') invalid++;
+      failures.set(JSON.stringify(question), `${error.name}: ${error.message.slice(0, 300)}`);
+    }
+  };
+
+  await ask('log', () => client.events.log({ apiIntegrationKey: KEY }, EVENTS[0]));
+  await logOthers(serverURL);
+  for (const question of QUESTIONS) await ask(question, () => client.query.queryEvents(question));
+  const where = QUESTIONS[0].where;
+  for (const field of ['properties', 'userProperties']) {
+    for (const views of [undefined, ['events_view'], ['feedback_view']]) {
+      await ask({ field, views }, () => client.query.queryPropertyKeys({ field, views, where }));
+      await ask({ field, views }, () => client.query.queryPropertyValues({ field, views, key: 'n' }));
+    }
+  }
+  for (const request of [{}, { after: '2026-01-01' }, { after: '2026-01-01T00:00:00+01:00', projectId: 'p1' }]) {
+    await ask(request, () => client.topSearchQueries(request));
+    await ask(request, () => client.weeklySearchUsers(request));
+  }
+
+  await check(
+    `${at}: each of ${QUESTIONS.length + 18} questions by the SDK is answered; ResponseValidationError: ${invalid}`,
+    () => assert.deepEqual([...failures], []),
+  );
+  await check(`${at}: the SDK reads what it logged`, async () => {
+    const { data } = await client.query.queryEvents({ select: [{ type: 'aggregation', aggregation: 'count', field: 'id' }] });
+    assert.equal(data.result[0].countId, EVENTS.length);
+    const { data: top } = await client.topSearchQueries({});
+    assert.deepEqual(top.result[0], { searchQuery: 'guards', count: '2' });
+  });
+  for (const name of ['conversations', 'queryFeedback', 'querySemanticThreads']) {
+    await check(`${at}: ${name} is refused in words`, () =>
+      assert.rejects(client.query[name]({}), { statusCode: 404, body: /This server keeps events alone/ }),
+    );
+  }
+}
+
+/** What the SDK itself would not send: numbers and nulls as user properties of any name. */
+async function logOthers(serverUrl) {
+  const headers = { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' };
+  await fetch(`${serverUrl}/events/batch`, { method: 'POST', headers, body: JSON.stringify(EVENTS.slice(1)) });
+}
+
+async function checkMcp(at, serverUrl) {
+  const select = [{ type: 'aggregation', aggregation: 'count', field: 'id' }];
+  const calls = [
+    ['query-query-events', { select }],
+    ['query-query-property-keys', { field: 'userProperties' }],
+    ['top-search-queries', {}],
+  ];
+  await check(`${at}: an agent asks by the MCP server of the SDK`, async () => {
+    const script = join(folder, 'node_modules', SDK, 'bin/mcp-server.js');
+    const { tools, answers } = await askByMcp(script, { serverUrl, key: KEY }, calls);
+    for (const [name] of calls) assert.ok(tools.includes(name));
+    assert.deepEqual(
+      answers.map(({ isError }) => isError ?? false),
+      [false, false, false],
+    );
+    const [count, keys, searches] = answers.map(({ content }) => content[0].text);
+    assert.match(count, new RegExp(`"count_?[iI]d":\\s*${EVENTS.length}`));
+    assert.match(keys, /"plan"/);
+    assert.match(searches, /"guards"/);
+  });
+}
