@@ -36,6 +36,8 @@ export class PendingAnswers implements OnModuleDestroy, BeforeApplicationShutdow
     await this.untilIdle();
     const owed = [...this.pending];
     await until(() => !owed.some((response) => this.pending.has(response)), this.settings.answerTimeout);
+    // One that is still being sent, as an export to a slow client, must not hold up the host.
+    for (const response of owed) if (this.pending.has(response)) response.destroy();
   }
 
   private close(response: ServerResponse): void {

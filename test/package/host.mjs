@@ -4,7 +4,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { EXPORTS, imported, required } from './entries.mjs';
-import { bootScript, checkLoaded } from './loaded.mjs';
+import { bootScript, checkLoaded, exportScript } from './loaded.mjs';
 import { compile, install, root, run, writeJson } from './shell.mjs';
 
 /** Installs the tarball into a host as users have it, compiles and runs it. */
@@ -53,6 +53,16 @@ export async function checkHost({ name, type, packages }, tarball, temporary) {
       assert.deepEqual(document.components.schemas['EventLogEvent.order'].properties.totalCents, { type: 'integer' });
       assert.deepEqual((await validate(document)).errors, undefined);
     });
+    await check(`${at}: events are read over HTTP and in process, and exported`, () => {
+      const { found, rows, csv, injected } = seen.reading[adapter];
+      assert.match(found, /^200 application\/json; charset=utf-8 {"id":"a\/b",/);
+      assert.match(
+        rows,
+        /^200 application\/json; charset=utf-8 {"status":"ok","data":{"result":\[{"searchQuery":"=1"}\],"total":1,/,
+      );
+      assert.equal(csv, "200 text/csv; charset=utf-8 searchQuery\r\n'=1\r\n");
+      assert.equal(injected, 'a/b');
+    });
     await check(`${at}: a page gets its preflight, its event, its refusal and its beacon answered`, () => {
       const statuses = [204, 200, 403, 204];
       assert.deepEqual(
@@ -98,7 +108,7 @@ export async function checkHost({ name, type, packages }, tarball, temporary) {
 /** What still works once the optional peers are gone. */
 export async function checkWithoutPeers({ name, type }, temporary) {
   const cwd = join(temporary, type);
-  const optionals = ['typeorm', '@nestjs/typeorm', '@nestjs/throttler', '@nestjs/swagger'];
+  const optionals = ['typeorm', '@nestjs/typeorm', '@nestjs/throttler', '@nestjs/swagger', 'csv-stringify'];
   for (const optional of optionals) await rm(join(cwd, 'node_modules', optional), { recursive: true });
   await check(`${name}: without TypeORM, the command line says so`, async () => {
     await assert.rejects(commandLine(cwd, 'keys list --database sqlite:events.sqlite'), {
@@ -107,15 +117,23 @@ export async function checkWithoutPeers({ name, type }, temporary) {
     });
     assert.match((await commandLine(cwd, 'keys create --help')).stdout, /^Usage/);
   });
-  await check(`${name}: without TypeORM and throttler, the main entry and the one for tests load`, async () => {
-    for (const entry of ['nestjs-event-log', 'nestjs-event-log/testing']) {
-      assert.deepEqual(await imported(cwd, entry), EXPORTS[entry]);
-      assert.deepEqual(await required(cwd, entry), EXPORTS[entry]);
-    }
-    await assert.rejects(imported(cwd, 'nestjs-event-log/typeorm'), /Cannot find (?:package|module) '(?:@nestjs\/)?typeorm'/);
-  });
+  await check(
+    `${name}: without TypeORM and throttler, the main entry, the one that reads and the one for tests load`,
+    async () => {
+      for (const entry of ['nestjs-event-log', 'nestjs-event-log/query', 'nestjs-event-log/testing']) {
+        assert.deepEqual(await imported(cwd, entry), EXPORTS[entry]);
+        assert.deepEqual(await required(cwd, entry), EXPORTS[entry]);
+      }
+      await assert.rejects(imported(cwd, 'nestjs-event-log/typeorm'), /Cannot find (?:package|module) '(?:@nestjs\/)?typeorm'/);
+    },
+  );
   await check(`${name}: without swagger, a host boots`, async () => {
     assert.equal((await run(process.execPath, [`--input-type=${type}`, '-e', bootScript(type)], { cwd })).stdout, '');
+  });
+  await check(`${name}: without csv-stringify, an export to CSV fails, and the log names the package`, async () => {
+    const { stdout, stderr } = await run(process.execPath, [`--input-type=${type}`, '-e', exportScript(type)], { cwd });
+    assert.match(stdout, /^500 {.*The server failed to handle the request/m);
+    assert.match(stdout + stderr, /npm install csv-stringify/);
   });
   await check(`${name}: without throttler, a host with a rate limit refuses to boot and names the package`, async () => {
     const script = bootScript(type, '{ limit: 1, ttl: 60_000 }');

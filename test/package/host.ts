@@ -8,6 +8,7 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IsInt } from 'class-validator';
 import { EventDto, EventLogModule, EventLogService, EventRepository, EventType, type LogOutcome } from 'nestjs-event-log';
+import { EventLogQueryModule, EventQueryService } from 'nestjs-event-log/query';
 import { describeEventRepository } from 'nestjs-event-log/testing';
 import { ApiKeyService, eventLogMigrations, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import assert from 'node:assert/strict';
@@ -60,6 +61,39 @@ class OrdersModule {}
   providers: [Orders],
 })
 class AppModule {}
+
+@Module({
+  imports: [
+    EventLogModule.forRoot({ apiKeys: [{ id: 'reader', key: 'reader-key', kind: 'api', projectId: 'p1' }] }),
+    EventLogQueryModule.forRoot(),
+  ],
+})
+class ReadingModule {}
+
+/** What a host that stores in memory answers about its events. */
+async function observeReading(adapter: AbstractHttpAdapter) {
+  const app = await NestFactory.create(ReadingModule, adapter, { logger: ['error'], abortOnError: false });
+  await app.listen(0, '127.0.0.1');
+  await app
+    .get(EventLogService, { strict: false })
+    .log({ id: 'a/b', entityType: 'search', type: 't', searchQuery: '=1', projectId: 'p1' });
+  const { port } = app.getHttpServer().address();
+  const read = async (path: string, body?: object) => {
+    const headers = { Authorization: 'Bearer reader-key', 'Content-Type': 'application/json' };
+    const init = body && { method: 'POST', body: JSON.stringify(body) };
+    const response = await fetch(`http://127.0.0.1:${port}/query/${path}`, { headers, ...init });
+    return `${response.status} ${response.headers.get('Content-Type')} ${await response.text()}`;
+  };
+  const select = [{ type: 'field', field: 'searchQuery' }];
+  const seen = {
+    found: await read('events/a%2Fb'),
+    rows: await read('events', { select }),
+    csv: await read('events/export', { select }),
+    injected: (await app.get(EventQueryService, { strict: false }).find('a/b', 'p1'))?.id,
+  };
+  await app.close();
+  return seen;
+}
 
 async function observe(adapter: AbstractHttpAdapter) {
   const name = adapter.getType();
@@ -133,10 +167,11 @@ async function checkContract(repository: EventRepository): Promise<number> {
 async function main(): Promise<void> {
   const express = await observe(new ExpressAdapter());
   const fastify = await observe(new FastifyAdapter());
+  const reading = { express: await observeReading(new ExpressAdapter()), fastify: await observeReading(new FastifyAdapter()) };
   const context = await NestFactory.createApplicationContext(AppModule, { logger: ['error'], abortOnError: false });
   const contract = await checkContract(context.get(Orders).repository);
   await context.close();
-  console.log(JSON.stringify({ express, fastify, contract }));
+  console.log(JSON.stringify({ express, fastify, reading, contract }));
 }
 
 void main();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { check } from './check.mjs';
 import { readJson, run } from './shell.mjs';
 
-const OPTIONAL = ['@nestjs/throttler', '@nestjs/typeorm', 'typeorm'];
+const OPTIONAL = ['@nestjs/throttler', '@nestjs/typeorm', 'csv-stringify', 'typeorm'];
 const MINIMAL = ['@nestjs/common', '@nestjs/core', 'class-validator', 'nestjs-event-log'];
 
 /** A host in one script, which stores in memory; it prints why it does not boot. */
@@ -19,13 +19,37 @@ export function bootScript(type, rateLimit = 'undefined', ...entries) {
   return `${load.join(';\n')};\n${boot}, { logger: false, abortOnError: false }).catch(({ message }) => console.log(message))`;
 }
 
+/** A host that exports its events to CSV; it prints the answer. */
+export function exportScript(type) {
+  const names = {
+    'reflect-metadata': '',
+    '@nestjs/core': '{ NestFactory }',
+    'nestjs-event-log': '{ EventLogModule }',
+    'nestjs-event-log/query': '{ EventLogQueryModule }',
+  };
+  const load = Object.entries(names).map(([from, what]) =>
+    type === 'module' ? `import ${what && `${what} from`} '${from}'` : `${what && `const ${what} =`} require('${from}')`,
+  );
+  const log = `EventLogModule.forRoot({ apiKeys: [{ id: 'a', key: 'the-only-key', kind: 'api' }] })`;
+  const headers = `{ Authorization: 'Bearer the-only-key', 'Content-Type': 'application/json' }`;
+  return `${load.join(';\n')};
+    (async () => {
+      const app = await NestFactory.create({ module: class {}, imports: [${log}, EventLogQueryModule.forRoot()] }, { logger: ['error'] });
+      await app.listen(0, '127.0.0.1');
+      const url = await app.getUrl();
+      const answer = await fetch(url + '/query/events/export', { method: 'POST', headers: ${headers}, body: '{}' });
+      console.log(answer.status, await answer.text());
+      await app.close();
+    })()`;
+}
+
 /** What a host does not use is installed here, and yet no code of it may be loaded. */
 export async function checkLoaded({ name, type }, cwd) {
   await check(`${name}: a host that stores in memory loads no optional peer and no other entry`, async () => {
     const { packages, ours } = await loadedBy(cwd, type, bootScript(type));
     assert.deepEqual(among(MINIMAL, packages), MINIMAL);
     assert.deepEqual(among(OPTIONAL, packages), []);
-    assert.deepEqual(among(['cli', 'testing', 'typeorm'], ours), []);
+    assert.deepEqual(among(['cli', 'query', 'testing', 'typeorm'], ours), []);
   });
   await check(`${name}: a host that imports the entry for TypeORM does load it`, async () => {
     const { packages, ours } = await loadedBy(cwd, type, bootScript(type, 'undefined', 'nestjs-event-log/typeorm'));

@@ -10,8 +10,16 @@ import { checkTracers } from './tracers.mjs';
 
 const nest = (major) =>
   ['common', 'core', 'platform-express', 'platform-fastify', 'swagger', 'typeorm'].map((name) => `@nestjs/${name}@${major}`);
-const NEST_11 = { name: 'Nest 11, CommonJS', type: 'commonjs', packages: [...nest(11), '@nestjs/throttler@6', 'typeorm@0.3'] };
-const NEST_12 = { name: 'Nest 12, ESM', type: 'module', packages: [...nest(12), '@nestjs/throttler@6', 'typeorm@1'] };
+const NEST_11 = {
+  name: 'Nest 11, CommonJS',
+  type: 'commonjs',
+  packages: [...nest(11), '@nestjs/throttler@6', 'csv-stringify@6', 'typeorm@0.3'],
+};
+const NEST_12 = {
+  name: 'Nest 12, ESM',
+  type: 'module',
+  packages: [...nest(12), '@nestjs/throttler@6', 'csv-stringify@6', 'typeorm@1'],
+};
 
 const temporary = await mkdtemp(join(tmpdir(), 'event-log-package-'));
 try {

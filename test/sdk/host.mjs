@@ -12,18 +12,15 @@ export const KEY = 'key-of-the-sdk';
 const ADAPTERS = { express: ExpressAdapter, fastify: FastifyAdapter };
 const shared = { autoLoadEntities: true, migrations: eventLogMigrations, migrationsRun: true, retryAttempts: 0 };
 
-/** A host on a free port that keeps events in the database of this URL. */
+/** A host on a free port that keeps events in the database of this URL, or in memory. */
 export async function startHost(adapter, database) {
-  const source = database.startsWith('sqlite:')
-    ? { type: 'better-sqlite3', database: database.slice('sqlite:'.length) }
-    : { type: 'postgres', url: database };
   const HostModule = {
     module: class HostModule {},
     imports: [
-      TypeOrmModule.forRoot({ ...shared, ...source }),
+      ...(database === 'memory:' ? [] : [TypeOrmModule.forRoot({ ...shared, ...sourceOf(database) })]),
       EventLogModule.forRoot({
         apiKeys: [{ id: 'sdk', key: KEY, kind: 'api', projectId: 'p1' }],
-        ...(process.env.SDK_MEMORY ? {} : { storage: typeOrmStorage() }),
+        ...(database !== 'memory:' && { storage: typeOrmStorage() }),
       }),
       EventLogQueryModule.forRoot(),
     ],
@@ -31,4 +28,9 @@ export async function startHost(adapter, database) {
   const app = await NestFactory.create(HostModule, new ADAPTERS[adapter](), { logger: ['error'], abortOnError: false });
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), close: () => app.close() };
+}
+
+function sourceOf(database) {
+  if (!database.startsWith('sqlite:')) return { type: 'postgres', url: database };
+  return { type: 'better-sqlite3', database: database.slice('sqlite:'.length) };
 }

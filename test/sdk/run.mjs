@@ -38,10 +38,11 @@ async function install() {
 }
 
 async function databases(adapter) {
+  const memory = { name: 'memory', url: 'memory:', drop: () => undefined };
   const sqlite = { name: 'SQLite', url: `sqlite:${join(folder, `${adapter}.db`)}`, drop: () => undefined };
-  if (TEST_POSTGRES_URL) return [sqlite, await postgres()];
+  if (TEST_POSTGRES_URL) return [memory, sqlite, await postgres()];
   skip(`the SDK on ${adapter} with PostgreSQL, as TEST_POSTGRES_URL is not set`);
-  return [sqlite];
+  return [memory, sqlite];
 }
 
 async function postgres() {
