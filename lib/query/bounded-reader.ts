@@ -7,6 +7,7 @@ import type {
   EventQuery,
   KeyCount,
   KeyQuery,
+  Keyset,
   QueryResult,
   ReadOptions,
   ReadScope,
@@ -34,32 +35,32 @@ export class BoundedReader {
   }
 
   list(listing: EventListing, signal?: AbortSignal): Promise<EventPage<StoredEvent>> {
-    return this.run((options) => this.reader.list(listing, options), signal);
+    return this.run((options) => this.reader.list(listing, options), signal, listing.after);
   }
 
   query(query: EventQuery, signal?: AbortSignal): Promise<QueryResult> {
-    return this.run((options) => this.reader.query(query, options), signal);
+    return this.run((options) => this.reader.query(query, options), signal, query.after);
   }
 
   keys(query: KeyQuery, signal?: AbortSignal): Promise<KeyCount[]> {
     return this.run((options) => this.reader.keys(query, options), signal);
   }
 
-  private async run<T>(read: (options: ReadOptions) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  private async run<T>(read: (options: ReadOptions) => Promise<T>, signal?: AbortSignal, after?: Keyset): Promise<T> {
     await this.slots.take(signal);
     try {
       return await read({ timeoutMs: this.settings.queryTimeout, signal });
     } catch (error) {
-      throw answerable(error);
+      throw answerable(error, after);
     } finally {
       this.slots.free();
     }
   }
 }
 
-function answerable(error: unknown): unknown {
+function answerable(error: unknown, after?: Keyset): unknown {
   // Not 503, which clients of the SDK repeat for an hour.
   if (error instanceof QueryRefusal) return new InvalidQueryException([{ pointer: '#', detail: error.message }]);
-  // Of a request, only the cursor can be one that the reader did not make.
-  return error instanceof RangeError ? invalidCursor() : error;
+  // So readers refuse a keyset that they did not make.
+  return after !== undefined && error instanceof RangeError ? invalidCursor() : error;
 }
