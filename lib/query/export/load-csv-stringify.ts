@@ -5,7 +5,7 @@ export async function loadCsvStringify(): Promise<Stringify> {
   try {
     const { stringify } = await import('csv-stringify/sync');
     return stringify;
-  } catch (cause) {
-    throw new Error('To export CSV, EventLogQueryModule needs csv-stringify: npm install csv-stringify', { cause });
+  } catch {
+    throw new Error('To export CSV, EventLogQueryModule needs csv-stringify: npm install csv-stringify');
   }
 }
