@@ -2,19 +2,22 @@
 export async function* messagesOf(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
-  let message = { event: 'message', data: [] };
+  let message = empty();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     const lines = (rest + chunk.value).split(/\r\n|\n/);
     rest = lines.pop();
     for (const line of lines) {
       if (line !== '') take(message, line);
       else {
-        if (message.data.length > 0 || message.event !== 'message') yield { ...message, data: message.data.join('\n') };
-        message = { event: 'message', data: [] };
+        // One may hold nothing but a position to go on from.
+        yield { ...message, data: message.data.join('\n') };
+        message = empty();
       }
     }
   }
 }
+
+const empty = () => ({ event: 'message', data: [] });
 
 // A line that begins with a colon is a comment, which keeps the connection.
 function take(message, line) {

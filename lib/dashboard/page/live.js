@@ -8,7 +8,7 @@ const MAX_PAUSE_MS = 30_000;
  * Follows what is stored: by the live route, which it joins again after a fault where it has left off; where that route can't
  * be had, `poll` is called again and again. Rejects where the key is refused; resolves when it is aborted.
  */
-export async function follow(api, path, { onEvent, onGap, onState, poll, signal }) {
+export async function follow(api, path, { onEvent, onState, poll, signal }) {
   let position;
   let pause = 1_000;
   while (!signal.aborted) {
@@ -20,11 +20,11 @@ export async function follow(api, path, { onEvent, onGap, onState, poll, signal 
         pause = 1_000;
         position = message.id ?? position;
         if (message.event === 'stored') onEvent(JSON.parse(message.data));
-        if (message.event === 'gap') onGap();
       }
     } catch (error) {
       if (signal.aborted) return;
       if (error.isOfKey) throw error;
+      if (error.status > 0) position = undefined; // It is refused, as where the host has another database now.
     }
     onState('waiting');
     await wait(pause, signal).catch(() => undefined);

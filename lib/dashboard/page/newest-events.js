@@ -57,7 +57,6 @@ export class NewestEvents {
     return follow(api, `live${paramsOf(filters)}`, {
       onEvent,
       onState,
-      onGap: () => void this.#reload(),
       poll: () => this.#poll(),
       signal,
     });

@@ -116,9 +116,9 @@ function keyOf({ projectId, id }) {
 
 /** An event as the list shows it, of a row of a query. */
 export function ofRow(row) {
-  const { id, createdAt, eventType: entityType, type, projectId = null, messageId, conversationId, searchQuery } = row;
+  const { id, createdAt, eventType: entityType, type, projectId = null, messageId, conversationId, searchQuery, userKey } = row;
   const subject = messageId ?? conversationId ?? searchQuery;
-  return { id, createdAt, entityType, type, projectId, subject, user: row['userProperties.userId'] ?? row['userProperties.id'] };
+  return { id, createdAt, entityType, type, projectId, subject, user: userKey };
 }
 
 /** The same of a whole event. */

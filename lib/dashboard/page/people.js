@@ -4,6 +4,7 @@ import * as questions from './questions.js';
 import { ranking } from './ranking.js';
 
 const WEEKS = 8;
+const NOBODY = 'Nobody is known. Events have a user where userProperties has a userId or an id.';
 const WEEK = 7 * 86_400_000;
 
 /** How many people there were in each of the last weeks, the newest first. */
@@ -12,33 +13,20 @@ export class People {
 
   show({ api, filters, period, signal }) {
     const weeks = { from: Math.min(period.from, period.to - WEEKS * WEEK), to: period.to };
-    const asked = questions.people(filters, weeks);
     return this.#panel.show(
-      () => Promise.all(asked.map((question) => api.query(question, signal))),
-      (answers) => this.#render(countsOf(answers), filters.timezone),
+      () => api.query(questions.people(filters, weeks), signal),
+      ({ result }) => this.#render(result, filters.timezone),
     );
   }
 
-  #render(counts, timezone) {
-    if (counts.length === 0) return 'Nobody is known: events have a user where `userProperties` has a `userId` or an `id`.';
-    const items = counts.map(([start, count]) => ({
-      value: start,
-      text: bucketText('week', Date.parse(start), timezone),
-      count,
-    }));
-    this.#panel.body.replaceChildren(ranking(items, () => undefined));
+  #render(rows, timezone) {
+    const items = rows
+      .map(({ createdAt_week: week, countDistinct_userKey: count }) => ({ start: Date.parse(week), count }))
+      .filter(({ count }) => count > 0)
+      .sort((one, other) => other.start - one.start)
+      .map(({ start, count }) => ({ value: bucketText('week', start, timezone), count }));
+    if (items.length === 0) return NOBODY;
+    this.#panel.body.replaceChildren(ranking(items.slice(0, WEEKS), () => undefined));
     return undefined;
   }
-}
-
-function countsOf(answers) {
-  const counts = new Map();
-  for (const { createdAt_week: week, ...counted } of answers.flatMap(({ result }) => result)) {
-    const [count] = Object.values(counted);
-    counts.set(week, (counts.get(week) ?? 0) + count);
-  }
-  return [...counts]
-    .filter(([, count]) => count > 0)
-    .sort(([one], [other]) => Date.parse(other) - Date.parse(one))
-    .slice(0, WEEKS);
 }

@@ -5,7 +5,7 @@ const PAGE = 50;
 const MAX_ROWS = 10_000;
 const COUNT = { type: 'aggregation', aggregation: 'count', field: 'id' };
 const NEWEST_FIRST = [{ field: 'createdAt', direction: 'desc' }];
-const OF_EVENT = ['id', 'createdAt', 'eventType', 'type', 'messageId', 'conversationId', 'searchQuery', 'projectId'];
+const OF_EVENT = ['id', 'createdAt', 'eventType', 'type', 'messageId', 'conversationId', 'searchQuery', 'projectId', 'userKey'];
 
 const field = (name) => ({ type: 'field', field: name });
 

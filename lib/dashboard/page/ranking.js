@@ -12,12 +12,12 @@ export function ranking(items, pickOf) {
   return list;
 }
 
-function rowOf({ value, text = value, count }, share, pick) {
+function rowOf({ value, count }, share, pick) {
   const row = fromTemplate('rank-row');
   const button = row.firstElementChild;
   row.querySelector('.share').style.width = `${100 * share}%`;
-  row.querySelector('.value').textContent = shown(text);
-  row.querySelector('.value').classList.toggle('quiet', text === '');
+  row.querySelector('.value').textContent = shown(value);
+  row.querySelector('.value').classList.toggle('quiet', value === '');
   row.querySelector('.count').textContent = numberText(count);
   if (pick !== undefined) button.addEventListener('click', pick);
   else button.replaceWith(asText(button));

@@ -22,13 +22,13 @@ export class Totals {
       () => Promise.all([ask(period), ask({ from: from - shift, to: to - shift })]),
       ([now, before]) => {
         onTypes([...now.keys()]);
-        this.#panel.body.replaceChildren(...this.#tiles(now, before));
+        this.#panel.body.replaceChildren(...this.#tiles(now, before, filters));
       },
     );
   }
 
-  #tiles(now, before) {
-    const types = [...new Set([...now.keys(), ...before.keys()])].slice(0, MAX_TYPES);
+  #tiles(now, before, filters) {
+    const types = filters.entityType !== undefined ? [] : [...new Set([...now.keys(), ...before.keys()])].slice(0, MAX_TYPES);
     const ofTypes = types.map((type) => this.#tileOf(type, now.get(type) ?? 0, before.get(type) ?? 0, type));
     return [this.#tileOf('All events', sumOf(now), sumOf(before)), ...ofTypes];
   }
