@@ -16,6 +16,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventLogModule, EventLogService, type EventStorage, InMemoryEventRepository } from 'nestjs-event-log';
+import { EventLogQueryModule } from 'nestjs-event-log/query';
 import { clientOf } from './utils/client.js';
 import { type Adapter, ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
 import { newEvent } from './utils/events.js';
@@ -236,6 +237,11 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       app.enableVersioning({ type: VersioningType.URI, defaultVersion: ['1', '2'] });
     };
     await start(adapter, { imports: [eventLog()] }, { configure });
+    expect(lines.filter((line) => line.includes('setGlobalPrefix'))).toEqual([]);
+  });
+
+  it('`query/events` beside `events` is no such warning', async () => {
+    await start(adapter, { imports: [eventLog(), EventLogQueryModule.forRoot()] });
     expect(lines.filter((line) => line.includes('setGlobalPrefix'))).toEqual([]);
   });
 

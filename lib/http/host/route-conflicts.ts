@@ -30,7 +30,7 @@ export class RouteConflicts {
   }
 
   addOfModule(methods: string, path: string, handler: Handler): void {
-    this.warnOfParting(path);
+    this.warnOfParting(path, Reflect.getMetadata('path', handler) as string | string[]);
     this.ofModule.set(path, handler.name);
     for (const [taken, routes] of this.ofHost) {
       if (taken !== path && !this.isReachedFirst(taken, path)) continue;
@@ -41,9 +41,10 @@ export class RouteConflicts {
   }
 
   // Once, as one of several routes that a prefix parts is like the other.
-  private warnOfParting(path: string): void {
-    if (this.parting !== undefined) return;
-    this.parting = partingOf(path, [...this.ofModule.keys()]);
+  private warnOfParting(path: string, ofMethod: string | string[]): void {
+    const own = [ofMethod].flat().find((one) => path.endsWith(`/${one}`));
+    if (this.parting !== undefined || own === undefined) return;
+    this.parting = partingOf(path, own, [...this.ofModule.keys()]);
     if (this.parting !== undefined) logger.warn(this.parting);
   }
 
