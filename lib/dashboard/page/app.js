@@ -1,4 +1,4 @@
-import { Api, keyWordsOf, Refusal, wordsOf } from './api.js';
+import { Api, keyWordsOf, wordsOf } from './api.js';
 import { Board } from './board.js';
 import { byId } from './dom.js';
 import { KeyForm } from './key-form.js';
@@ -27,7 +27,8 @@ async function open(key) {
 
 function refuse(error) {
   board.close();
-  keyForm.ask(error instanceof Refusal && error.isOfKey ? keyWordsOf(error) : wordsOf(error));
+  if (error.isOfKey) keyForm.forget();
+  keyForm.ask(error.isOfKey ? keyWordsOf(error) : wordsOf(error));
 }
 
 // Loads the page anew, so that nothing of what was shown is left in it.

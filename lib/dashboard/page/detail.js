@@ -1,3 +1,4 @@
+import { copyOnClick } from './copy.js';
 import { byId, fromTemplate, shown } from './dom.js';
 import { wordsOf } from './api.js';
 import { documentOf, textAt, userOf, withProperty } from './filters.js';
@@ -27,7 +28,7 @@ export class Detail {
     this.load = load;
     this.filter = filter;
     byId('close-detail').addEventListener('click', () => this.dialog.close());
-    byId('copy-json').addEventListener('click', () => void navigator.clipboard?.writeText(byId('json').textContent));
+    copyOnClick(byId('copy-json'), byId('json'));
     this.dialog.addEventListener('click', ({ target }) => target === this.dialog && this.dialog.close());
   }
 
@@ -39,7 +40,7 @@ export class Detail {
     try {
       this.#show(event.whole ?? (await this.load(event)));
     } catch (error) {
-      byId('json').textContent = wordsOf(error);
+      byId('json').textContent = error.status === 404 ? 'This event is not there any more.' : wordsOf(error);
     }
   }
 

@@ -1,3 +1,4 @@
+import { copyOnClick } from './copy.js';
 import { byId } from './dom.js';
 
 const EVENT = { entityType: 'message', type: 'message:copied', messageId: 'msg_1' };
@@ -11,7 +12,7 @@ export class FirstEvent {
   -H 'Authorization: Bearer YOUR_KEY' \\
   -H 'Content-Type: application/json' \\
   -d '${JSON.stringify(EVENT)}'`;
-    byId('copy-curl').addEventListener('click', () => void navigator.clipboard?.writeText(byId('curl').textContent));
+    copyOnClick(byId('copy-curl'), byId('curl'));
   }
 
   show(isEmpty) {

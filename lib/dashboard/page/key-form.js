@@ -28,9 +28,8 @@ export class KeyForm {
     sessionStorage.removeItem(KEPT_AS);
   }
 
-  /** Forgets the key and asks for another one, and says why. */
+  /** Asks for a key, and says why. */
   ask(why = '') {
-    this.forget();
     this.#show(true);
     byId('key-fault').textContent = why;
     this.form.elements.key.focus();
