@@ -165,6 +165,7 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     expect(await page.locator('#failed-searches .value').allTextContents()).toEqual(['nothing of it']);
     expect(await page.locator('#people .count').first().textContent()).toBe('2');
     await page.getByText('The figures as a table').click();
+    await page.locator('#figures tbody').waitFor();
     const today = page.locator('#figures tbody tr').last();
     expect(await page.locator('#figures thead th').allTextContents()).toEqual(['Day', 'search', 'message', 'All']);
     expect(await today.locator('td').allTextContents()).toEqual(['3', '2', '5']);
