@@ -9,16 +9,20 @@ export function registerEntity(entity: new () => object, dataSource: string): vo
   TypeOrmModule.forFeature([entity], dataSource);
 }
 
-/** How Nest builds what needs a data source of the host; `user` is who asks, for the error where there is none. */
+/**
+ * How Nest builds what needs a data source of the host; `user` is who asks, and `option` what names it, for the error where there
+ * is none.
+ */
 export function withDataSource<T>(
   user: string,
   dataSource: string,
   build: (source: DataSource, settings?: EventLogSettings) => T,
+  option: 'dataSource' | 'readFrom' = 'dataSource',
 ): Pick<FactoryProvider<T>, 'useFactory' | 'inject'> {
   return {
     useFactory: (source: DataSource | undefined, settings: EventLogSettings | undefined, modules?: ModulesContainer) => {
       if (source) return build(source, settings);
-      throw new Error(isOfAnotherCopy(modules, dataSource) ? twoCopies(user) : missing(user, dataSource));
+      throw new Error(isOfAnotherCopy(modules, dataSource) ? twoCopies(user) : missing(user, dataSource, option));
     },
     inject: [optional(getDataSourceToken(dataSource)), optional(EventLogSettings), optional(ModulesContainer)],
   };
@@ -39,6 +43,6 @@ function twoCopies(user: string): string {
   return `${user}() found a data source, but it was made by another copy of typeorm than the one that nestjs-event-log uses: \`npm ls typeorm @nestjs/typeorm\` shows them, and \`npm dedupe\`, or the same version everywhere, makes them one.`;
 }
 
-function missing(user: string, dataSource: string): string {
-  return `${user}() found no data source '${dataSource}': import TypeOrmModule.forRoot({ … }) with that name, or name another one as ${user}({ dataSource }).`;
+function missing(user: string, dataSource: string, option: string): string {
+  return `${user}() found no data source '${dataSource}': import TypeOrmModule.forRoot({ … }) with that name, or name another one as ${user}({ ${option} }).`;
 }

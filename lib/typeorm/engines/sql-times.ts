@@ -20,7 +20,8 @@ export function withIsoTime(row: EarlierRow): EarlierRow {
   return { ...row, created_at: isoTime(row.created_at!) };
 }
 
-function isoTime(time: string): string {
+/** The way back from `sqlTime()`. */
+export function isoTime(time: string): string {
   return `${time.slice(0, 23).replace(' ', 'T')}Z`;
 }
 

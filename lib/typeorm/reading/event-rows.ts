@@ -1,0 +1,46 @@
+import type { StoredEvent } from '../../events/event.interface.js';
+import { storedEvent } from '../../events/stored-event.js';
+import type { EventListing, EventPage, Keyset, ReadScope } from '../../storage/reading/event-query.interface.js';
+import type { ReadRow } from '../engines/read-database.js';
+import { isoTime, withIsoTimes } from '../engines/sql-times.js';
+import { type EventRow, projectKey, toRecord } from '../events/event-columns.js';
+import type { EventSource } from './event-source.js';
+import { keysetSql } from './keyset-sql.js';
+import { identityOrder, orderSql } from './order-sql.js';
+import { bind, integer, sql, type Sql } from './sql.js';
+
+/** The events of a scope with an id. */
+export function findSql(id: string, scope: ReadScope, source: EventSource): Sql {
+  const { projectId } = scope;
+  const byKey = projectId === undefined ? [] : [sql`e.project_key = ${bind(projectKey(projectId))}`];
+  const where = source.where(scope, { operand: { field: 'id' }, operator: 'in', values: [id] }, ...byKey);
+  return sql`SELECT ${columnsOf(source)} FROM ${source.table} ${where}`;
+}
+
+/** A page of events, and one more where there are more. */
+export function listSql({ scope, where, limit, after }: EventListing, source: EventSource): Sql {
+  const { dialect, table } = source;
+  const order = identityOrder(scope, 'desc');
+  const later = after === undefined ? [] : [keysetSql(order, after, dialect)];
+  const found = sql`${source.where(scope, where, ...later)} ${orderSql(order, dialect)} LIMIT ${integer(limit + 1)}`;
+  return sql`SELECT ${columnsOf(source)} FROM ${table} ${found}`;
+}
+
+export function toEvent(row: ReadRow): StoredEvent {
+  return storedEvent(toRecord(withIsoTimes(row as EventRow)));
+}
+
+export function toPage(rows: readonly ReadRow[], { scope, limit }: EventListing): EventPage<StoredEvent> {
+  const page = rows.slice(0, limit);
+  return { events: page.map(toEvent), next: rows.length > limit ? keysetOf(page[limit - 1] as EventRow, scope) : null };
+}
+
+function keysetOf({ created_at, id, project_key }: EventRow, { projectId }: ReadScope): Keyset {
+  const keys = [isoTime(created_at!), id];
+  return projectId === undefined ? [...keys, project_key] : keys;
+}
+
+/** All that an event is made of. */
+function columnsOf({ dialect }: EventSource): Sql {
+  return sql`e.project_key, e.id, e.entity_type, e.type, e.message_id, e.conversation_id, e.search_query, ${dialect.textOfTime(sql`e.created_at`)} AS created_at, e.project_id, e.integration_id, e.properties, e.user_properties, ${dialect.textOfTime(sql`e.received_at`)} AS received_at, e.fields`;
+}

@@ -1,0 +1,11 @@
+import type { KeyQuery } from '../../storage/reading/event-query.interface.js';
+import type { EventSource } from './event-source.js';
+import { documentSql } from './operand-sql.js';
+import { integer, sql, type Sql } from './sql.js';
+
+/** The keys at the top of a document, most frequent first. */
+export function keysSql({ scope, where, field, limit }: KeyQuery, source: EventSource): Sql {
+  const { from, key } = source.dialect.keys(documentSql(field));
+  const found = sql`SELECT ${key} AS v0 FROM ${source.table} ${from} ${source.where(scope, where)}`;
+  return sql`SELECT k.v0, count(*) AS v1 FROM (${found}) AS k GROUP BY k.v0 ORDER BY v1 DESC, k.v0 LIMIT ${integer(limit)}`;
+}

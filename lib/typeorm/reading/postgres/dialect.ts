@@ -1,0 +1,56 @@
+import { isOneOf, not } from '../logic.js';
+import type { JsonSql, JsonType, ReadDialect } from '../read-dialect.interface.js';
+import { bind, numbered, sql, type Sql } from '../sql.js';
+
+const TYPES: Readonly<Record<JsonType, Sql>> = {
+  string: sql`'string'`,
+  number: sql`'number'`,
+  array: sql`'array'`,
+  object: sql`'object'`,
+  null: sql`'null'`,
+};
+
+/** PostgreSQL, where the documents are of the type `json`. */
+export const POSTGRES: ReadDialect = {
+  placeholder: (number, value) => (typeof value === 'number' ? `$${number}::float8` : `$${number}`),
+  noText: sql`NULL::text`,
+  byCodePoint: (text) => sql`${text} COLLATE "C"`,
+  contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
+  startsWith: (text, part) => sql`starts_with(${text}, ${part})`,
+  // Where a column has no nulls, to say where they go would keep the index from being used.
+  inOrder(value, direction, isNullable) {
+    if (direction === 'asc') return isNullable ? sql`${value} NULLS FIRST` : value;
+    return isNullable ? sql`${value} DESC NULLS LAST` : sql`${value} DESC`;
+  },
+
+  time: (text) => sql`${bind(text)}::timestamptz`,
+  textOfTime: (time) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  rank: (time, times) => sql`width_bucket(${time}, ${bind(`{${times.join()}}`)}::timestamptz[])`,
+
+  json: (value) => ({ value, type: sql`json_typeof(${value})`, scalar: sql`(${value} #>> '{}')` }),
+  // With a text on its right, `->` finds no items of arrays, which #> would.
+  at(document, path) {
+    return this.json(path.reduce((value, key) => sql`(${value} -> ${bind(key)}::text)`, document));
+  },
+  isType: ({ type }, name) => sql`${type} = ${TYPES[name]}`,
+  jsonTextOf: (value) => bind(JSON.stringify(value)),
+  jsonText: ({ value }) => sql`${value}::text COLLATE "C"`,
+  stringOf(json) {
+    return sql`CASE WHEN ${this.isType(json, 'string')} THEN ${json.scalar} COLLATE "C" END`;
+  },
+  numberOf(json) {
+    return sql`CASE WHEN ${this.isType(json, 'number')} THEN ${json.scalar}::float8 END`;
+  },
+  ofSum: (result) => result,
+  items({ value }, number) {
+    const name = numbered('j', number);
+    const item: JsonSql = this.json(sql`${name}.item`);
+    return { from: sql`json_array_elements(${value}) AS ${name}(item)`, item };
+  },
+  hasOnlyKeys({ value }, keys, number) {
+    const name = numbered('j', number);
+    const isAnother = not(isOneOf(sql`${name}.key`, keys.map(bind)));
+    return sql`NOT EXISTS (SELECT 1 FROM json_object_keys(${value}) AS ${name}(key) WHERE ${isAnother})`;
+  },
+  keys: (object) => ({ from: sql`CROSS JOIN LATERAL json_object_keys(${object}) AS k(key)`, key: sql`k.key COLLATE "C"` }),
+};

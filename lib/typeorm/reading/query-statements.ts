@@ -1,0 +1,47 @@
+import type { EventQuery } from '../../storage/reading/event-query.interface.js';
+import type { EventSource } from './event-source.js';
+import { keysetSql } from './keyset-sql.js';
+import { orderSql } from './order-sql.js';
+import type { QueryColumns } from './query-columns.js';
+import { integer, joined, numbered, sql, type Sql } from './sql.js';
+import type { OrderSql } from './value-sql.interface.js';
+
+/** A row for each event, and one more than the page where there are more. */
+export function rowsSql(query: EventQuery, columns: QueryColumns, source: EventSource): Sql {
+  const { dialect, table } = source;
+  const later = keysetOf(query, columns.order, source);
+  const where = source.where(query.scope, query.where, ...later);
+  return sql`SELECT ${columns.outputs()} FROM ${table} ${where} ${orderSql(columns.order, dialect)} LIMIT ${integer(query.limit + 1)}`;
+}
+
+/** A row for each group, of which `total` tells how many there are on all pages. */
+export function groupsSql(query: EventQuery, columns: QueryColumns, source: EventSource): Sql {
+  const { dialect } = source;
+  const rawOf = (place: number): Sql => sql`g.${numbered('v', place)}`;
+  const order = columns.order.map(({ value, place, direction }) => ({ value: { ...value, raw: rawOf(place) }, direction }));
+  const later = keysetOf(query, order, source);
+  const outputs = columns.outputs((_value, place) => rawOf(place));
+  return sql`SELECT g.total, ${outputs} FROM (${groups(query, columns, source)}) AS g ${where(later)} ${orderSql(order, dialect)} LIMIT ${integer(query.limit + 1)}`;
+}
+
+/** How many rows or groups a query has. */
+export function totalSql(query: EventQuery, columns: QueryColumns, source: EventSource): Sql {
+  if (query.groupBy !== undefined) return sql`SELECT count(*) AS total FROM (${groups(query, columns, source)}) AS g`;
+  return sql`SELECT count(*) AS total FROM ${source.table} ${source.where(query.scope, query.where)}`;
+}
+
+// Counted here, and not where pages begin. Without an aggregate, what is grouped by nothing would have a row for each event.
+function groups(query: EventQuery, columns: QueryColumns, source: EventSource): Sql {
+  const total = query.counted ? sql`count(*) OVER ()` : sql`NULL`;
+  const by = columns.names.slice(0, columns.grouped);
+  const groupBy = by.length === 0 ? sql`` : sql`GROUP BY ${joined(by, ', ')}`;
+  return sql`SELECT count(*) AS events, ${total} AS total, ${columns.raw} FROM ${source.table} ${source.where(query.scope, query.where)} ${groupBy}`;
+}
+
+function keysetOf({ after }: EventQuery, order: readonly OrderSql[], { dialect }: EventSource): readonly Sql[] {
+  return after === undefined ? [] : [keysetSql(order, after, dialect)];
+}
+
+function where(conditions: readonly Sql[]): Sql {
+  return conditions.length === 0 ? sql`` : sql`WHERE ${joined(conditions, ' AND ')}`;
+}

@@ -1,0 +1,55 @@
+import type { JsonValue } from '../../events/event.interface.js';
+import type { BoundValue, Sql } from './sql.js';
+
+export type JsonType = 'string' | 'number' | 'array' | 'object' | 'null';
+
+/** A JSON value in SQL. */
+export interface JsonSql {
+  /** NULL where it is missing. */
+  readonly value: Sql;
+  /** The engine's name of its type. */
+  readonly type: Sql;
+  /** What it is outside of JSON, where it is a text or a number. */
+  readonly scalar: Sql;
+}
+
+/** How one engine writes what is not the same on each. */
+export interface ReadDialect {
+  placeholder(number: number, value: BoundValue): string;
+  /** A null that is a text. */
+  readonly noText: Sql;
+  /** Has a column that may have another collation compared by code point. */
+  byCodePoint(text: Sql): Sql;
+  contains(text: Sql, part: Sql): Sql;
+  startsWith(text: Sql, part: Sql): Sql;
+  /** Nulls first, or last where it is descending. */
+  inOrder(value: Sql, direction: 'asc' | 'desc', isNullable: boolean): Sql;
+
+  /** A time, RFC 3339 in UTC, as a value. */
+  time(text: string): Sql;
+  /** A time as a text of which the first 23 characters are those of RFC 3339, but for the T. */
+  textOfTime(time: Sql): Sql;
+  /** How many of the times, which are in order, are not after `time`. */
+  rank(time: Sql, times: readonly string[]): Sql;
+
+  json(value: Sql): JsonSql;
+  /** What is at the end of a path. */
+  at(document: Sql, path: readonly string[]): JsonSql;
+  isType(json: JsonSql, type: JsonType): Sql;
+  /** The JSON text of a value, to compare `jsonText()` with. */
+  jsonTextOf(value: JsonValue): Sql;
+  /** Its JSON text, compared by code point. */
+  jsonText(json: JsonSql): Sql;
+  /** A text as it is, compared by code point; NULL of all else. */
+  stringOf(json: JsonSql): Sql;
+  /** A number as a double; NULL of all else. */
+  numberOf(json: JsonSql): Sql;
+  /** What is made of a sum of numbers; NULL or an error where the sum is too large. */
+  ofSum(result: Sql, sum: Sql): Sql;
+  /** The items of an array, as a table with a name of this number. */
+  items(array: JsonSql, number: number): { readonly from: Sql; readonly item: JsonSql };
+  /** Whether an object has no keys but these. */
+  hasOnlyKeys(object: JsonSql, keys: readonly string[], number: number): Sql;
+  /** The keys of an object, as a table beside that of the events. */
+  keys(object: Sql): { readonly from: Sql; readonly key: Sql };
+}

@@ -1,0 +1,66 @@
+import { sqlTime } from '../../engines/sql-times.js';
+import { isOneOf, not } from '../logic.js';
+import { rankedByCases } from '../ranked-by-cases.js';
+import type { JsonSql, JsonType, ReadDialect } from '../read-dialect.interface.js';
+import { bind, numbered, sql, type Sql } from '../sql.js';
+import { jsonPath } from './json-path.js';
+
+const TYPES: Readonly<Record<JsonType, Sql>> = {
+  string: sql`'text'`,
+  number: sql`'integer', 'real'`,
+  array: sql`'array'`,
+  object: sql`'object'`,
+  null: sql`'null'`,
+};
+
+/** SQLite, which compares texts by code point unless it is told otherwise. */
+export const SQLITE: ReadDialect = {
+  placeholder: () => '?',
+  noText: sql`NULL`,
+  byCodePoint: (text) => text,
+  contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
+  startsWith: (text, part) => sql`instr(${text}, ${part}) = 1`,
+  inOrder: (value, direction) => (direction === 'asc' ? sql`${value}` : sql`${value} DESC`),
+
+  time: (text) => bind(sqlTime(text)),
+  textOfTime: (time) => time,
+  rank(time, times) {
+    return rankedByCases(
+      time,
+      times.map((text) => this.time(text)),
+    );
+  },
+
+  json: (value) => ({ value, type: sql`json_type(${value})`, scalar: sql`${value} ->> '$'` }),
+  at(document, path) {
+    const place = bind(jsonPath(path));
+    return {
+      value: sql`(${document} -> ${place})`,
+      type: sql`json_type(${document}, ${place})`,
+      scalar: sql`(${document} ->> ${place})`,
+    };
+  },
+  isType: ({ type }, name) => sql`${type} IN (${TYPES[name]})`,
+  jsonTextOf: (value) => bind(JSON.stringify(value)),
+  jsonText: ({ value }) => value,
+  stringOf(json) {
+    return sql`CASE WHEN ${this.isType(json, 'string')} THEN ${json.scalar} END`;
+  },
+  // As integers, sums would be refused above 2⁶³.
+  numberOf(json) {
+    return sql`CASE WHEN ${this.isType(json, 'number')} THEN CAST(${json.scalar} AS REAL) END`;
+  },
+  // The value that json_each() has of an item is not its JSON text.
+  ofSum: (result) => result,
+  items({ value }, number) {
+    const name = numbered('j', number);
+    const item: JsonSql = { value: sql`(${value} -> ${name}.key)`, type: sql`${name}.type`, scalar: sql`${name}.atom` };
+    return { from: sql`json_each(${value}) AS ${name}`, item };
+  },
+  hasOnlyKeys({ value }, keys, number) {
+    const name = numbered('j', number);
+    const isAnother = not(isOneOf(sql`${name}.key`, keys.map(bind)));
+    return sql`NOT EXISTS (SELECT 1 FROM json_each(${value}) AS ${name} WHERE ${isAnother})`;
+  },
+  keys: (object) => ({ from: sql`JOIN json_each(${object}) AS k`, key: sql`k.key` }),
+};

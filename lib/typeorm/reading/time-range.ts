@@ -1,0 +1,60 @@
+import type { Condition, EventQuery, Expression, TimeExpression } from '../../storage/reading/event-query.interface.js';
+import { QueryRefusal } from '../../storage/reading/query-refusal.js';
+import { timeBuckets } from '../../storage/reading/time-buckets.js';
+import { isoTime } from '../engines/sql-times.js';
+import type { EventSource } from './event-source.js';
+import { expressionKey } from './expression-key.js';
+import type { BucketsOf } from './expression-sql.js';
+import { orderSql } from './order-sql.js';
+import { CREATED_AT } from './operand-sql.js';
+import { type RunSql, sql, type Sql } from './sql.js';
+import { TIME } from './value-type.js';
+
+/** The buckets that the events of a query are in; undefined where there are no events. */
+export async function bucketsOf(query: EventQuery, source: EventSource, run: RunSql): Promise<BucketsOf | undefined> {
+  const expressions = timesOf(query);
+  if (expressions.length === 0) return () => [];
+  try {
+    // An index finds them at once.
+    return bucketsBetween(expressions, await rangeOf(query, { and: boundsOf(query.where) }, source, run));
+  } catch (error) {
+    if (!(error instanceof QueryRefusal)) throw error;
+    return bucketsBetween(expressions, await rangeOf(query, query.where, source, run));
+  }
+}
+
+function timesOf({ select, groupBy = [], orderBy }: EventQuery): readonly TimeExpression[] {
+  const expressions: readonly Expression[] = [...select, ...groupBy, ...orderBy.map(({ by }) => by)];
+  return expressions.filter((expression) => expression.kind === 'time');
+}
+
+/** The part of a condition that holds events to a range of time. */
+function boundsOf(where: Condition): readonly Condition[] {
+  const conditions = 'and' in where ? where.and : [where];
+  return conditions.filter((condition) => 'operand' in condition && condition.operand.field === 'createdAt');
+}
+
+type Range = readonly [first: string, last: string];
+
+async function rangeOf({ scope }: EventQuery, where: Condition, source: EventSource, run: RunSql): Promise<Range | undefined> {
+  const { table, dialect } = source;
+  const end = (direction: 'asc' | 'desc'): Sql => {
+    const time = { raw: CREATED_AT, type: TIME, isNullable: false };
+    // By the project, too, which is the same for all: else PostgreSQL does not see that its index is in this order.
+    const project = { ...time, raw: sql`e.project_id` };
+    const order = orderSql(
+      (scope.projectId === null ? [project, time] : [time]).map((value) => ({ value, direction })),
+      dialect,
+    );
+    return sql`(SELECT ${dialect.textOfTime(CREATED_AT)} FROM ${table} ${source.where(scope, where)} ${order} LIMIT 1)`;
+  };
+  const [{ v0, v1 }] = await run(sql`SELECT ${end('asc')} AS v0, ${end('desc')} AS v1`);
+  return v0 === null || v1 === null ? undefined : [isoTime(String(v0)), isoTime(String(v1))];
+}
+
+function bucketsBetween(expressions: readonly TimeExpression[], range: Range | undefined): BucketsOf | undefined {
+  if (range === undefined) return undefined;
+  const buckets = new Map<string, readonly string[]>();
+  for (const one of expressions) buckets.set(expressionKey(one), timeBuckets(...range, one.unit, one.timezone));
+  return (expression) => buckets.get(expressionKey(expression)) ?? [];
+}

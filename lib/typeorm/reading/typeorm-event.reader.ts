@@ -1,0 +1,106 @@
+import {
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { StoredEvent } from '../../events/event.interface.js';
+import { EventReader } from '../../storage/event-reader.js';
+import type {
+  EventListing,
+  EventPage,
+  EventQuery,
+  KeyCount,
+  KeyQuery,
+  QueryResult,
+  ReadOptions,
+  ReadScope,
+} from '../../storage/reading/event-query.interface.js';
+import { QueryRefusal } from '../../storage/reading/query-refusal.js';
+import { databaseOf } from '../engines/database-of.js';
+import { codeOf } from '../engines/driver-error.js';
+import { openTable } from '../engines/open-table.js';
+import type { ReadDatabase } from '../engines/read-database.js';
+import { readDatabaseOf } from '../engines/read-database-of.js';
+import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
+import { COLUMNS } from '../events/event-columns.js';
+import { dialectOf } from './dialect-of.js';
+import { EventSource } from './event-source.js';
+import { findSql, listSql, toEvent, toPage } from './event-rows.js';
+import { keysSql } from './keys-sql.js';
+import { answerOf } from './query-answer.js';
+import { type RunSql, toStatement } from './sql.js';
+import { UserKeyFiller } from './user-key-filler.js';
+
+/** What PostgreSQL, MySQL and MariaDB say of a sum that is too large for a double. */
+const OUT_OF_RANGE = ['22003', 'ER_DATA_OUT_OF_RANGE'];
+
+/** Reads the events that `TypeOrmEventRepository` stores: better-sqlite3, PostgreSQL, MySQL or MariaDB. */
+export class TypeOrmEventReader extends EventReader implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly database: ReadDatabase;
+  private readonly source: EventSource;
+  private readonly filler: UserKeyFiller;
+
+  /** Events are read from `dataSource`; `written` is the one where they are stored, if that is another one. */
+  constructor(
+    private readonly dataSource: DataSource,
+    written = dataSource,
+  ) {
+    super();
+    this.database = readDatabaseOf(dataSource);
+    this.source = new EventSource(dataSource, dialectOf(dataSource), this.database.guard?.('e'));
+    this.filler = new UserKeyFiller(written, dataSource);
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { dataSource } = this;
+    await openTable(dataSource, databaseOf(dataSource), COLUMNS, performance.now() + DEFAULT_TIMEOUT_MS);
+    this.filler.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.filler.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close?.();
+  }
+
+  override find(id: string, scope: ReadScope, options: ReadOptions): Promise<StoredEvent[]> {
+    return this.read(options, async (run) => (await run(findSql(id, scope, this.source))).map(toEvent));
+  }
+
+  override list(listing: EventListing, options: ReadOptions): Promise<EventPage<StoredEvent>> {
+    return this.read(options, async (run) => toPage(await run(listSql(listing, this.source)), listing));
+  }
+
+  override query(query: EventQuery, options: ReadOptions): Promise<QueryResult> {
+    return this.read(options, (run) => answerOf(query, this.source, run));
+  }
+
+  override keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
+    return this.read(options, async (run) => {
+      const rows = await run(keysSql(query, this.source));
+      return rows.map(({ v0, v1 }) => ({ key: String(v0), count: Number(v1) }));
+    });
+  }
+
+  // What a driver says of a refused statement can hold SQL and data, so only its code goes on.
+  private async read<T>(options: ReadOptions, work: (run: RunSql) => Promise<T>): Promise<T> {
+    const placeholder = this.source.dialect.placeholder.bind(this.source.dialect);
+    try {
+      return await this.database.read(options, (run) => work((statement) => run(toStatement(statement, placeholder))));
+    } catch (error) {
+      if (error instanceof QueryRefusal || error instanceof RangeError || error === options.signal?.reason) throw error;
+      if (OUT_OF_RANGE.includes(codeOf(error)))
+        throw new QueryRefusal('A sum is too large for a number; leave out what is so large');
+      if (this.database.isUnavailable(error)) {
+        throw new ServiceUnavailableException('The database is not available', {
+          cause: new Error(codeOf(error) || (error as Error).message),
+        });
+      }
+      throw new Error(`The database refused to read events: ${codeOf(error) || (error as Error).name}`);
+    }
+  }
+}
