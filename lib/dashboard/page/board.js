@@ -38,7 +38,7 @@ export class Board {
     );
     this.failed = new TopList(
       'failed-searches',
-      { field: 'searchQuery', conditions: questions.FAILED_SEARCHES, nothing: 'Every search had results.' },
+      { field: 'searchQuery', conditions: questions.FAILED_SEARCHES, nothing: 'No search without results in this time range.' },
       filter,
     );
     this.property = new Property(filter);

@@ -69,7 +69,9 @@ export function ofLocalText(text, zone) {
 
 function instantOf(local, zone) {
   const guess = local - offsetAt(local, zone);
-  return local - offsetAt(guess, zone);
+  const instant = local - offsetAt(guess, zone);
+  // Where clocks are put forward at midnight there is none, and the day begins when they are.
+  return instant + offsetAt(instant, zone) === local ? instant : Math.max(guess, instant);
 }
 
 function offsetAt(instant, zone) {
