@@ -112,9 +112,9 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
 
     await page.getByLabel('Key', { exact: true }).fill(READ_KEY);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Events over time' }).waitFor();
+    await page.getByRole('heading', { name: 'Newest events' }).waitFor();
     await page.reload();
-    await page.getByRole('heading', { name: 'Events over time' }).waitFor();
+    await page.getByRole('heading', { name: 'Newest events' }).waitFor();
     expect(asked.join()).not.toContain(READ_KEY);
     const other = await context.newPage();
     await other.goto(address);
