@@ -1,4 +1,5 @@
 import type { DataSource, DataSourceOptions } from 'typeorm';
+import type { EventQueryService } from '../query/event-query.service.js';
 import type { ApiKeyService } from '../typeorm/keys/api-key.service.js';
 import { EXIT, Failure, missingPackage } from './failure.js';
 
@@ -7,21 +8,45 @@ const NO_DATABASE = /^(?:3D000|ER_BAD_DB_ERROR)$/;
 
 /** Does something with the keys of a database, through the TypeORM and the driver of the host. */
 export async function withKeys<T>(options: DataSourceOptions, work: (keys: ApiKeyService) => Promise<T>): Promise<T> {
-  const { DataSource } = await import('typeorm').catch(() => {
-    throw missingPackage('typeorm');
-  });
+  const { DataSource } = await typeorm();
   const { ApiKeyEntity } = await import('../typeorm/keys/api-key.entity.js');
   const { ApiKeyService } = await import('../typeorm/keys/api-key.service.js');
   const { openApiKeyTable } = await import('../typeorm/keys/api-key-table.js');
   const dataSource = await connect(options, () => new DataSource({ ...options, entities: [ApiKeyEntity], logging: false }));
   try {
-    await openApiKeyTable(dataSource).catch(({ message }: Error) => {
-      throw new Failure(EXIT.unavailable, message);
-    });
+    await openApiKeyTable(dataSource).catch(unusable);
     return await work(new ApiKeyService(dataSource));
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** The same with the events of a database. */
+export async function withEvents<T>(options: DataSourceOptions, work: (events: EventQueryService) => Promise<T>): Promise<T> {
+  const { DataSource } = await typeorm();
+  const { EventEntity } = await import('../typeorm/events/event.entity.js');
+  const { openEventTable, TypeOrmEventReader } = await import('../typeorm/reading/typeorm-event.reader.js');
+  const { EventQueryService } = await import('../query/event-query.service.js');
+  const { eventQueriesOf } = await import('./event-queries.js');
+  const dataSource = await connect(options, () => new DataSource({ ...options, entities: [EventEntity], logging: false }));
+  const reader = new TypeOrmEventReader(dataSource);
+  try {
+    await openEventTable(dataSource).catch(unusable);
+    return await work((await eventQueriesOf(reader)).get(EventQueryService));
+  } finally {
+    await reader.onApplicationShutdown();
+    await dataSource.destroy();
+  }
+}
+
+function typeorm(): Promise<typeof import('typeorm')> {
+  return import('typeorm').catch(() => {
+    throw missingPackage('typeorm');
+  });
+}
+
+function unusable({ message }: Error): never {
+  throw new Failure(EXIT.unavailable, message);
 }
 
 async function connect(options: DataSourceOptions, create: () => DataSource): Promise<DataSource> {

@@ -1,19 +1,23 @@
-import { type Command, KEYS_COMMANDS } from './keys.commands.js';
+import type { CommandUsage } from './command.interface.js';
 import { textTable } from './text-table.js';
+import type { Topic } from './topic.js';
+import { TOPICS } from './topics.js';
 
 const EXIT_CODES = `Exit codes:
   0   done
-  1   refused: no such key, or not in its state
+  1   refused: no such key, or not in its state; a query that can't be answered
   2   wrong usage
-  3   the database can't be reached or has no table for keys, or a package is missing
+  3   the database can't be reached or has no table, or a package is missing
   70  an error that should not be: please report it
 `;
 
-export const HELP = `Usage: nestjs-event-log keys <command>
+const names = Object.keys(TOPICS).join('|');
+const topics = Object.entries(TOPICS).map(([name, { summary }]) => [`  ${name}`, summary]);
 
-  keys    make, list, rotate and revoke the keys of an application
+export const HELP = `Usage: nestjs-event-log <${names}> <command>
 
-nestjs-event-log keys --help tells more, --version the version.
+${textTable(topics)}
+nestjs-event-log <${Object.keys(TOPICS).join('|')}> --help tells more, --version the version.
 
 ${EXIT_CODES}`;
 
@@ -27,15 +31,16 @@ const OUTRO = `  --database <url>      the application's database: sqlite:<file>
 
 ${EXIT_CODES}`;
 
-const commands = Object.entries(KEYS_COMMANDS).map(([name, { summary }]) => [`  ${name}`, summary]);
+export function topicHelp(topic: string, { commands }: Topic): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => [`  ${name}`, summary]);
+  return `Usage: nestjs-event-log ${topic} <command> [--database <url>] [--json]
 
-export const KEYS_HELP = `Usage: nestjs-event-log keys <command> [--database <url>] [--json]
-
-${textTable(commands)}
-nestjs-event-log keys <command> --help tells more. Each takes:
+${textTable(lines)}
+nestjs-event-log ${topic} <command> --help tells more. Each takes:
 ${OUTRO}`;
+}
 
-export function commandHelp(name: string, { summary, usage, details }: Command): string {
-  const call = ['nestjs-event-log keys', name, usage, '[--database <url>] [--json]'].filter(Boolean).join(' ');
+export function commandHelp(topic: string, name: string, { summary, usage, details }: CommandUsage): string {
+  const call = [`nestjs-event-log ${topic}`, name, usage, '[--database <url>] [--json]'].filter(Boolean).join(' ');
   return `Usage: ${call}\n\nTo ${summary}.\n\n${details}${OUTRO}`;
 }

@@ -1,30 +1,11 @@
 import type { ApiKeyService, CreatedApiKey } from '../typeorm/keys/api-key.service.js';
+import type { Command, Report } from './command.interface.js';
 import { parseDuration } from './duration.js';
 import { EXIT, Failure } from './failure.js';
 import { keysTable, stateOf } from './keys-table.js';
 import { newKeyOf } from './new-key.js';
-import type { Option, Values } from './options.js';
 
-/** What a command did: for programs, for people, and what is odd about it. */
-export interface Report {
-  result: unknown;
-  text: string;
-  warning?: string;
-}
-
-/** A command of `keys`: `prepare()` checks what was given, before any database is asked. */
-export interface Command {
-  summary: string;
-  usage: string;
-  details: string;
-  required: readonly Option[];
-  optional: readonly Option[];
-  /** Whether the id of a key is given. */
-  takesId: boolean;
-  prepare(values: Values, id: string): (keys: ApiKeyService) => Promise<Report>;
-}
-
-const create: Command = {
+const create: Command<ApiKeyService> = {
   summary: 'make a key and show it, once',
   usage: '--name <name> --kind web|api [options]',
   details: `  --name <name>         what people call the key
@@ -39,20 +20,18 @@ const create: Command = {
 `,
   required: ['name', 'kind'],
   optional: ['scope', 'project', 'integration', 'entity-type', 'origin', 'expires'],
-  takesId: false,
   prepare(values) {
     const input = newKeyOf(values);
     return async (keys) => reportOf(await keys.create(input));
   },
 };
 
-const list: Command = {
+const list: Command<ApiKeyService> = {
   summary: 'list the keys, also those that are expired or revoked',
   usage: '',
   details: '',
   required: [],
   optional: [],
-  takesId: false,
   prepare: () => async (keys) => {
     const all = await keys.list();
     const result = all.map((key) => ({ ...key, state: stateOf(key) }));
@@ -60,14 +39,14 @@ const list: Command = {
   },
 };
 
-const rotate: Command = {
+const rotate: Command<ApiKeyService> = {
   summary: 'make a key like another one, which expires after a while',
   usage: '<id> [options]',
   details: `  --grace <duration>    how long the old key stays valid: 0s, 30m, 24h, 7d; default: 24h
 `,
   required: [],
   optional: ['grace'],
-  takesId: true,
+  argument: 'one id of a key, key_…,',
   prepare({ grace = '24h' }, id) {
     const gracePeriod = parseDuration(grace);
     if (gracePeriod === undefined) throw new Failure(EXIT.usage, 'Expected --grace to be a duration such as 0s, 30m, 24h or 7d.');
@@ -78,13 +57,13 @@ const rotate: Command = {
   },
 };
 
-const revoke: Command = {
+const revoke: Command<ApiKeyService> = {
   summary: 'refuse a key from now on',
   usage: '<id>',
   details: '',
   required: [],
   optional: [],
-  takesId: true,
+  argument: 'one id of a key, key_…,',
   prepare: (_values, id) => async (keys) => {
     const key = await keys.revoke(id);
     return {
@@ -94,7 +73,7 @@ const revoke: Command = {
   },
 };
 
-export const KEYS_COMMANDS: Record<string, Command> = { create, list, rotate, revoke };
+export const KEYS_COMMANDS: Record<string, Command<ApiKeyService>> = { create, list, rotate, revoke };
 
 function reportOf(created: CreatedApiKey): Report {
   const text = `${created.text}\n\nThis is the only time that the key is shown.\n\n${keysTable([created.key])}`;

@@ -14,6 +14,14 @@ export const OPTIONS = {
   origin: { type: 'string', multiple: true },
   expires: { type: 'string' },
   grace: { type: 'string' },
+  type: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  user: { type: 'string' },
+  limit: { type: 'string' },
+  cursor: { type: 'string' },
+  format: { type: 'string' },
+  output: { type: 'string' },
 } as const;
 
 export type Option = keyof typeof OPTIONS;
@@ -31,4 +39,12 @@ export interface Values {
   origin?: string[];
   expires?: string;
   grace?: string;
+  type?: string;
+  from?: string;
+  to?: string;
+  user?: string;
+  limit?: string;
+  cursor?: string;
+  format?: string;
+  output?: string;
 }

@@ -1,13 +1,14 @@
 import { HttpException } from '@nestjs/common';
-import { withKeys } from './database.js';
 import { databaseOptions, type Environment } from './database-options.js';
 import { EXIT, Failure } from './failure.js';
-import { commandHelp, HELP, KEYS_HELP } from './help.js';
-import { type Command, KEYS_COMMANDS } from './keys.commands.js';
+import { commandHelp, HELP, topicHelp } from './help.js';
 import { readableTime } from './keys-table.js';
 import { COMMON } from './options.js';
 import { parseOptions } from './parse-options.js';
 import { printableLines } from './printable.js';
+import { SILENT, type Terminal } from './terminal.js';
+import type { TopicCommand } from './topic.js';
+import { TOPICS } from './topics.js';
 import { version } from './version.js';
 
 /** What a call of the command line writes, and its exit code. */
@@ -18,37 +19,52 @@ export interface Outcome {
 }
 
 /** `nestjs-event-log …`, without a process: whatever happens, an outcome that a terminal can show. */
-export async function run(args: readonly string[], env: Environment = {}): Promise<Outcome> {
-  const { exitCode, output, problem } = await outcomeOf(args, env).catch(refused);
+export async function run(args: readonly string[], env: Environment = {}, terminal = SILENT): Promise<Outcome> {
+  const { exitCode, output, problem } = await outcomeOf(args, env, terminal).catch(refused);
   return { exitCode, output: printableLines(output), problem: printableLines(problem) };
 }
 
-async function outcomeOf([topic, name, ...args]: readonly string[], env: Environment): Promise<Outcome> {
-  if (topic === '--help') return written(HELP);
-  if (topic === '--version') return written(`${version()}\n`);
+async function outcomeOf([topicName, name, ...args]: readonly string[], env: Environment, terminal: Terminal): Promise<Outcome> {
+  if (topicName === '--help') return written(HELP);
+  if (topicName === '--version') return written(`${version()}\n`);
   // As the field has it: who types nothing is shown what there is, and a script that passes nothing fails.
-  if (topic === undefined) return { exitCode: EXIT.usage, output: '', problem: HELP };
-  if (topic !== 'keys') throw new Failure(EXIT.usage, 'Expected a command: nestjs-event-log --help lists them.');
-  if (name === '--help') return written(KEYS_HELP);
-  if (name === undefined) return { exitCode: EXIT.usage, output: '', problem: KEYS_HELP };
-  if (Object.hasOwn(KEYS_COMMANDS, name)) return runCommand(name, KEYS_COMMANDS[name], args, env);
-  throw new Failure(EXIT.usage, 'Expected keys create, list, rotate or revoke: nestjs-event-log keys --help tells more.');
+  if (topicName === undefined) return { exitCode: EXIT.usage, output: '', problem: HELP };
+  const topic = Object.hasOwn(TOPICS, topicName) ? TOPICS[topicName] : undefined;
+  if (topic === undefined) throw new Failure(EXIT.usage, 'Expected a command: nestjs-event-log --help lists them.');
+  if (name === '--help') return written(topicHelp(topicName, topic));
+  if (name === undefined) return { exitCode: EXIT.usage, output: '', problem: topicHelp(topicName, topic) };
+  if (Object.hasOwn(topic.commands, name)) return runCommand(topicName, name, topic.commands[name], { args, env, terminal });
+  throw new Failure(
+    EXIT.usage,
+    `Expected ${topicName} ${listed(Object.keys(topic.commands))}: nestjs-event-log ${topicName} --help tells more.`,
+  );
 }
 
-async function runCommand(name: string, command: Command, args: readonly string[], env: Environment): Promise<Outcome> {
+interface Call {
+  args: readonly string[];
+  env: Environment;
+  terminal: Terminal;
+}
+
+async function runCommand(topic: string, name: string, command: TopicCommand, { args, env, terminal }: Call): Promise<Outcome> {
   const { values, positionals } = parseOptions(args, [...COMMON, ...command.required, ...command.optional]);
-  if (values.help) return written(commandHelp(name, command));
+  if (values.help) return written(commandHelp(topic, name, command));
 
   const missing = command.required.find((option) => values[option] === undefined);
-  if (missing !== undefined) throw new Failure(EXIT.usage, `keys ${name} needs --${missing}: see keys ${name} --help.`);
-  if (positionals.length !== (command.takesId ? 1 : 0)) {
-    const expected = command.takesId ? 'one id of a key, key_…,' : 'nothing but options';
-    throw new Failure(EXIT.usage, `keys ${name} takes ${expected} and got ${positionals.length}: see keys ${name} --help.`);
+  const more = `see ${topic} ${name} --help.`;
+  if (missing !== undefined) throw new Failure(EXIT.usage, `${topic} ${name} needs --${missing}: ${more}`);
+  if (positionals.length !== (command.argument === undefined ? 0 : 1)) {
+    const expected = command.argument ?? 'nothing but options';
+    throw new Failure(EXIT.usage, `${topic} ${name} takes ${expected} and got ${positionals.length}: ${more}`);
   }
   const work = command.prepare(values, positionals[0]);
-  const { result, text, warning } = await withKeys(databaseOptions(values, env), work);
+  const { result, text, warning } = await work(databaseOptions(values, env), terminal);
   const output = values.json ? `${JSON.stringify(result, readableTime, 2)}\n` : text;
   return { exitCode: EXIT.ok, output, problem: warning ? `Warning: ${warning}\n` : '' };
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
 function written(output: string): Outcome {

@@ -54,8 +54,7 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
   }
 
   async onModuleInit(): Promise<void> {
-    const { dataSource } = this;
-    await openTable(dataSource, databaseOf(dataSource), COLUMNS, performance.now() + DEFAULT_TIMEOUT_MS);
+    await openEventTable(this.dataSource);
     this.filler.start();
   }
 
@@ -103,4 +102,9 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
       throw new Error(`The database refused to read events: ${codeOf(error) || (error as Error).name}`);
     }
   }
+}
+
+/** Fails, in a sentence that says what to do, where events can't be read. */
+export function openEventTable(dataSource: DataSource): Promise<void> {
+  return openTable(dataSource, databaseOf(dataSource), COLUMNS, performance.now() + DEFAULT_TIMEOUT_MS);
 }

@@ -1,0 +1,25 @@
+import type { Option, Values } from './options.js';
+import type { Terminal } from './terminal.js';
+
+/** What a command did: for programs, for people, and what is odd about it. */
+export interface Report {
+  result: unknown;
+  text: string;
+  warning?: string;
+}
+
+/** How a command is called. */
+export interface CommandUsage {
+  summary: string;
+  usage: string;
+  details: string;
+  required: readonly Option[];
+  optional: readonly Option[];
+  /** What stands after its name beside options, such as `one id of a key`; absent: nothing. */
+  argument?: string;
+}
+
+/** A command that needs a service: `prepare()` checks what was given, before any database is asked. */
+export interface Command<Service> extends CommandUsage {
+  prepare(values: Values, argument: string): (service: Service, terminal: Terminal) => Promise<Report>;
+}

@@ -1,0 +1,67 @@
+import type { EventQueryService } from '../query/event-query.service.js';
+import type { Command } from './command.interface.js';
+import { exportEvents } from './events-export.js';
+import { filterOf, limitOf, queryOf } from './events-input.js';
+import { eventsTable, rowsTable } from './events-table.js';
+import type { Option } from './options.js';
+
+const FILTERS: readonly Option[] = ['entity-type', 'type', 'from', 'to', 'project', 'integration', 'user'];
+const FILTER_DETAILS = `  --entity-type <name>  only events of this entity type
+  --type <type>         only events of this type
+  --from <time>         not before: 2026-01-31, or with a time of day and an offset, 2026-01-31T12:00:00Z
+  --to <time>           before this time
+  --project <id>        only events of this project
+  --integration <id>    only events of this integration
+  --user <id>           only what this person did
+`;
+
+const list: Command<EventQueryService> = {
+  summary: 'list events, the newest first',
+  usage: '[options]',
+  details: `${FILTER_DETAILS}  --limit <n>           how many, 1 to 1000; default: 50
+  --cursor <cursor>     where the page before ended, which names it
+`,
+  required: [],
+  optional: [...FILTERS, 'limit', 'cursor'],
+  prepare(values) {
+    const filter = filterOf(values);
+    const page = { limit: limitOf(values), cursor: values.cursor };
+    return async (events) => {
+      const { data, nextCursor } = await events.list(filter, page);
+      const more = nextCursor === null ? '' : `\nMore: --cursor ${nextCursor}\n`;
+      const text = data.length === 0 ? 'There are no such events.\n' : eventsTable(data) + more;
+      return { result: { data, nextCursor }, text };
+    };
+  },
+};
+
+const query: Command<EventQueryService> = {
+  summary: 'answer a query, as POST query/events does',
+  usage: "'<query>'",
+  argument: 'one query, such as \'{"select":[{"type":"aggregation","aggregation":"count"}]}\',',
+  details: '',
+  required: [],
+  optional: [],
+  prepare(_values, text) {
+    const request = queryOf(text);
+    return async (events) => {
+      const result = await events.query(request);
+      return { result, text: result.result.length === 0 ? 'There are no rows.\n' : rowsTable(result.result) };
+    };
+  },
+};
+
+const exporting: Command<EventQueryService> = {
+  summary: 'write all events, one a line, the newest first',
+  usage: '[options]',
+  details: `${FILTER_DETAILS}  --output <file>       a new file; default: what a program reads from this one
+`,
+  required: [],
+  optional: [...FILTERS, 'output'],
+  prepare(values) {
+    const filter = filterOf(values);
+    return (events, terminal) => exportEvents(events, filter, terminal, values.output);
+  },
+};
+
+export const EVENTS_COMMANDS: Record<string, Command<EventQueryService>> = { list, query, export: exporting };
