@@ -26,6 +26,9 @@ and stored in ${locationOf(settings.databaseUrl)}
 Open a page that logs:
   http://localhost:${port}/
 
+See what it has logged, on a page that asks for a key; ${keyOf('read')} may read:
+  http://localhost:${port}/event-log
+
 Log one:
   curl http://localhost:${port}/events -H 'Authorization: Bearer ${keyOf('api')}' -H 'Content-Type: application/json' \\
     -d '{"entityType":"message","type":"message:copied","messageId":"msg_1","properties":{"language":"ts"}}'
@@ -34,7 +37,7 @@ Make a key of your own:
   npm run -s keys -- create --name my-site --kind api --project ${PROJECT}${databaseOption(settings.databaseUrl)}
 
 See the newest:
-  curl http://localhost:${port}/recent -H 'Authorization: Bearer ${keyOf('read')}'
+  curl http://localhost:${port}/query/events -H 'Authorization: Bearer ${keyOf('read')}'
 `);
 }
 

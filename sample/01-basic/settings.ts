@@ -31,7 +31,13 @@ export function readSettings(env = process.env): Settings {
         allowedOrigins: ['*'], // in a host of yours, the origins of its pages
         projectId: PROJECT,
       },
-      { id: 'read', key: env.READ_KEY ?? 'demo-read-key', scopes: ['events:read'], projectId: PROJECT },
+      {
+        id: 'read',
+        key: env.READ_KEY ?? 'demo-read-key',
+        scopes: ['events:read'],
+        allowedOrigins: ['*'], // in a host of yours, the origin of the page that shows the events
+        projectId: PROJECT,
+      },
       {
         id: 'expired',
         key: env.EXPIRED_KEY ?? 'demo-expired-key',
