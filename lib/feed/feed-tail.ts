@@ -9,7 +9,8 @@ import { RecentRecords } from './recent-records.js';
 const POLL_MS = 1_000;
 /** Before the next poll after one that found something, and doubled each time: what a hint tells of may wait for other transactions. */
 const SHORTEST_MS = 20;
-const PAGE = 500;
+/** Few, as each may have megabytes. */
+const PAGE = 100;
 const MAX_RECORDS = 2_000;
 const MAX_SIZE = 8 * 1024 * 1024;
 

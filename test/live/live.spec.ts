@@ -130,6 +130,33 @@ describe.each(ADAPTERS)('GET query/live on %s', (adapter) => {
     await until('the stream is closed', () => live.isClosed);
   });
 
+  it('tells a reader that falls behind so and leaves it, and the writer never waits; it goes on after its last event', async () => {
+    const host = await start(adapter);
+    const slow = await host.open();
+    const quick = await host.open();
+    slow.response.pause();
+    const ids: string[] = [];
+    // More than sockets and the process keep.
+    for (let i = 0; i < 70; i++) ids.push(await host.log({ properties: { text: 'x'.repeat(400_000) } }));
+    expect(await quick.untilReceived(ids.length)).toEqual(ids);
+    slow.response.resume();
+    await until('the slow reader is left', () => slow.isClosed);
+    expect(slow.received.at(-1)).toEqual({ event: 'gap', data: '{}' });
+    expect(slow.ids.length).toBeLessThan(ids.length);
+    const again = await host.open('', ALL, { 'Last-Event-ID': slow.lastId! });
+    await again.untilReceived(ids.length - slow.ids.length);
+    expect([...slow.ids, ...again.ids]).toEqual(ids);
+  });
+
+  it('sends a comment after 15 s in which nothing was stored', async () => {
+    const host = await start(adapter);
+    const live = await host.open();
+    const before = live.comments.length;
+    await delay(15_500);
+    expect(live.comments.length).toBe(before + 1);
+    expect(live.isClosed).toBe(false);
+  });
+
   it('refuses more than 100 readers at once, and takes others when some have gone', async () => {
     const host = await start(adapter);
     const open = await Promise.all(Array.from({ length: 100 }, () => host.open()));
@@ -152,6 +179,28 @@ describeEngines('GET query/live', (engine) => {
     }
     const id = await here.log();
     expect((await live.untilReceived(4)).at(-1)).toBe(id);
+  });
+
+  it('goes on at another instance after the one that it was fed by is gone', async () => {
+    const [here, there] = [await start('express', engine.url), await start('fastify', engine.url)];
+    const first = await here.open();
+    const ids = [await there.log(), await here.log()];
+    expect((await first.untilReceived(2)).toSorted()).toEqual(ids.toSorted());
+    await here.app.close();
+    await until('the stream is closed', () => first.isClosed);
+    const later = [await there.log(), await there.log()];
+    const second = await there.open('', ALL, { 'Last-Event-ID': first.lastId! });
+    expect(await second.untilReceived(2)).toEqual(later);
+  });
+
+  it('ends within seconds of the expiry of its key', async () => {
+    const host = await start('express', engine.url, { keyStore: typeOrmApiKeys() });
+    const keys = host.app.get(ApiKeyService, { strict: false });
+    const { text } = await keys.create({ name: 'reader', kind: 'api', expiresAt: new Date(Date.now() + 1_500) });
+    const live = await host.open('', text);
+    const began = performance.now();
+    await until('the stream is closed', () => live.isClosed);
+    expect(performance.now() - began).toBeLessThan(6_000);
   });
 
   it('ends within seconds of the revocation of its key', async () => {

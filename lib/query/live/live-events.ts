@@ -4,7 +4,8 @@ import type { FeedPosition, FeedRecord } from '../../storage/event-feed.js';
 import { frameOf, GAP, heartbeat } from './live-frames.js';
 import { HEARTBEAT_MS } from './live-limits.js';
 
-const PAGE = 50;
+const PAGE = 20;
+const CHUNK_LENGTH = 64 * 1024;
 const RETRY_MS = 200;
 
 /**
@@ -27,18 +28,27 @@ export async function* liveEvents(
     hasCaughtUp ||= recent !== undefined;
     const records: readonly FeedRecord[] = recent ?? (await tail.feed.read(position, PAGE)).records;
     position = records.at(-1)?.position ?? position;
-    const text = textOf(records, isWanted);
-    const isQuiet = performance.now() - sentAt >= HEARTBEAT_MS;
-    if (text !== '' || isQuiet) {
-      yield text === '' ? heartbeat(position) : text;
+    for (const chunk of chunksOf(records, isWanted)) {
+      yield chunk;
+      sentAt = performance.now();
+    }
+    if (performance.now() - sentAt >= HEARTBEAT_MS) {
+      yield heartbeat(position);
       sentAt = performance.now();
     }
     if (records.length === 0) await tail.changed(hasCaughtUp ? sentAt + HEARTBEAT_MS - performance.now() : RETRY_MS, ended);
   }
 }
 
-function textOf(records: readonly FeedRecord[], isWanted: EventPredicate): string {
-  let text = '';
-  for (const record of records) if (record.kind === 'stored' && isWanted(record.event)) text += frameOf(record);
-  return text;
+/** Some events at a time, and no more than one large one: each reader holds what it is being sent. */
+function* chunksOf(records: readonly FeedRecord[], isWanted: EventPredicate): Iterable<string> {
+  let chunk = '';
+  for (const record of records) {
+    if (record.kind !== 'stored' || !isWanted(record.event)) continue;
+    chunk += frameOf(record);
+    if (chunk.length < CHUNK_LENGTH) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
 }

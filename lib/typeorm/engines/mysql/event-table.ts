@@ -48,6 +48,7 @@ export class MysqlEventTable implements EventTable {
   private readonly database: MysqlDatabase;
   private readonly packets: PacketLimit;
   private readonly insertSql: string;
+  private readonly gate: string;
   private readonly selectSql: string;
   private readonly findSql: string;
 
@@ -59,8 +60,8 @@ export class MysqlEventTable implements EventTable {
     this.database = mysqlDatabaseOf(dataSource);
     this.packets = new PacketLimit(this.database);
     const table = qualifiedName(dataSource);
-    const gate = throughGate(feedTableName(dataSource));
-    this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) VALUES (${PLACEHOLDERS}, ${gate})`;
+    this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) VALUES `;
+    this.gate = throughGate(feedTableName(dataSource));
     this.selectSql = `SELECT ${EARLIER_COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE (project_key, id) IN (?)`;
     this.findSql = `SELECT ${COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE project_key = ? AND id = ?`;
   }
@@ -150,7 +151,7 @@ export class MysqlEventTable implements EventTable {
   private async insertGroups(session: Session, groups: readonly (readonly EventRow[])[]): Promise<void> {
     await session.query({ sql: 'START TRANSACTION' });
     try {
-      for (const group of groups) await this.insertGroup(session, group);
+      for (const group of groups) await this.insertGroup(session, group, group === groups[0]);
       // Else `completion_type` of the host would begin the next transaction, and nobody would end that one.
       await session.query({ sql: 'COMMIT AND NO CHAIN NO RELEASE' });
     } catch (error) {
@@ -159,10 +160,11 @@ export class MysqlEventTable implements EventTable {
     }
   }
 
-  private async insertGroup(session: Session, group: readonly EventRow[]): Promise<void> {
+  /** The first one of a transaction goes through the gate, for all of them. */
+  private async insertGroup(session: Session, group: readonly EventRow[], isFirst = true): Promise<void> {
+    const places = group.map((_row, index) => `(${PLACEHOLDERS}, ${isFirst && index === 0 ? this.gate : 'NULL'})`);
     const values = group.flatMap((row) => COLUMNS.map((column) => row[column]));
-    const others = `, (${PLACEHOLDERS}, NULL)`.repeat(group.length - 1);
-    await session.execute({ sql: this.insertSql + others, values });
+    await session.execute({ sql: this.insertSql + places.join(), values });
   }
 }
 
