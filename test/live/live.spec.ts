@@ -1,7 +1,7 @@
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventLogModule, type EventLogExtras, type EventReader } from 'nestjs-event-log';
+import { EventLogModule, type EventLogExtras } from 'nestjs-event-log';
 import { EventLogQueryModule } from 'nestjs-event-log/query';
 import { ApiKeyService, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import { ADAPTERS, type Adapter, closeApps, createApp } from '../utils/create-app.js';
@@ -25,8 +25,7 @@ afterEach(async () => {
 });
 
 async function start(adapter: Adapter, databaseUrl?: string, more: Partial<EventLogExtras> = {}) {
-  const storage =
-    databaseUrl === undefined ? {} : { storage: { reader: { useFactory: () => ({}) as EventReader }, ...typeOrmStorage() } };
+  const storage = databaseUrl === undefined ? {} : { storage: typeOrmStorage() };
   const source =
     databaseUrl === undefined ? [] : [TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl), retryAttempts: 0 })];
   const imports = [...source, EventLogModule.forRoot({ apiKeys: [...KEYS], ...storage, ...more }), EventLogQueryModule.forRoot()];
