@@ -5,6 +5,8 @@ import { axisText, bucketText, numberText, shortNumber } from './formats.js';
 const HEIGHT = 260;
 const LABEL_WIDTH = 64;
 const MIN_SELECTED = 8;
+/** Steps of the axis of counts, which are whole. */
+const STEPS = Array.from({ length: 10 }, (_step, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /**
  * Stacked bars of counts by bucket and entity type. The same figures stand in a table, for those who don't see it. Buckets are
@@ -68,7 +70,8 @@ export class Chart {
         ...axis,
         size: 44,
         grid: { stroke: line, width: 1 },
-        values: (_plot, counts) => counts.map((count) => (count % 1 ? '' : shortNumber(count))),
+        incrs: STEPS,
+        values: (_plot, counts) => counts.map(shortNumber),
       },
     ];
   }
