@@ -249,8 +249,8 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
         }),
       ]),
     );
-    const filters = HOSTILE.map((text) => [`properties.${text}`, text]);
-    const searches = [
+    const filters = HOSTILE.map((text): [string, string] => [`properties.${text}`, text]);
+    const searches: [string, string][][] = [
       [['breakdown', `properties.${HOSTILE[0]}`]],
       [['breakdown', 'properties.__proto__']],
       [...filters, ['type', HOSTILE[0]!], ['user', HOSTILE[1]!], ['searchQuery', HOSTILE[2]!], ['breakdown', HOSTILE[1]!]],
@@ -337,7 +337,8 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
       .evaluateAll(
         (controls) =>
           controls.filter(
-            (control) => !control.textContent?.trim() && !(control as HTMLInputElement).labels?.length && !control.ariaLabel,
+            (control) =>
+              !control.textContent?.trim() && !(control as { labels?: ArrayLike<unknown> }).labels?.length && !control.ariaLabel,
           ).length,
       );
     expect(unnamed).toBe(0);
