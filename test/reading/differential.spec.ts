@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { InMemoryEventReader, InMemoryEventRepository, type EventRecord } from 'nestjs-event-log';
@@ -6,7 +7,7 @@ import type { Keyset } from '../../lib/storage/reading/event-query.interface.js'
 import { newEvent } from '../../lib/testing/event-repository/events.js';
 import { TypeOrmEventReader } from '../../lib/typeorm/reading/typeorm-event.reader.js';
 import { dataSourceOptions } from '../utils/databases.js';
-import { describeEngines } from '../utils/describe-engines.js';
+import { describeEngines, type Engine } from '../utils/describe-engines.js';
 import { GeneratedQuestions } from './generated-questions.js';
 
 const OPTIONS = { timeoutMs: 60_000 };
@@ -54,7 +55,12 @@ function events(): EventRecord[] {
   return fc.sample(given, { numRuns: 60, seed: SEED }).map((fields, index) => newEvent({ id: `event ${index}`, ...fields }));
 }
 
-describeEngines('Reading', (engine) => {
+describe.each([
+  { rows: 'rows', areFilled: true },
+  { rows: 'rows without user key', areFilled: false },
+])('Of $rows', ({ areFilled }) => describeEngines('Reading', (engine) => compare(engine, areFilled)));
+
+function compare(engine: Engine, areFilled: boolean): void {
   let source: DataSource;
   let reader: TypeOrmEventReader;
   let memory: InMemoryEventReader;
@@ -66,9 +72,13 @@ describeEngines('Reading', (engine) => {
     memory = new InMemoryEventReader(repository);
     await repository.insert(events());
     await new TypeOrmEventRepository(source).insert(events());
+    if (areFilled) await reader.onModuleInit();
+    else await source.query('UPDATE event_log_events SET user_key = NULL');
+    while (reader['filler'].isFilled() !== areFilled) await delay(10);
   }, 60_000);
 
   afterAll(async () => {
+    await reader.beforeApplicationShutdown();
     await reader.onApplicationShutdown();
     await source.destroy();
   });
@@ -105,4 +115,4 @@ describeEngines('Reading', (engine) => {
       { numRuns: 300, seed: SEED },
     );
   }, 120_000);
-});
+}

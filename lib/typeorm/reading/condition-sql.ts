@@ -6,6 +6,7 @@ import type { ReadDialect } from './read-dialect.interface.js';
 import type { Sql } from './sql.js';
 import { textComparisonSql } from './text-comparison-sql.js';
 import { timeComparisonSql } from './time-comparison-sql.js';
+import { userKeyComparisonSql } from './user-key-sql.js';
 
 /**
  * A condition in SQL. What compares with NULL is unknown; `and` and `or` find the same for it as for false, and `not` makes it
@@ -21,5 +22,6 @@ export function conditionSql(condition: Condition, dialect: ReadDialect): Sql {
 function comparisonSql(operand: Operand, comparison: Comparison, dialect: ReadDialect): Sql {
   if ('path' in operand) return jsonComparisonSql(jsonSql(operand, dialect), comparison, dialect);
   if (operand.field === 'createdAt') return timeComparisonSql(CREATED_AT, comparison, dialect);
+  if (operand.field === 'userKey') return userKeyComparisonSql(comparison, dialect);
   return textComparisonSql(textSql(operand.field, dialect), comparison, dialect);
 }

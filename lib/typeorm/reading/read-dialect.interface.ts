@@ -15,6 +15,8 @@ export interface JsonSql {
 
 /** How one engine writes what is not the same on each. */
 export interface ReadDialect {
+  /** Whether each row has its `user_key`: none of an earlier version is left. */
+  readonly hasUserKeys?: boolean;
   placeholder(number: number, value: BoundValue): string;
   /** A null that is a text. */
   readonly noText: Sql;

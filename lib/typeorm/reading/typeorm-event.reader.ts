@@ -39,7 +39,8 @@ const OUT_OF_RANGE = ['22003', 'ER_DATA_OUT_OF_RANGE'];
 /** Reads the events that `TypeOrmEventRepository` stores: better-sqlite3, PostgreSQL, MySQL or MariaDB. */
 export class TypeOrmEventReader extends EventReader implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly database: ReadDatabase;
-  private readonly source: EventSource;
+  private readonly filled: EventSource;
+  private readonly unfilled: EventSource;
   private readonly filler: UserKeyFiller;
 
   /** Events are read from `dataSource`; `written` is the one where they are stored, if that is another one. */
@@ -49,7 +50,9 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
   ) {
     super();
     this.database = readDatabaseOf(dataSource);
-    this.source = new EventSource(dataSource, dialectOf(dataSource), this.database.guard?.('e'));
+    const guard = this.database.guard?.('e');
+    this.filled = new EventSource(dataSource, { ...dialectOf(dataSource), hasUserKeys: true }, guard);
+    this.unfilled = new EventSource(dataSource, dialectOf(dataSource), guard);
     this.filler = new UserKeyFiller(written, dataSource);
   }
 
@@ -83,6 +86,11 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
       const rows = await run(keysSql(query, this.source));
       return rows.map(({ v0, v1 }) => ({ key: String(v0), count: Number(v1) }));
     });
+  }
+
+  // A process of an earlier version may write on: its events are not of their users until the filler looks again.
+  private get source(): EventSource {
+    return this.filler.isFilled() ? this.filled : this.unfilled;
   }
 
   // What a driver says of a refused statement can hold SQL and data, so only its code goes on.
