@@ -281,10 +281,12 @@ describe('The command line', () => {
     [['--help']],
     [['keys', '--help']],
     ...['create', 'list', 'rotate', 'revoke'].map((name) => [['keys', name, '--help']]),
+    [['events', '--help']],
+    ...['list', 'query', 'export'].map((name) => [['events', name, '--help']]),
   ])('the command line explains itself: %j', async (args) => {
     const { exitCode, output, problem } = await run(args);
     expect({ exitCode, problem }).toEqual({ exitCode: 0, problem: '' });
-    expect(output).toMatch(/^Usage: nestjs-event-log keys/);
+    expect(output).toMatch(/^Usage: nestjs-event-log (?:<keys\|events>|keys|events)/);
     if (args.length > 1) expect(output).toMatch(/--database <url>[^]*DATABASE_URL[^]*--schema[^]*--entity-prefix/);
     expect(output).toMatch(/Exit codes:\n +0 .*\n +1 .*\n +2 .*\n +3 .*\n +70 /);
   });
@@ -292,6 +294,7 @@ describe('The command line', () => {
   it.each([
     [[], '--help'],
     [['keys'], 'keys --help'],
+    [['events'], 'events --help'],
   ])('shows its help, and fails, where nothing more is asked of it than %j', async (args, help) => {
     const { output } = await run(help.split(' '));
     expect(await run(args)).toEqual({ exitCode: 2, output: '', problem: output });
