@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { byEngine } from './by-engine.js';
 import type { Database } from './database.js';
 import { MysqlDatabase } from './mysql/database.js';
 import { PostgresDatabase } from './postgres/database.js';
@@ -23,19 +24,11 @@ export function sqliteDatabaseOf(dataSource: DataSource): SqliteDatabase {
 
 /** The database of a data source with keys. */
 export function databaseOf(dataSource: DataSource): Database {
-  switch (dataSource.options.type) {
-    case 'better-sqlite3':
-      return sqliteDatabaseOf(dataSource);
-    case 'postgres':
-      return postgresDatabaseOf(dataSource);
-    case 'mysql':
-    case 'mariadb':
-      return mysqlDatabaseOf(dataSource);
-    default:
-      throw new Error(
-        `typeOrmApiKeys() keeps keys in better-sqlite3, postgres, mysql or mariadb, not in ${dataSource.options.type}: name another data source with typeOrmApiKeys({ dataSource }).`,
-      );
-  }
+  return byEngine<Database>(dataSource, ['typeOrmApiKeys', 'keeps keys'], {
+    sqlite: sqliteDatabaseOf,
+    postgres: postgresDatabaseOf,
+    mysql: mysqlDatabaseOf,
+  });
 }
 
 function only<D>(known: WeakMap<DataSource, D>, dataSource: DataSource, Type: new (source: DataSource) => D): D {

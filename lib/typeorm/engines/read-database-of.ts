@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { byEngine } from './by-engine.js';
 import { MysqlReadDatabase } from './mysql/read-database.js';
 import { PostgresReadDatabase } from './postgres/read-database.js';
 import type { ReadDatabase } from './read-database.js';
@@ -14,17 +15,9 @@ export function readDatabaseOf(dataSource: DataSource): ReadDatabase {
 }
 
 function open(dataSource: DataSource): ReadDatabase {
-  switch (dataSource.options.type) {
-    case 'better-sqlite3':
-      return new SqliteReadDatabase(dataSource);
-    case 'postgres':
-      return new PostgresReadDatabase(dataSource);
-    case 'mysql':
-    case 'mariadb':
-      return new MysqlReadDatabase(dataSource);
-    default:
-      throw new Error(
-        `typeOrmStorage() reads events in better-sqlite3, postgres, mysql or mariadb, not in ${dataSource.options.type}: name another data source with typeOrmStorage({ dataSource }).`,
-      );
-  }
+  return byEngine<ReadDatabase>(dataSource, ['typeOrmStorage', 'reads events'], {
+    sqlite: (source) => new SqliteReadDatabase(source),
+    postgres: (source) => new PostgresReadDatabase(source),
+    mysql: (source) => new MysqlReadDatabase(source),
+  });
 }

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { EventRecord, StoredEvent } from '../../events/event.interface.js';
 import type { Durability } from '../../storage/durability.interface.js';
 import { EventRepository, type InsertOutcome } from '../../storage/event.repository.js';
+import { byEngine } from '../engines/by-engine.js';
 import { codeOf } from '../engines/driver-error.js';
 import type { EventTable } from '../engines/engine.js';
 import { failingPlainly } from './failing-plainly.js';
@@ -69,17 +70,9 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
 }
 
 function tableOf(dataSource: DataSource, maxBodyBytes: number): EventTable {
-  switch (dataSource.options.type) {
-    case 'better-sqlite3':
-      return new SqliteEventTable(dataSource);
-    case 'postgres':
-      return new PostgresEventTable(dataSource);
-    case 'mysql':
-    case 'mariadb':
-      return new MysqlEventTable(dataSource, maxBodyBytes);
-    default:
-      throw new Error(
-        `typeOrmStorage() stores events in better-sqlite3, postgres, mysql or mariadb, not in ${dataSource.options.type}: name another data source with typeOrmStorage({ dataSource }).`,
-      );
-  }
+  return byEngine<EventTable>(dataSource, ['typeOrmStorage', 'stores events'], {
+    sqlite: (source) => new SqliteEventTable(source),
+    postgres: (source) => new PostgresEventTable(source),
+    mysql: (source) => new MysqlEventTable(source, maxBodyBytes),
+  });
 }
