@@ -5,9 +5,7 @@ import type { ReadRow } from '../engines/read-database.js';
 import { isoTime, withIsoTimes } from '../engines/sql-times.js';
 import { type EventRow, projectKey, toRecord } from '../events/event-columns.js';
 import type { EventSource } from './event-source.js';
-import { keysetSql } from './keyset-sql.js';
-import { identityOrder, orderSql } from './order-sql.js';
-import { bind, integer, sql, type Sql } from './sql.js';
+import { bind, sql, type Sql } from './sql.js';
 
 /** The events of a scope with an id. */
 export function findSql(id: string, scope: ReadScope, source: EventSource): Sql {
@@ -15,15 +13,6 @@ export function findSql(id: string, scope: ReadScope, source: EventSource): Sql 
   const byKey = projectId === undefined ? [] : [sql`e.project_key = ${bind(projectKey(projectId))}`];
   const where = source.where(scope, { operand: { field: 'id' }, operator: 'in', values: [id] }, ...byKey);
   return sql`SELECT ${columnsOf(source)} FROM ${source.table} ${where}`;
-}
-
-/** A page of events, and one more where there are more. */
-export function listSql({ scope, where, limit, after }: EventListing, source: EventSource): Sql {
-  const { dialect, table } = source;
-  const order = identityOrder(scope, 'desc');
-  const later = after === undefined ? [] : [keysetSql(order, after, dialect)];
-  const found = sql`${source.where(scope, where, ...later)} ${orderSql(order, dialect)} LIMIT ${integer(limit + 1)}`;
-  return sql`SELECT ${columnsOf(source)} FROM ${table} ${found}`;
 }
 
 export function toEvent(row: ReadRow): StoredEvent {
@@ -41,6 +30,6 @@ function keysetOf({ created_at, id, project_key }: EventRow, { projectId }: Read
 }
 
 /** All that an event is made of. */
-function columnsOf({ dialect }: EventSource): Sql {
+export function columnsOf({ dialect }: EventSource): Sql {
   return sql`e.project_key, e.id, e.entity_type, e.type, e.message_id, e.conversation_id, e.search_query, ${dialect.textOfTime(sql`e.created_at`)} AS created_at, e.project_id, e.integration_id, e.properties, e.user_properties, ${dialect.textOfTime(sql`e.received_at`)} AS received_at, e.fields`;
 }

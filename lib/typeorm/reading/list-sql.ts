@@ -1,0 +1,34 @@
+import type { EventListing } from '../../storage/reading/event-query.interface.js';
+import { projectKey } from '../events/event-columns.js';
+import { columnsOf } from './event-rows.js';
+import type { EventSource } from './event-source.js';
+import { fieldsOf } from './fields-of.js';
+import { keysetSql } from './keyset-sql.js';
+import { identityOrder, orderSql } from './order-sql.js';
+import { bind, integer, sql, type Sql } from './sql.js';
+
+/** What the index of projects has, and so tells without a row. */
+const INDEXED = ['projectId', 'createdAt', 'id', 'entityType'];
+
+/** A page of events, and one more where there are more. */
+export function listSql(listing: EventListing, source: EventSource): Sql {
+  const { projectId } = listing.scope;
+  if (projectId === undefined || !isOfEntityTypes(listing)) return sql`SELECT ${columnsOf(source)} ${foundSql(listing, source)}`;
+  // The keys first, from the index alone: else each event of other entity types would be read, too.
+  const keys = sql`SELECT e.created_at, e.id ${foundSql(listing, source)}`;
+  const isFound = sql`e.project_key = ${bind(projectKey(projectId))} AND e.id = k.id`;
+  return sql`SELECT ${columnsOf(source)} FROM (${keys}) AS k JOIN ${source.table} ON ${isFound} ORDER BY k.created_at DESC, k.id DESC`;
+}
+
+function foundSql({ scope, where, limit, after }: EventListing, source: EventSource): Sql {
+  const { dialect, table } = source;
+  const order = identityOrder(scope, 'desc');
+  const later = after === undefined ? [] : [keysetSql(order, after, dialect)];
+  return sql`FROM ${table} ${source.where(scope, where, ...later)} ${orderSql(order, dialect)} LIMIT ${integer(limit + 1)}`;
+}
+
+function isOfEntityTypes({ scope, where }: EventListing): boolean {
+  const fields = fieldsOf(where);
+  const isAsked = scope.entityTypes !== undefined || fields.includes('entityType');
+  return isAsked && scope.integrationId === undefined && fields.every((field) => INDEXED.includes(field));
+}
