@@ -20,6 +20,7 @@ describe.each(ADAPTERS)('The OpenAPI document of a host that reads on %s', (adap
     const routes = Object.entries(document.paths).filter(([path]) => path.startsWith('/read'));
     expect(routes.map(([path, methods]) => `${Object.keys(methods).join()} ${path}`).sort()).toEqual([
       'get /read/events/{id}',
+      'get /read/live',
       'get /read/top-search-queries',
       'get /read/weekly-search-users',
       'get,post /read/events',
