@@ -271,6 +271,18 @@ describe.each(ADAPTERS)('The sample on %s', (adapter) => {
     expect(await page.getByText('Nothing is stored yet').isVisible()).toBe(false);
   });
 
+  it('what the page logs is on the dashboard, which a link of the page leads to', async () => {
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.getByLabel('Search the docs').fill('seen on the dashboard');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.locator('.answers li.ok').first().waitFor();
+    await page.getByRole('link', { name: 'dashboard' }).click();
+    await page.getByLabel('Key', { exact: true }).fill('demo-read-key');
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.locator('#top-searches .value', { hasText: 'seen on the dashboard' }).waitFor();
+  });
+
   it.each(['', '   '])('logs no search for %j', async (query) => {
     const page = await context.newPage();
     await page.goto(url);
