@@ -6,6 +6,6 @@ import { integer, sql, type Sql } from './sql.js';
 /** The keys at the top of a document, most frequent first. */
 export function keysSql({ scope, where, field, limit }: KeyQuery, source: EventSource): Sql {
   const { from, key } = source.dialect.keys(documentSql(field));
-  const found = sql`SELECT ${key} AS v0 FROM ${source.table} ${from} ${source.where(scope, where)}`;
+  const found = sql`SELECT ${key} AS v0 FROM ${source.tableOf(scope)} ${from} ${source.where(scope, where)}`;
   return sql`SELECT k.v0, count(*) AS v1 FROM (${found}) AS k GROUP BY k.v0 ORDER BY v1 DESC, k.v0 LIMIT ${integer(limit)}`;
 }

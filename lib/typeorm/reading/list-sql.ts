@@ -4,7 +4,7 @@ import { columnsOf } from './event-rows.js';
 import type { EventSource } from './event-source.js';
 import { fieldsOf } from './fields-of.js';
 import { keysetSql } from './keyset-sql.js';
-import { identityOrder, orderSql } from './order-sql.js';
+import { identityOrder, projectOrderSql } from './order-sql.js';
 import { bind, integer, sql, type Sql } from './sql.js';
 
 /** What the index of projects has, and so tells without a row. */
@@ -21,10 +21,10 @@ export function listSql(listing: EventListing, source: EventSource): Sql {
 }
 
 function foundSql({ scope, where, limit, after }: EventListing, source: EventSource): Sql {
-  const { dialect, table } = source;
+  const { dialect } = source;
   const order = identityOrder(scope, 'desc');
   const later = after === undefined ? [] : [keysetSql(order, after, dialect)];
-  return sql`FROM ${table} ${source.where(scope, where, ...later)} ${orderSql(order, dialect)} LIMIT ${integer(limit + 1)}`;
+  return sql`FROM ${source.tableOf(scope)} ${source.where(scope, where, ...later)} ${projectOrderSql(order, scope, dialect)} LIMIT ${integer(limit + 1)}`;
 }
 
 function isOfEntityTypes({ scope, where }: EventListing): boolean {

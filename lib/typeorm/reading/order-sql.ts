@@ -19,3 +19,10 @@ export function orderSql(order: readonly OrderSql[], dialect: ReadDialect): Sql 
   const columns = order.map(({ value, direction }) => dialect.inOrder(value.raw, direction, value.isNullable));
   return columns.length === 0 ? sql`` : sql`ORDER BY ${joined(columns, ', ')}`;
 }
+
+/** The same, by which each engine sees that its index of a project is in this order. */
+export function projectOrderSql(order: readonly OrderSql[], { projectId }: ReadScope, dialect: ReadDialect): Sql {
+  if (projectId !== null || !dialect.ordersByNull) return orderSql(order, dialect);
+  const project = { raw: sql`e.project_id`, type: TEXT, isNullable: false };
+  return orderSql([{ value: project, direction: order[0].direction }, ...order], dialect);
+}

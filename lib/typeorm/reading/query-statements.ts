@@ -8,10 +8,10 @@ import type { OrderSql } from './value-sql.interface.js';
 
 /** A row for each event, and one more than the page where there are more. */
 export function rowsSql(query: EventQuery, columns: QueryColumns, source: EventSource): Sql {
-  const { dialect, table } = source;
+  const { dialect } = source;
   const later = keysetOf(query, columns.order, source);
   const where = source.where(query.scope, query.where, ...later);
-  return sql`SELECT ${columns.outputs()} FROM ${table} ${where} ${orderSql(columns.order, dialect)} LIMIT ${integer(query.limit + 1)}`;
+  return sql`SELECT ${columns.outputs()} FROM ${source.tableOf(query.scope)} ${where} ${orderSql(columns.order, dialect)} LIMIT ${integer(query.limit + 1)}`;
 }
 
 /** A row for each group, of which `total` tells how many there are on all pages. */
@@ -27,7 +27,7 @@ export function groupsSql(query: EventQuery, columns: QueryColumns, source: Even
 /** How many rows or groups a query has. */
 export function totalSql(query: EventQuery, columns: QueryColumns, source: EventSource): Sql {
   if (query.groupBy !== undefined) return sql`SELECT count(*) AS total FROM (${groups(query, columns, source)}) AS g`;
-  return sql`SELECT count(*) AS total FROM ${source.table} ${source.where(query.scope, query.where)}`;
+  return sql`SELECT count(*) AS total FROM ${source.tableOf(query.scope)} ${source.where(query.scope, query.where)}`;
 }
 
 // Counted here, and not where pages begin. Without an aggregate, what is grouped by nothing would have a row for each event.
@@ -35,7 +35,7 @@ function groups(query: EventQuery, columns: QueryColumns, source: EventSource): 
   const total = query.counted ? sql`count(*) OVER ()` : sql`NULL`;
   const by = columns.names.slice(0, columns.grouped);
   const groupBy = by.length === 0 ? sql`` : sql`GROUP BY ${joined(by, ', ')}`;
-  return sql`SELECT count(*) AS events, ${total} AS total, ${columns.raw} FROM ${source.table} ${source.where(query.scope, query.where)} ${groupBy}`;
+  return sql`SELECT count(*) AS events, ${total} AS total, ${columns.raw} FROM ${source.tableOf(query.scope)} ${source.where(query.scope, query.where)} ${groupBy}`;
 }
 
 function keysetOf({ after }: EventQuery, order: readonly OrderSql[], { dialect }: EventSource): readonly Sql[] {

@@ -17,6 +17,10 @@ export interface JsonSql {
 export interface ReadDialect {
   /** Whether each row has its `user_key`: none of an earlier version is left. */
   readonly hasUserKeys?: boolean;
+  /** Whether an order has to name a column that is null in all rows, for an index that begins with it to be seen as in this order. */
+  readonly ordersByNull?: boolean;
+  /** The table of events, where the index of all projects must not be walked over for those of one. */
+  ofProject?(table: Sql, byCreated: Sql): Sql;
   placeholder(number: number, value: BoundValue): string;
   /** A null that is a text. */
   readonly noText: Sql;

@@ -5,7 +5,7 @@ import { isoTime } from '../engines/sql-times.js';
 import type { EventSource } from './event-source.js';
 import { expressionKey } from './expression-key.js';
 import type { BucketsOf } from './expression-sql.js';
-import { orderSql } from './order-sql.js';
+import { projectOrderSql } from './order-sql.js';
 import { CREATED_AT } from './operand-sql.js';
 import { type RunSql, sql, type Sql } from './sql.js';
 import { TIME } from './value-type.js';
@@ -37,16 +37,11 @@ function boundsOf(where: Condition): readonly Condition[] {
 type Range = readonly [first: string, last: string];
 
 async function rangeOf({ scope }: EventQuery, where: Condition, source: EventSource, run: RunSql): Promise<Range | undefined> {
-  const { table, dialect } = source;
+  const { dialect } = source;
   const end = (direction: 'asc' | 'desc'): Sql => {
-    const time = { raw: CREATED_AT, type: TIME, isNullable: false };
-    // By the project, too, which is the same for all: else PostgreSQL does not see that its index is in this order.
-    const project = { ...time, raw: sql`e.project_id` };
-    const order = orderSql(
-      (scope.projectId === null ? [project, time] : [time]).map((value) => ({ value, direction })),
-      dialect,
-    );
-    return sql`(SELECT ${dialect.textOfTime(CREATED_AT)} FROM ${table} ${source.where(scope, where)} ${order} LIMIT 1)`;
+    const order = [{ value: { raw: CREATED_AT, type: TIME, isNullable: false }, direction }];
+    const found = sql`${source.where(scope, where)} ${projectOrderSql(order, scope, dialect)} LIMIT 1`;
+    return sql`(SELECT ${dialect.textOfTime(CREATED_AT)} FROM ${source.tableOf(scope)} ${found})`;
   };
   const [{ v0, v1 }] = await run(sql`SELECT ${end('asc')} AS v0, ${end('desc')} AS v1`);
   return v0 === null || v1 === null ? undefined : [isoTime(String(v0)), isoTime(String(v1))];

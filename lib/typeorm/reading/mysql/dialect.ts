@@ -14,6 +14,8 @@ const TYPES: Readonly<Record<JsonType, Sql>> = {
 
 /** MariaDB, where the documents are texts. */
 export const MARIADB: ReadDialect = {
+  // It would rather do that than sort, however few events the project has.
+  ofProject: (table, byCreated) => sql`${table} IGNORE INDEX (${byCreated})`,
   placeholder: () => '?',
   noText: sql`CAST(NULL AS CHAR)`,
   // What functions make of JSON is compared as if trailing spaces were nothing.

@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<JsonType, Sql>> = {
 
 /** PostgreSQL, where the documents are of the type `json`. */
 export const POSTGRES: ReadDialect = {
+  ordersByNull: true,
   placeholder: (number, value) => (typeof value === 'number' ? `$${number}::float8` : `$${number}`),
   noText: sql`NULL::text`,
   byCodePoint: (text) => sql`${text} COLLATE "C"`,
