@@ -6,7 +6,7 @@ export interface ReadStatement {
   values: readonly unknown[];
 }
 
-/** PostgreSQL, MySQL and MariaDB give each value as the text of it, SQLite numbers as numbers. */
+/** PostgreSQL and MariaDB give each value as the text of it, SQLite numbers as numbers. */
 export type ReadRow = Record<string, string | number | null>;
 
 /** Runs one statement. */
@@ -14,6 +14,8 @@ export type Run = (statement: ReadStatement) => Promise<ReadRow[]>;
 
 /** Runs the statements of one question, in a transaction that can only read and sees the data of one moment. */
 export interface ReadDatabase {
+  /** Fails, in a sentence that says what to do, where the server can't be asked for events. */
+  checkServer?(deadline: number): Promise<void>;
   /**
    * Rejects with `tookTooLong()` or with the reason of the signal as soon as one of the statements is stopped, and at the
    * latest a moment after. `work` may run twice, when the connection turns out to be of no use.

@@ -24,7 +24,8 @@ export interface TypeOrmStorageOptions {
 }
 
 /**
- * Stores events in a data source of the host: better-sqlite3, PostgreSQL, MySQL or MariaDB. It needs
+ * Stores events in a data source of the host: better-sqlite3, PostgreSQL, MySQL or MariaDB, and reads them from all of these but
+ * MySQL, where a host that reads does not boot. It needs
  * `TypeOrmModule.forRoot({ autoLoadEntities: true, migrations: eventLogMigrations, migrationsRun: true, … })`.
  */
 export function typeOrmStorage({ dataSource = 'default', readFrom = dataSource }: TypeOrmStorageOptions = {}): EventStorage {

@@ -34,10 +34,10 @@ import { answerOf } from './query-answer.js';
 import { type RunSql, toStatement } from './sql.js';
 import { UserKeyFiller } from './user-key-filler.js';
 
-/** What PostgreSQL, MySQL and MariaDB say of a sum that is too large for a double. */
+/** What PostgreSQL and MariaDB say of a sum that is too large for a double. */
 const OUT_OF_RANGE = ['22003', 'ER_DATA_OUT_OF_RANGE'];
 
-/** Reads the events that `TypeOrmEventRepository` stores: better-sqlite3, PostgreSQL, MySQL or MariaDB. */
+/** Reads the events that `TypeOrmEventRepository` stores: better-sqlite3, PostgreSQL or MariaDB, but not MySQL. */
 export class TypeOrmEventReader extends EventReader implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly database: ReadDatabase;
   private readonly filled: EventSource;
@@ -114,6 +114,8 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
 }
 
 /** Fails, in a sentence that says what to do, where events can't be read. */
-export function openEventTable(dataSource: DataSource): Promise<void> {
-  return openTable(dataSource, databaseOf(dataSource), COLUMNS, performance.now() + DEFAULT_TIMEOUT_MS);
+export async function openEventTable(dataSource: DataSource): Promise<void> {
+  const deadline = performance.now() + DEFAULT_TIMEOUT_MS;
+  await readDatabaseOf(dataSource).checkServer?.(deadline);
+  await openTable(dataSource, databaseOf(dataSource), COLUMNS, deadline);
 }

@@ -6,10 +6,9 @@ import { millisecondsUntil } from '../with-connection.js';
 import type { MysqlDatabase, Session } from './database.js';
 import { IN_TRANSACTION } from './error-codes.js';
 
-/** A transaction of MySQL or MariaDB that only reads. */
+/** A transaction of MariaDB that only reads. */
 export class MysqlReadTransaction implements ReadTransaction {
   private id?: string;
-  private isMariaDb = false;
 
   constructor(
     private readonly session: Session,
@@ -20,9 +19,8 @@ export class MysqlReadTransaction implements ReadTransaction {
   async begin(): Promise<void> {
     await this.setIsolation();
     await this.session.query({ sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY' });
-    const sql = 'SELECT CAST(CONNECTION_ID() AS CHAR) AS id, VERSION() AS version';
-    const [{ id, version }] = (await this.session.query({ sql })) as { id: string; version: string }[];
-    this.isMariaDb = /mariadb/i.test(version);
+    const sql = 'SELECT CAST(CONNECTION_ID() AS CHAR) AS id';
+    const [{ id }] = (await this.session.query({ sql })) as { id: string }[];
     this.id = id;
   }
 
@@ -52,10 +50,9 @@ export class MysqlReadTransaction implements ReadTransaction {
     }
   }
 
-  /** With the limit of the server, for which MariaDB has a statement, and MySQL a comment that counts only after SELECT. */
+  /** With the limit of the server. */
   private timed(sql: string): string {
     const timeout = millisecondsUntil(this.limit.deadline) + SERVER_MARGIN_MS;
-    if (this.isMariaDb) return `SET STATEMENT max_statement_time = ${timeout / 1_000} FOR ${sql}`;
-    return sql.replace(/^SELECT\b/, `SELECT /*+ MAX_EXECUTION_TIME(${timeout}) */`);
+    return `SET STATEMENT max_statement_time = ${timeout / 1_000} FOR ${sql}`;
   }
 }
