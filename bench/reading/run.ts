@@ -1,0 +1,60 @@
+// Questions to a million events, beside the best statement that one would write by hand for each: `npm run bench:reading`.
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { TypeOrmEventReader } from '../../lib/typeorm/reading/typeorm-event.reader.js';
+import { dataSourceOptions, startPostgres, startSqlite, type TestDatabase } from '../../test/utils/databases.js';
+import { figure, header, row } from '../figures.js';
+import { EVENTS, fillEvents } from './events.js';
+import { QUESTIONS } from './questions.js';
+
+const ROUNDS = 7;
+/** After so long the reader knows that every row has its user key. */
+const FILLER_MS = 3_000;
+/** In the middle of the 30 days. */
+const MIDDLE = ['2026-06-16T00:00:00.000Z', 'evt_500000'];
+
+type Ask = (sql: string) => Promise<unknown>;
+
+console.log(`${EVENTS.toLocaleString('en')} events; the fastest of ${ROUNDS} interleaved rounds each, by the clock\n`);
+console.log(header(['question', 'engine', 'by hand, ms', 'ratio', 'bound', '']));
+await measure('postgres', await startPostgres());
+await measure('sqlite', await startSqlite());
+
+async function measure(engine: 'postgres' | 'sqlite', database: TestDatabase): Promise<void> {
+  const source = await new DataSource(dataSourceOptions(database.url)).initialize();
+  try {
+    await fillEvents(source);
+    const reader = new TypeOrmEventReader(source);
+    await reader.onModuleInit();
+    await delay(FILLER_MS);
+    const byHand: Ask = (sql) => source.query(sql, /\$1|\?/.test(sql) ? handValues(engine) : []);
+    for (const question of QUESTIONS) {
+      const times = { ours: [] as number[], hand: [] as number[] };
+      for (let round = 0; round <= ROUNDS; round++) {
+        times.hand.push(await timeOf(() => byHand(question.byHand[engine])));
+        times.ours.push(await timeOf(() => question.ask(reader, MIDDLE)));
+      }
+      print(question.name, engine, Math.min(...times.ours), Math.min(...times.hand), question.atMost);
+    }
+    await reader.beforeApplicationShutdown();
+    await reader.onApplicationShutdown();
+  } finally {
+    await source.destroy();
+    await database.stop();
+  }
+}
+
+function handValues(engine: 'postgres' | 'sqlite'): string[] {
+  return engine === 'postgres' ? MIDDLE : [MIDDLE[0].replace('T', ' ').replace('Z', ''), MIDDLE[1]];
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function print(name: string, engine: string, ours: number, hand: number, atMost: number): void {
+  const value = ours / hand;
+  console.log(row([name, engine, figure(hand), figure(value), `≤ ${atMost}`, value > atMost ? 'missed' : '']));
+}
