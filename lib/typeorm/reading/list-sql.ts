@@ -2,13 +2,10 @@ import type { EventListing } from '../../storage/reading/event-query.interface.j
 import { projectKey } from '../events/event-columns.js';
 import { columnsOf } from './event-rows.js';
 import type { EventSource } from './event-source.js';
-import { fieldsOf } from './fields-of.js';
+import { areIndexed, fieldsOf } from './indexed-fields.js';
 import { keysetSql } from './keyset-sql.js';
 import { identityOrder, projectOrderSql } from './order-sql.js';
 import { bind, integer, sql, type Sql } from './sql.js';
-
-/** What the index of projects has, and so tells without a row. */
-const INDEXED = ['projectId', 'createdAt', 'id', 'entityType'];
 
 /** A page of events, and one more where there are more. */
 export function listSql(listing: EventListing, source: EventSource): Sql {
@@ -30,5 +27,5 @@ function foundSql({ scope, where, limit, after }: EventListing, source: EventSou
 function isOfEntityTypes({ scope, where }: EventListing): boolean {
   const fields = fieldsOf(where);
   const isAsked = scope.entityTypes !== undefined || fields.includes('entityType');
-  return isAsked && scope.integrationId === undefined && fields.every((field) => INDEXED.includes(field));
+  return isAsked && areIndexed(fields, scope);
 }

@@ -1,6 +1,7 @@
 import type { EventQuery, QueryResult } from '../../storage/reading/event-query.interface.js';
 import type { ReadRow } from '../engines/read-database.js';
 import type { EventSource } from './event-source.js';
+import { QueryBuckets } from './query-buckets.js';
 import { QueryColumns } from './query-columns.js';
 import { groupsSql, rowsSql, totalSql } from './query-statements.js';
 import { bucketsOf } from './time-range.js';
@@ -9,7 +10,7 @@ import type { RunSql } from './sql.js';
 /** The page that answers a query. */
 export async function answerOf(query: EventQuery, source: EventSource, run: RunSql): Promise<QueryResult> {
   const buckets = await bucketsOf(query, source, run);
-  const columns = new QueryColumns(query, source.dialect, buckets ?? (() => []));
+  const columns = new QueryColumns(query, source.dialect, new QueryBuckets(query, buckets ?? (() => []), source.dialect));
   const statement = (query.groupBy === undefined ? rowsSql : groupsSql)(query, columns, source);
   const rows = buckets === undefined ? [] : await run(statement);
   const page = rows.slice(0, query.limit);

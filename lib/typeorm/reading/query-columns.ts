@@ -1,8 +1,9 @@
 import type { EventQuery, Expression, Keyset, QueryRow } from '../../storage/reading/event-query.interface.js';
 import type { ReadRow } from '../engines/read-database.js';
 import { expressionKey } from './expression-key.js';
-import { expressionSql, type BucketsOf } from './expression-sql.js';
+import { expressionSql } from './expression-sql.js';
 import { identityOrder } from './order-sql.js';
+import type { QueryBuckets } from './query-buckets.js';
 import type { ReadDialect } from './read-dialect.interface.js';
 import { joined, numbered, sql, type Sql } from './sql.js';
 import type { OrderSql, ValueSql } from './value-sql.interface.js';
@@ -24,7 +25,7 @@ export class QueryColumns {
   constructor(
     { scope, select, groupBy, orderBy }: EventQuery,
     private readonly dialect: ReadDialect,
-    private readonly bucketsOf: BucketsOf,
+    readonly buckets: QueryBuckets,
   ) {
     const groups = (groupBy ?? []).map((by) => this.orderColumn(this.placeOf(by), 'asc'));
     this.grouped = this.values.length;
@@ -72,7 +73,7 @@ export class QueryColumns {
 
   private placeOf(expression: Expression): number {
     const key = expressionKey(expression);
-    const place = this.places.get(key) ?? this.add(expressionSql(expression, this.dialect, this.bucketsOf));
+    const place = this.places.get(key) ?? this.add(expressionSql(expression, this.dialect, this.buckets));
     this.places.set(key, place);
     return place;
   }

@@ -1,6 +1,7 @@
 import type { EventQuery } from '../../storage/reading/event-query.interface.js';
 import type { EventSource } from './event-source.js';
 import { keysetSql } from './keyset-sql.js';
+import { CREATED_AT } from './operand-sql.js';
 import { orderSql } from './order-sql.js';
 import type { QueryColumns } from './query-columns.js';
 import { integer, joined, numbered, sql, type Sql } from './sql.js';
@@ -35,7 +36,15 @@ function groups(query: EventQuery, columns: QueryColumns, source: EventSource): 
   const total = query.counted ? sql`count(*) OVER ()` : sql`NULL`;
   const by = columns.names.slice(0, columns.grouped);
   const groupBy = by.length === 0 ? sql`` : sql`GROUP BY ${joined(by, ', ')}`;
-  return sql`SELECT count(*) AS events, ${total} AS total, ${columns.raw} FROM ${source.tableOf(query.scope)} ${source.where(query.scope, query.where)} ${groupBy}`;
+  const { from, within } = ofBuckets(columns, source.tableOf(query.scope));
+  const where = source.where(query.scope, query.where, ...within);
+  return sql`SELECT count(*) AS events, ${total} AS total, ${columns.raw} FROM ${from} ${where} ${groupBy}`;
+}
+
+function ofBuckets({ buckets: { table } }: QueryColumns, events: Sql): { from: Sql; within: readonly Sql[] } {
+  if (table === undefined) return { from: events, within: [] };
+  const within = [sql`${CREATED_AT} >= ${table.start}`, sql`${CREATED_AT} < ${table.end}`];
+  return { from: sql`${table.from} CROSS JOIN ${events}`, within };
 }
 
 function keysetOf({ after }: EventQuery, order: readonly OrderSql[], { dialect }: EventSource): readonly Sql[] {

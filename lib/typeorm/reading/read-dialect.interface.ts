@@ -13,6 +13,14 @@ export interface JsonSql {
   readonly scalar: Sql;
 }
 
+/** Buckets of time in order, each with its number from 0, its start, and where the next one starts. */
+export interface BucketTable {
+  readonly from: Sql;
+  readonly number: Sql;
+  readonly start: Sql;
+  readonly end: Sql;
+}
+
 /** How one engine writes what is not the same on each. */
 export interface ReadDialect {
   /** Whether each row has its `user_key`: none of an earlier version is left. */
@@ -37,6 +45,8 @@ export interface ReadDialect {
   textOfTime(time: Sql): Sql;
   /** How many of the times, which are in order, are not after `time`. */
   rank(time: Sql, times: readonly string[]): Sql;
+  /** The buckets between these times, to be joined to the events, on engines that count faster so where an index alone tells all. */
+  bucketTable?(times: readonly string[]): BucketTable;
 
   json(value: Sql): JsonSql;
   /** What is at the end of a path. */

@@ -1,14 +1,17 @@
-import type { Condition, EventQuery, Expression, TimeExpression } from '../../storage/reading/event-query.interface.js';
+import type { Condition, EventQuery, TimeExpression } from '../../storage/reading/event-query.interface.js';
 import { QueryRefusal } from '../../storage/reading/query-refusal.js';
 import { timeBuckets } from '../../storage/reading/time-buckets.js';
 import { isoTime } from '../engines/sql-times.js';
 import type { EventSource } from './event-source.js';
 import { expressionKey } from './expression-key.js';
-import type { BucketsOf } from './expression-sql.js';
 import { projectOrderSql } from './order-sql.js';
 import { CREATED_AT } from './operand-sql.js';
+import { timesOf } from './query-parts.js';
 import { type RunSql, sql, type Sql } from './sql.js';
 import { TIME } from './value-type.js';
+
+/** The starts of the buckets that all events of a query are in. */
+export type BucketsOf = (expression: TimeExpression) => readonly string[];
 
 /** The buckets that the events of a query are in; undefined where there are no events. */
 export async function bucketsOf(query: EventQuery, source: EventSource, run: RunSql): Promise<BucketsOf | undefined> {
@@ -21,11 +24,6 @@ export async function bucketsOf(query: EventQuery, source: EventSource, run: Run
     if (!(error instanceof QueryRefusal)) throw error;
     return bucketsBetween(expressions, await rangeOf(query, query.where, source, run));
   }
-}
-
-function timesOf({ select, groupBy = [], orderBy }: EventQuery): readonly TimeExpression[] {
-  const expressions: readonly Expression[] = [...select, ...groupBy, ...orderBy.map(({ by }) => by)];
-  return expressions.filter((expression) => expression.kind === 'time');
 }
 
 /** The part of a condition that holds events to a range of time. */

@@ -26,7 +26,12 @@ export const POSTGRES: ReadDialect = {
 
   time: (text) => sql`${bind(text)}::timestamptz`,
   textOfTime: (time) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-  rank: (time, times) => sql`width_bucket(${time}, ${bind(`{${times.join()}}`)}::timestamptz[])`,
+  rank: (time, times) => sql`width_bucket(${time}, ${timesSql(times)})`,
+  bucketTable(times) {
+    const bounds = sql`${timesSql(['-infinity', ...times])}, ${timesSql([...times, 'infinity'])}`;
+    const from = sql`unnest(${bounds}) WITH ORDINALITY AS b(starts, ends, place)`;
+    return { from, number: sql`b.place - 1`, start: sql`b.starts`, end: sql`b.ends` };
+  },
 
   json: (value) => ({ value, type: sql`json_typeof(${value})`, scalar: sql`(${value} #>> '{}')` }),
   // With a text on its right, `->` finds no items of arrays, which #> would.
@@ -55,3 +60,7 @@ export const POSTGRES: ReadDialect = {
   },
   keys: (object) => ({ from: sql`CROSS JOIN LATERAL json_object_keys(${object}) AS k(key)`, key: sql`k.key COLLATE "C"` }),
 };
+
+function timesSql(times: readonly string[]): Sql {
+  return sql`${bind(`{${times.join()}}`)}::timestamptz[]`;
+}

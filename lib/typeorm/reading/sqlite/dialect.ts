@@ -30,6 +30,13 @@ export const SQLITE: ReadDialect = {
       times.map((text) => this.time(text)),
     );
   },
+  // Its times are texts: the first bound is before all, and the last one after all.
+  bucketTable(times) {
+    const bounds = ['', ...times.map(sqlTime), '~'];
+    const buckets = bounds.slice(1).map((end, index) => [bounds[index], end]);
+    const from = sql`json_each(${bind(JSON.stringify(buckets))}) AS b`;
+    return { from, number: sql`b.key`, start: sql`(b.value ->> 0)`, end: sql`(b.value ->> 1)` };
+  },
 
   json: (value) => ({ value, type: sql`json_type(${value})`, scalar: sql`${value} ->> '$'` }),
   at(document, path) {
