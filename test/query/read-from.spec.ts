@@ -38,7 +38,8 @@ describeEngines('typeOrmStorage({ readFrom })', (engine) => {
     expect((await host.client.log(event)).status).toBe(200);
     expect(await found()).toEqual([404, [], 0]);
     const stored = await eventsOf(host).findBy({ id: event.id });
-    await eventsOf(host, 'replica').insert(stored);
+    // The type of what `insert()` takes has no end for a field of any JSON.
+    await eventsOf(host, 'replica').insert(stored as never);
     expect(await found()).toEqual([200, [event.id], 1]);
   });
 
