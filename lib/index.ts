@@ -54,6 +54,7 @@ export { EventFeed, type FeedPage, type FeedPosition, type FeedRecord, type Feed
 export { EventReader } from './storage/event-reader.js';
 export type * from './storage/reading/event-query.interface.js';
 export { QueryRefusal } from './storage/reading/query-refusal.js';
+export { timeBuckets } from './storage/reading/time-buckets.js';
 export { EventRepository, type InsertOutcome } from './storage/event.repository.js';
 export type { EventStorage } from './storage/event-storage.js';
 export { InMemoryEventReader } from './storage/in-memory-event.reader.js';

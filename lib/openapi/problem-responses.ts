@@ -7,6 +7,7 @@ const REASONS: Record<number, string> = {
   403: 'The key may not do this: its scopes, project, integration, entity types or origins do not allow it',
   404: 'No event that the key may read has this id',
   405: 'Another method than those that are served',
+  406: 'The server can not write the media type that is asked for',
   408: 'The body did not arrive in time',
   409: 'The id is taken by an event with other content',
   410: 'The id was erased on the request of a person, and stays erased',
@@ -40,7 +41,10 @@ export function problemResponse(status: number) {
   };
 }
 
+/** Statuses that some routes alone answer with. */
+const OF_SOME = [404, 406];
+
 /** The statuses of problems that a route which logs may answer with. */
 export const PROBLEM_STATUSES = Object.keys(REASONS)
   .map(Number)
-  .filter((status) => status !== 404);
+  .filter((status) => !OF_SOME.includes(status));

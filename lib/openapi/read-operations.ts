@@ -63,6 +63,7 @@ export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
           },
         },
       },
+      problems: [...PROBLEMS_OF_BODIES, 406].sort((a, b) => a - b),
     },
   },
   LiveController: {

@@ -6,6 +6,7 @@ import { EventReaderModule } from '../storage/event-reader.module.js';
 import { BoundedReader } from './bounded-reader.js';
 import type { EventLogQueryExtras } from './event-log-query-extras.interface.js';
 import { EventQueryService } from './event-query.service.js';
+import { CsvReport } from './export/csv-report.js';
 import { QUERY_CONTROLLERS } from './http/query-controllers.js';
 import { QueryBodies } from './http/query-bodies.js';
 import { ReadAnswers } from './http/read-answers.js';
@@ -42,6 +43,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogQueryExtras)
       liveTailProvider,
       LiveReaders,
       KeyWatch,
+      CsvReport,
       readOpenApiProvider(controllers),
     ],
     exports: [EventQueryService],

@@ -30,6 +30,7 @@ export const EXPORTS = {
     'SearchEventDto',
     'apiKeyDigest',
     'redactPaths',
+    'timeBuckets',
   ],
   'nestjs-event-log/dashboard': ['EventLogDashboardModule'],
   'nestjs-event-log/query': ['EventLogQueryModule', 'EventQueryService', 'InvalidQueryException'],

@@ -34,7 +34,7 @@ export function exportScript(type) {
   const headers = `{ Authorization: 'Bearer the-only-key', 'Content-Type': 'application/json' }`;
   return `${load.join(';\n')};
     (async () => {
-      const app = await NestFactory.create({ module: class {}, imports: [${log}, EventLogQueryModule.forRoot()] }, { logger: ['error'] });
+      const app = await NestFactory.create({ module: class {}, imports: [${log}, EventLogQueryModule.forRoot()] }, { logger: ['warn', 'error'] });
       await app.listen(0, '127.0.0.1');
       const url = await app.getUrl();
       const answer = await fetch(url + '/query/events/export', { method: 'POST', headers: ${headers}, body: '{}' });

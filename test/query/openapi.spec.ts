@@ -40,7 +40,9 @@ describe.each(ADAPTERS)('The OpenAPI document of a host that reads on %s', (adap
     const query = paths['/read/events'].post!;
     expect(statusesOf(query.responses)).toEqual([200, 400, 401, 403, 405, 408, 413, 415, 422, 429, 500, 503]);
     expect(query.security).toEqual([{ bearer: [] }]);
-    const { content } = paths['/read/events/export'].post!.responses['200'] as { content: object };
+    const { responses } = paths['/read/events/export'].post!;
+    expect(statusesOf(responses)).toEqual([200, 400, 401, 403, 405, 406, 408, 413, 415, 422, 429, 500, 503]);
+    const { content } = responses['200'] as { content: object };
     expect(Object.keys(content)).toEqual(['text/csv', 'application/x-ndjson']);
   });
 });

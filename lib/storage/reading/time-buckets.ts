@@ -11,7 +11,14 @@ const DAY = 86_400_000;
 /**
  * The starts of the buckets that hold the events from one time to another, both included: RFC 3339 in UTC, ascending. A bucket
  * ends where the next one starts. An hour that the clocks show twice is two buckets; days, weeks and months start when the clocks
- * first show their start or skip it. The time zones are those of Node, so that every store has the same ones.
+ * first show their start or skip it. The time zones are those of Node, so that every store has the same ones: a reader of your own
+ * groups by them as well.
+ *
+ * @example
+ * ```ts
+ * timeBuckets('2026-01-31T12:00:00Z', '2026-02-01T12:00:00Z', 'day', 'Europe/Berlin');
+ * // ['2026-01-30T23:00:00.000Z', '2026-01-31T23:00:00.000Z']
+ * ```
  *
  * Throws a `QueryRefusal` where there are more than 10,000, and a `RangeError` for an unknown time zone.
  */
