@@ -235,20 +235,6 @@ describeEngines('The command line', (engine) => {
     });
   });
 
-  it('the command line ends with 70 and one line where its output can not be written, and quietly where nobody reads on', async () => {
-    const inShell = (redirected: string) =>
-      new Promise<Ending>((resolve) => {
-        const command = `"$0" "$1" keys create --name a --kind api ${redirected}`;
-        const env = { ...process.env, DATABASE_URL: engine.url };
-        const child = execFile('bash', ['-c', command, process.execPath, CLI], { env }, (_error, stdout, stderr) => {
-          resolve({ exitCode: child.exitCode!, stdout, stderr });
-        });
-      });
-    const full = { exitCode: 70, stdout: '', stderr: 'The output could not be written (ENOSPC).\n' };
-    expect(await inShell('> /dev/full')).toEqual(full);
-    expect(await inShell('| true; echo ${PIPESTATUS[0]}')).toEqual({ exitCode: 0, stdout: '70\n', stderr: '' });
-  });
-
   it('the command line ends with 1 for a key that is not there, and for one that is not in its state', async () => {
     const at = ['--database', engine.url];
     const { output } = await run(['keys', 'create', '--name', 'n', '--kind', 'api', '--json', ...at]);

@@ -1,19 +1,21 @@
 #!/usr/bin/env node
-import { once } from 'node:events';
 import { EXIT } from './failure.js';
 import { loadRun } from './load-run.js';
 
-// A disk that is full, or a program that reads no further: without a listener, either would end in a stack.
+// A program that reads no further, as `head` does, ends this one without a word, as SIGPIPE ends others; a disk that is full is told.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  process.exitCode = EXIT.unexpected;
-  if (code !== 'EPIPE') process.stderr.write(`The output could not be written (${code}).\n`);
+  if (code === 'EPIPE') process.exit(EXIT.closedPipe);
+  process.stderr.write(`The output could not be written (${code}).\n`, () => process.exit(EXIT.unexpected));
 });
+// Where nobody hears what is said of a problem, the exit code still tells it.
+process.stderr.on('error', () => undefined);
 
 // The one place that reads the environment. What a host imports never does: only a command line has no other way to be
 // given a password that does not stand in the list of processes.
 const run = await loadRun();
 const { exitCode, output, problem } = await run(process.argv.slice(2), process.env, {
-  write: (text) => (process.stdout.write(text) ? Promise.resolve() : once(process.stdout, 'drain').then(() => undefined)),
+  // Pending for good where it fails: the listener above ends the process.
+  write: (text) => new Promise((resolve) => process.stdout.write(text, (error) => !error && resolve())),
   isShown: process.stderr.isTTY,
 });
 process.exitCode = exitCode;
