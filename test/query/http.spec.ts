@@ -248,8 +248,17 @@ describe.each(ADAPTERS)('The read routes on %s', (adapter) => {
     );
     expect([refused.status, refused.header('allow')]).toEqual([405, allow]);
     expect([options.status, options.header('allow')]).toEqual([204, allow]);
-    const served = path === '/query/events/export' ? 404 : allow.includes('HEAD') ? 200 : 405;
-    expect([head.status, head.text]).toEqual([served, '']);
+    const isServed = path !== '/query/events/export' && allow.includes('HEAD');
+    expect([head.status, head.text]).toEqual([isServed ? 200 : 405, '']);
+  });
+
+  it.each(['GET', 'HEAD'])('%s of an export, where no event has that id, is a 405 that says how', async (method) => {
+    const answer = await host.client.raw('/query/events/export', {
+      method,
+      headers: { Authorization: `Bearer ${KEYS.one.key}` },
+    });
+    expect([answer.status, answer.header('allow')]).toEqual([405, 'POST']);
+    if (method === 'GET') expect(answer.json<ProblemDetails>().detail).toMatch(/^Exports are asked for by POST/);
   });
 
   it('a page on an allowed origin reads with a key that names it', async () => {

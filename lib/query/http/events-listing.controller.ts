@@ -1,7 +1,9 @@
-import { Inject, NotFoundException, Req, Res } from '@nestjs/common';
+import { Inject, MethodNotAllowedException, NotFoundException, Req, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { AuthenticatedRequest } from '../../auth/authenticated-request.interface.js';
 import { serializeEvent } from '../../events/serialize-event.js';
 import { OwnRoute } from '../../http/own-route.decorator.js';
+import { setAnswerHeader } from '../../http/set-answer-header.js';
 import { EventQueryService } from '../event-query.service.js';
 import { idOf } from './id-of.js';
 import { checkParameters, ofParameters, parametersOf } from './parameters.js';
@@ -13,6 +15,7 @@ import { ReadController } from './read-controller.decorator.js';
 export class EventsListingController {
   @Inject(EventQueryService) private readonly events!: EventQueryService;
   @Inject(ReadAnswers) private readonly answers!: ReadAnswers;
+  @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
 
   @OwnRoute({ methods: ['GET'] }, 'events')
   async list(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
@@ -36,9 +39,17 @@ export class EventsListingController {
     });
   }
 
-  /** An event may have the id `export`, the path of which it shares with another method. */
+  /** An event may have the id `export`; without one, only the other method of the path is served. */
   @OwnRoute({ methods: ['GET'] }, 'events/export')
-  findNamedExport(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    return this.find(request, response);
+  async findNamedExport(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
+    try {
+      await this.find(request, response);
+    } catch (error) {
+      if (!(error instanceof NotFoundException)) throw error;
+      setAnswerHeader(this.adapterHost.httpAdapter, response, 'Allow', 'POST');
+      throw new MethodNotAllowedException(
+        'Exports are asked for by POST, with the query in the body; and no event has the id export',
+      );
+    }
   }
 }
