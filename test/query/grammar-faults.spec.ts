@@ -73,6 +73,18 @@ it.each<[string, unknown, string[]]>([
     { where: condition('fields', 'jsonArrayContainsObject', at(['a'], 1)) },
     ['#/where/condition/value/value'],
   ],
+  ...['a', null, 5, { a: 1 }, ['a', 0]].map((path): [string, unknown, string[]] => [
+    `${JSON.stringify(path)} as a path to compare at`,
+    { where: condition('properties', 'eq', { path, value: SECRET }) },
+    ['#/where/condition/value/path'],
+  ]),
+  ['a text as a path of isNull', { where: condition('properties', 'isNull', { path: 'a' }) }, ['#/where/condition/value/path']],
+  ['a group at a path that is none', { groupBy: [{ field: 'properties', path: 'a' }] }, ['#/groupBy/0/path']],
+  [
+    'an aggregate at a path that is none',
+    { select: [{ type: 'aggregation', aggregation: 'sum', field: 'properties', path: 'a' }] },
+    ['#/select/0/path'],
+  ],
   ['a path of 65 keys', { where: condition('properties', 'eq', at(PATH_OF_65, 1)) }, ['#/where/condition/value/path']],
   ['11 levels', { where: nested(11) }, [`#/where${'/and/0'.repeat(10)}/and`]],
   [
@@ -146,6 +158,14 @@ it.each<[string, unknown, string[]]>([
   const faults = faultsOf(() => parseQuery(request, {}));
   expect(faults.map(({ pointer }) => pointer)).toEqual(pointers);
   expect(faults.map(({ detail }) => detail).join()).not.toContain(SECRET);
+});
+
+it('a path that is none is answered with one, and JSON that looks like one can still be compared with', () => {
+  const where = condition('properties', 'eq', { path: 'lang', value: 'de' });
+  expect(faultsOf(() => parseQuery({ where }, {}))[0].detail).toBe('path must be a list of names, for instance ["lang"]');
+  const json = { path: 'lang', value: 'de' };
+  const { query } = parseQuery({ where: condition('properties', 'eq', at([], json)) }, {});
+  expect(query.where).toMatchObject({ operand: { field: 'properties', path: [] }, values: [json] });
 });
 
 it('values beyond 10,000 in one request are refused, and so are faults beyond 50 left out', () => {

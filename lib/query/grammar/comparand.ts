@@ -1,7 +1,7 @@
 import type { Operand } from '../../storage/reading/event-query.interface.js';
 import type { EventField } from '../query-request.interface.js';
 import { FIELDS, isJsonField, operandOf } from './event-fields.js';
-import { isPath, pathOf } from './path.js';
+import { pathOf } from './path.js';
 import { isPlainObject, type RequestNode } from './request-node.js';
 
 /** What there is to compare: a text, a time, a whole JSON field, or what is at a path in one. */
@@ -26,9 +26,10 @@ export function comparandOf(field: EventField, value: RequestNode, needsValue: b
   return { kind: path.length > 0 ? 'path' : 'document', operand: operandOf(field, path), value: value.at('value') };
 }
 
-// Exactly so: any other object is JSON to compare with.
+// Exactly so: any other object is JSON to compare with. Whatever the path is: one that is none would silently find nothing, and JSON
+// of these members can be compared with by an empty path.
 function hasPath(value: unknown, needsValue: boolean): boolean {
-  if (!isPlainObject(value) || !Object.hasOwn(value, 'path') || !isPath(value.path)) return false;
+  if (!isPlainObject(value) || !Object.hasOwn(value, 'path')) return false;
   const members = Object.keys(value).length;
   return Object.hasOwn(value, 'value') ? members === 2 : !needsValue && members === 1;
 }
