@@ -110,6 +110,7 @@ describe.each(ADAPTERS)('GET query/live on %s', (adapter) => {
     ['a lastEventId beyond the end', '?lastEventId=99999', {}, ALL, 422, '?lastEventId'],
     ['an unknown parameter', '?limit=1', {}, ALL, 422, '?limit'],
     ['a time that is none', '?from=x', {}, ALL, 422, '?from'],
+    ['a range that ends before it begins', '?from=2026-01-02&to=2026-01-01', {}, ALL, 422, '?from'],
     ['a key that only writes', '', {}, WRITER, 403, undefined],
     ['an unknown key', '', {}, 'x', 401, undefined],
   ])('answers %s with a problem', async (_what, query, headers: Record<string, string>, key, status, pointer) => {

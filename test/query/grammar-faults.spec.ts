@@ -3,7 +3,7 @@ import { InvalidQueryException } from '../../lib/query/invalid-query.exception.j
 import { parseListing } from '../../lib/query/grammar/listing.parser.js';
 import { parsePropertyKeys, parsePropertyValues } from '../../lib/query/grammar/properties.parser.js';
 import { parseExport, parseQuery } from '../../lib/query/grammar/query.parser.js';
-import { parseTopSearches } from '../../lib/query/grammar/searches.parser.js';
+import { parseTopSearches, parseWeeklyUsers } from '../../lib/query/grammar/searches.parser.js';
 
 const SECRET = 'what-the-caller-sent';
 
@@ -23,6 +23,7 @@ const condition = (field: string, operator: string, ...value: unknown[]) => ({
 });
 const nested = (levels: number): unknown => (levels === 0 ? condition('id', 'eq', 'a') : { and: [nested(levels - 1)] });
 const at = (path: string[], ...value: unknown[]) => ({ path, ...(value.length > 0 && { value: value[0] }) });
+const NEW_YEAR = '2026-01-01T00:00:00Z';
 const PATH_OF_65 = Array.from({ length: 65 }, () => 'k');
 const count = { type: 'aggregation', aggregation: 'count' };
 
@@ -84,6 +85,11 @@ it.each<[string, unknown, string[]]>([
     'an aggregate at a path that is none',
     { select: [{ type: 'aggregation', aggregation: 'sum', field: 'properties', path: 'a' }] },
     ['#/select/0/path'],
+  ],
+  [
+    'times that exclude each other',
+    { where: { or: [{ and: [condition('createdAt', 'gt', NEW_YEAR), condition('createdAt', 'lt', '2025-12-31T00:00:00Z')] }] } },
+    ['#/where/or/0/and'],
   ],
   ['a path of 65 keys', { where: condition('properties', 'eq', at(PATH_OF_65, 1)) }, ['#/where/condition/value/path']],
   ['11 levels', { where: nested(11) }, [`#/where${'/and/0'.repeat(10)}/and`]],
@@ -160,6 +166,15 @@ it.each<[string, unknown, string[]]>([
   expect(faults.map(({ detail }) => detail).join()).not.toContain(SECRET);
 });
 
+it('ranges that begin and end at once, and times that may or may not hold, are taken', () => {
+  const times = [condition('createdAt', 'gte', NEW_YEAR), condition('createdAt', 'lt', NEW_YEAR)];
+  expect(pointersOf(() => parseQuery({ where: { and: times } }, {}))).toEqual([]);
+  expect(
+    pointersOf(() => parseQuery({ where: { or: [times[0], condition('createdAt', 'lt', '2025-01-01T00:00:00Z')] } }, {})),
+  ).toEqual([]);
+  expect(pointersOf(() => parseListing({ from: '2026-01-31', to: '2026-01-31' }, {}))).toEqual([]);
+});
+
 it('a path that is none is answered with one, and JSON that looks like one can still be compared with', () => {
   const where = condition('properties', 'eq', { path: 'lang', value: 'de' });
   expect(faultsOf(() => parseQuery({ where }, {}))[0].detail).toBe('path must be a list of names, for instance ["lang"]');
@@ -187,6 +202,7 @@ it.each<[string, unknown, string[]]>([
   ['a filter', { where: {} }, ['#/where']],
   ['a repeated parameter', { type: ['a', 'b'] }, ['#/type']],
   ['times that are none', { from: '2026-02-30', to: 'x' }, ['#/from', '#/to']],
+  ['a range that ends before it begins', { from: '2026-02-01', to: '2026-01-31T23:59:59Z' }, ['#/from']],
   ['limit 0', { limit: '0' }, ['#/limit']],
   ['limit 1,001', { limit: '1001' }, ['#/limit']],
   ['a limit that is none', { limit: '1e2' }, ['#/limit']],
@@ -204,6 +220,8 @@ it('what is asked of properties, searches and exports is held to its own members
   ]);
   expect(pointersOf(() => parsePropertyValues({ field: 'properties', limit: -3.5 }, {}))).toEqual(['#/key', '#/limit']);
   expect(pointersOf(() => parseTopSearches({ after: 'x', project: 'p' }, {}))).toEqual(['#/project', '#/after']);
+  expect(faultsOf(() => parseWeeklyUsers({ after: '9999-01-01' }, {}))[0].detail).toMatch(/^after must not be in the future/);
+  expect(pointersOf(() => parseTopSearches({ after: new Date() }, {}))).toEqual([]);
   expect(pointersOf(() => parseExport({ cursor: 'x' }, {}))).toEqual(['#/cursor']);
   expect(parseExport({}, {}).limit).toBe(Infinity);
 });

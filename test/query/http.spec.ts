@@ -63,6 +63,7 @@ describe.each(ADAPTERS)('The read routes on %s', (adapter) => {
     ['limit=', '?limit'],
     ['limit=1&limit=2', '?limit'],
     ['from=2026', '?from'],
+    ['from=2026-01-03&to=2026-01-02', '?from'],
     ['cursor=x', '?cursor'],
     ['userId=', '?userId'],
     ['__proto__=1', '?__proto__'],

@@ -4,6 +4,7 @@ import { FIELDS } from './event-fields.js';
 import { OPERATORS } from './operators.js';
 import type { RequestNode } from './request-node.js';
 import { EVERY } from './scoped.js';
+import { haveReversedTimes } from './time-range.js';
 
 const MAX_DEPTH = 10;
 const MAX_CONDITIONS = 100;
@@ -39,7 +40,10 @@ export class FilterParser {
     if (++this.groups > MAX_CONDITIONS) return this.root.refuse(`must have at most ${MAX_CONDITIONS} lists of conditions`);
     const parts = node.items(MAX_CONDITIONS)?.map((item) => this.filter(item, depth));
     if (parts === undefined || !parts.every((part) => part !== undefined)) return undefined;
-    return kind === 'and' ? { and: parts } : { or: parts };
+    if (kind === 'or') return { or: parts };
+    return haveReversedTimes(parts)
+      ? node.refuse('must not begin later than it ends: its times of createdAt exclude each other')
+      : { and: parts };
   }
 
   private condition(node: RequestNode): Condition | undefined {

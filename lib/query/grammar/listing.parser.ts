@@ -4,6 +4,7 @@ import { keysetOf } from '../query-cursor.js';
 import { timeOrDateOf } from './literal.js';
 import { RequestNode } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
+import { isReversed } from './time-range.js';
 
 const MAX_EVENTS = 1_000;
 const DEFAULT_EVENTS = 50;
@@ -56,6 +57,7 @@ function* conditionsOf(node: RequestNode): Iterable<Condition> {
   if (from !== undefined) yield { operand: { field: 'createdAt' }, operator: 'gte', value: from };
   const to = node.at('to').optional(timeOrDateOf);
   if (to !== undefined) yield { operand: { field: 'createdAt' }, operator: 'lt', value: to };
+  if (isReversed(from, to)) node.at('from').refuse('must not be later than to');
   const userId = node.at('userId').optional(userIdOf);
   if (userId !== undefined) yield { operand: { field: 'userKey' }, operator: 'in', values: [userKey(userId)] };
 }

@@ -8,6 +8,7 @@ import type {
 import { timeOrDateOf } from './literal.js';
 import { RequestNode } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
+import { isReversed } from './time-range.js';
 
 const DAY = 86_400_000;
 const TOP_DAYS = 30;
@@ -47,10 +48,17 @@ export function parseWeeklyUsers(request: unknown, scope: ReadScope): EventQuery
 function searchesOf(request: unknown, scope: ReadScope, days: number): Scoped {
   const node = new RequestNode(request);
   const isKnown = node.isObjectOf(['after', 'projectId', 'project_id']);
-  const after = node.at('after').optional(timeOrDateOf) ?? new Date(Date.now() - days * DAY).toISOString();
+  const after = afterOf(node.at('after')) ?? new Date(Date.now() - days * DAY).toISOString();
   const project = node.at('project_id').isAbsent ? node.at('projectId') : node.at('project_id');
   const projectId = project.optional((name) => name.text());
   if (!isKnown || node.report.hasFaults) throw node.report.refusal;
   const where: Condition = { operand: { field: 'createdAt' }, operator: 'gte', value: after };
   return scopedTo({ scope, where }, { projectId, entityTypes: ['search'] });
+}
+
+/** The range ends now. A day more, as clocks differ, and as it is tomorrow already in some places. */
+function afterOf(node: RequestNode): string | undefined {
+  const after = node.optional(timeOrDateOf);
+  if (!isReversed(after, new Date(Date.now() + DAY).toISOString())) return after;
+  return node.refuse('must not be in the future: what is asked for is from then until now');
 }
