@@ -1,20 +1,8 @@
-import { EventLogModule } from 'nestjs-event-log';
-import { EventLogDashboardModule } from 'nestjs-event-log/dashboard';
-import { EventLogQueryModule } from 'nestjs-event-log/query';
 import { readFile } from 'node:fs/promises';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { type Client, clientOf } from '../utils/client.js';
-import { ADAPTERS, closeApps, createApp } from '../utils/create-app.js';
+import { ADAPTERS } from '../utils/create-app.js';
 import { newEvent, newMessage } from '../utils/events.js';
 import { until } from '../utils/until.js';
-
-const READ_KEY = 'read-key-of-dashboard';
-const WRITE_KEY = 'write-key-of-dashboard';
-const apiKeys = [
-  { id: 'read', key: READ_KEY, scopes: ['events:read' as const], allowedOrigins: ['*'] },
-  { id: 'write', key: WRITE_KEY, scopes: ['events:write' as const], allowedOrigins: ['*'] },
-  { id: 'server', key: 'read-key-of-a-server', scopes: ['events:read' as const] },
-];
+import { allOf, DashboardHost, isLoaded, READ_KEY, SERVER_KEY, totalOf, WRITE_KEY } from './dashboard-host.js';
 
 const RTL = '\u202egnp.exe';
 const LONG = 'x'.repeat(5_000);
@@ -33,82 +21,16 @@ const HOSTILE = [
   '   ',
 ];
 
-let browser: Browser;
-let context: BrowserContext;
-let faults: string[];
-
-beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  });
-});
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  faults = [];
-  context = await browser.newContext({ timezoneId: 'Europe/Berlin' });
-});
-afterEach(async () => {
-  await context?.close();
-  await closeApps();
-});
-
-/** What a page says of itself: errors, refused keys apart, and what its policy has stopped. */
-function watch(page: Page): void {
-  page.on('pageerror', ({ message }) => faults.push(message));
-  page.on('dialog', (dialog) => faults.push(dialog.message()));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/responded with a status of (?:4|503)/.test(message.text())) faults.push(message.text());
-  });
-}
-
 describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
-  let client: Client;
-  let address: string;
-
-  beforeEach(async () => {
-    const imports = [EventLogModule.forRoot({ apiKeys }), EventLogQueryModule.forRoot(), EventLogDashboardModule.forRoot()];
-    const { url } = await createApp(adapter, { imports }, { configure: (app) => app.setGlobalPrefix('api') });
-    client = clientOf(`${url}/api`, WRITE_KEY);
-    address = `${url}/api/event-log`;
-  });
-
-  const log = async (events: object[]) => {
-    const { stored } = (await client.batch(events)).json<{ stored: number }>();
-    expect(stored).toBe(events.length);
-  };
-  const open = async (search = '', key = READ_KEY) => {
-    const page = await context.newPage();
-    watch(page);
-    await page.goto(address + search);
-    await page.getByLabel('Key', { exact: true }).fill(key);
-    await page.getByRole('button', { name: 'Open' }).click();
-    return page;
-  };
-  const isLoaded = (page: Page) =>
-    until('all is loaded', async () => {
-      const busy = await page.locator('.panel').evaluateAll((panels) => panels.map((panel) => panel.getAttribute('aria-busy')));
-      return busy.every((state) => state === 'false');
-    });
-  const openLoaded = async (search = '') => {
-    const page = await open(search);
-    await isLoaded(page);
-    return page;
-  };
-  const totalOf = (page: Page) => page.locator('.tile .figure').first().textContent();
-  const allOf = async (page: Page) => ({
-    types: await page.locator('#top-types .value').allTextContents(),
-    rows: await page.locator('#events .type').allTextContents(),
-  });
+  const host = new DashboardHost(adapter);
 
   it('asks for a key first, loads nothing before, keeps it for the tab alone and forgets it', async () => {
-    const page = await context.newPage();
-    watch(page);
+    const page = await host.newPage();
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
-    await page.goto(address);
+    await page.goto(host.address);
     await page.getByLabel('Key', { exact: true }).waitFor();
-    expect(asked.filter((url) => !url.startsWith(`${address}/files/`))).toEqual([address]);
+    expect(asked.filter((url) => !url.startsWith(`${host.address}/files/`))).toEqual([host.address]);
 
     await page.getByLabel('Key', { exact: true }).fill(READ_KEY);
     await page.keyboard.press('Enter');
@@ -116,42 +38,42 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     await page.reload();
     await page.getByRole('heading', { name: 'Newest events' }).waitFor();
     expect(asked.join()).not.toContain(READ_KEY);
-    const other = await context.newPage();
-    await other.goto(address);
+    const other = await host.context.newPage();
+    await other.goto(host.address);
     await other.getByLabel('Key', { exact: true }).waitFor();
 
     await page.getByRole('button', { name: 'Forget key' }).click();
     await page.getByLabel('Key', { exact: true }).waitFor();
     expect(await page.evaluate('sessionStorage.length + localStorage.length')).toBe(0);
-    expect(faults).toEqual([]);
+    expect(host.faults).toEqual([]);
   });
 
   it.each([
     ['an unknown key', 'key-of-nobody', 'unknown, has expired or was revoked'],
     ['a key that only writes', WRITE_KEY, 'needs the scope events:read'],
-    ['a key that no page may use', 'read-key-of-a-server', 'allowedOrigins'],
+    ['a key that no page may use', SERVER_KEY, 'allowedOrigins'],
   ])('says why it refuses %s', async (_name, key, words) => {
-    const page = await open('', key);
+    const page = await host.open('', key);
     await until('it is said', async () => ((await page.getByRole('alert').textContent()) ?? '').includes(words));
     expect(await page.getByLabel('Key', { exact: true }).isVisible()).toBe(true);
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
   it('shows how to log the first event, and that event at once when it is stored', async () => {
-    const page = await openLoaded();
-    expect(await page.locator('#curl').textContent()).toContain(`curl ${address.replace('event-log', 'events')} `);
-    await client.log(newMessage({ type: 'the.first' }));
+    const page = await host.openLoaded();
+    expect(await page.locator('#curl').textContent()).toContain(`curl ${host.address.replace('event-log', 'events')} `);
+    await host.client.log(newMessage({ type: 'the.first' }));
     await until('the event is shown', async () => (await page.locator('#events .type').allTextContents()).includes('the.first'));
     await until('it is counted', async () => (await totalOf(page)) === '1');
     expect(await page.locator('#empty').isVisible()).toBe(false);
-    expect(faults).toEqual([]);
+    expect(host.faults).toEqual([]);
   });
 
   it('shows figures, the period before, searches without results and people, and the chart as a table', async () => {
     const before = new Date(Date.now() - 9 * 86_400_000).toISOString();
     const search = (searchQuery: string, totalResults: number) =>
       newEvent({ type: 'search_query_response_received', searchQuery, properties: { totalResults } });
-    await log([
+    await host.log([
       newMessage({ type: 'a', userProperties: { userId: 'u1' } }),
       newMessage({ type: 'a', userProperties: { id: 'u2' } }),
       newMessage({ type: 'old', createdAt: before }),
@@ -159,7 +81,7 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
       search('guards', 3),
       search('nothing of it', 0),
     ]);
-    const page = await openLoaded();
+    const page = await host.openLoaded();
     expect(await page.locator('.tile').first().innerText()).toMatch(/All events\s+5\s+\+400% · 1 before/);
     expect(await page.locator('#top-searches .value').allTextContents()).toEqual(['guards']);
     expect(await page.locator('#failed-searches .value').allTextContents()).toEqual(['nothing of it']);
@@ -169,16 +91,16 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     const today = page.locator('#figures tbody tr').last();
     expect(await page.locator('#figures thead th').allTextContents()).toEqual(['Day', 'search', 'message', 'All']);
     expect(await today.locator('td').allTextContents()).toEqual(['3', '2', '5']);
-    expect(faults).toEqual([]);
+    expect(host.faults).toEqual([]);
   });
 
   it('filters by what is clicked, says so in the URL, and goes back', async () => {
-    await log([
+    await host.log([
       newMessage({ type: 'kept', properties: { plan: 'pro', seats: 5 } }),
       newMessage({ type: 'kept', properties: { plan: 'free', seats: '5' } }),
       newMessage({ type: 'other', properties: { plan: 'pro' } }),
     ]);
-    const page = await openLoaded();
+    const page = await host.openLoaded();
     await page.locator('#top-types').getByRole('button', { name: 'kept' }).click();
     await page.locator('#property').getByRole('button', { name: 'pro' }).click();
     await until('one event is left', async () => (await totalOf(page)) === '1');
@@ -186,9 +108,9 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     expect(await allOf(page)).toEqual({ types: ['kept'], rows: ['kept'] });
     expect(new URL(page.url()).search).toBe('?type=kept&properties.plan=pro');
 
-    const shared = await openLoaded(new URL(page.url()).search);
+    const shared = await host.openLoaded(new URL(page.url()).search);
     expect(await allOf(shared)).toEqual({ types: ['kept'], rows: ['kept'] });
-    const both = await openLoaded('?properties.seats=5');
+    const both = await host.openLoaded('?properties.seats=5');
     expect(await totalOf(both)).toBe('2');
 
     await page.goBack();
@@ -196,14 +118,14 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     await page.getByRole('button', { name: 'Remove the filter type: kept' }).click();
     await until('there is no filter', async () => (await totalOf(page)) === '3');
     expect(new URL(page.url()).search).toBe('');
-    expect(faults).toEqual([]);
+    expect(host.faults).toEqual([]);
   });
 
   it('shows what is stored meanwhile if the filters mean it, and the whole of an event', async () => {
-    await log([newMessage({ type: 'before' })]);
-    const page = await openLoaded('?properties.plan=pro');
+    await host.log([newMessage({ type: 'before' })]);
+    const page = await host.openLoaded('?properties.plan=pro');
     await until('it is live', async () => (await page.locator('#live-state').textContent()) === 'Live');
-    await log([
+    await host.log([
       newMessage({ type: 'of.free', properties: { plan: 'free' } }),
       newMessage({ type: 'of.pro', properties: { plan: 'pro', nested: { deep: ['é'] } } }),
     ]);
@@ -212,20 +134,21 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     await until('all of it is shown', async () => (await page.locator('#json').textContent()) !== 'Loading…');
     const shown = JSON.parse((await page.locator('#json').textContent())!) as object;
     expect(shown).toMatchObject({ type: 'of.pro', properties: { plan: 'pro', nested: { deep: ['é'] } } });
-    expect(faults).toEqual([]);
+    expect(host.faults).toEqual([]);
   });
 
   it.each([
     ['CSV', /^id,.*\r\n.*mine/s],
     ['NDJSON', /^\{.*"type":"mine".*\}\n$/],
   ])('exports as %s what the filters mean', async (format, content) => {
-    await log([newMessage({ type: 'mine' }), newMessage({ type: 'not of it' })]);
-    const page = await openLoaded('?type=mine');
+    await host.log([newMessage({ type: 'mine' }), newMessage({ type: 'not of it' })]);
+    const page = await host.openLoaded('?type=mine');
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: `Export ${format}` }).click();
     const download = await downloading;
     const text = await readFile(await download.path(), 'utf8');
-    expect(download.suggestedFilename()).toBe(`events.${format.toLowerCase()}`);
+    const name = new RegExp(`^events-[-0-9T]+Z\\.${format.toLowerCase()}$`);
+    expect(download.suggestedFilename()).toMatch(name);
     expect(text).toMatch(content);
     expect(text).not.toContain('not of it');
   });
@@ -234,7 +157,7 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     const texts = [...HOSTILE, LONG];
     const keyed = (text: string) => text.replaceAll('\u0000', '');
     const named = (text: string) => keyed(text).slice(0, 255);
-    await log(
+    await host.log(
       texts.flatMap((text) => [
         newEvent({ type: 'search_query_submitted', searchQuery: text, userProperties: { userId: text } }),
         newEvent({
@@ -256,11 +179,11 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
       [...filters, ['type', HOSTILE[0]!], ['user', HOSTILE[1]!], ['searchQuery', HOSTILE[2]!], ['breakdown', HOSTILE[1]!]],
     ];
     for (const search of searches) {
-      const page = await openLoaded(`?${new URLSearchParams(search)}`);
+      const page = await host.openLoaded(`?${new URLSearchParams(search)}`);
       expect(await page.evaluate('typeof attacked')).toBe('undefined');
       await page.close();
     }
-    const page = await openLoaded('?breakdown=properties.a');
+    const page = await host.openLoaded('?breakdown=properties.a');
     const shown = await page.locator('#top-searches .value').allTextContents();
     for (const text of HOSTILE.slice(0, 3)) expect(shown).toContain(text);
     await page.getByText('The figures as a table').click();
@@ -280,26 +203,26 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     expect(await page.evaluate('typeof attacked')).toBe('undefined');
     expect(await page.locator('main script, main img[src="x"], main svg').count()).toBe(0);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    expect(faults).toEqual([]);
+    expect(host.faults).toEqual([]);
   });
 
   it('is held to it by the browser, which refuses to make markup of a text', async () => {
-    const page = await openLoaded();
+    const page = await host.openLoaded();
     const markup = `document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="attacked = 1">')`;
     await expect(page.evaluate(markup)).rejects.toThrow('TrustedHTML');
   });
 
   it('goes back to the form where the key is not taken any more', async () => {
-    await log([newMessage()]);
-    const page = await openLoaded();
+    await host.log([newMessage()]);
+    const page = await host.openLoaded();
     await page.route(/query/, (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' }));
     await page.getByRole('button', { name: 'Refresh' }).click();
     await until('it is said', async () => ((await page.getByRole('alert').textContent()) ?? '').includes('was revoked'));
   });
 
   it('asks to narrow the range where a query takes too long, and tries again where the server is busy', async () => {
-    await log([newMessage({ type: 'seen' })]);
-    const page = await openLoaded();
+    await host.log([newMessage({ type: 'seen' })]);
+    const page = await host.openLoaded();
     const detail = 'The query took longer than 10 s; narrow the time range';
     let busy = 0;
     await page.route(/query\/property-keys/, (route) =>
@@ -319,13 +242,12 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     ['light', 360],
     ['dark', 1440],
   ] as const)('fits in %s, %s pixels wide, and can be used by keys alone', async (colorScheme, width) => {
-    await log([
+    await host.log([
       newMessage({ type: 'a.type.of.a.long.name.that.has.no.place.to.break'.repeat(4) }),
       newEvent({ searchQuery: LONG }),
     ]);
-    await context.close();
-    context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
-    const page = await openLoaded();
+    await host.use({ colorScheme, viewport: { width, height: 800 } });
+    const page = await host.openLoaded();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     await page.locator('#events .event').first().focus();
     await page.keyboard.press('Enter');
@@ -342,6 +264,6 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
           ).length,
       );
     expect(unnamed).toBe(0);
-    expect(faults).toEqual([]);
+    expect(host.faults).toEqual([]);
   });
 });

@@ -6,10 +6,11 @@ import { filtersOf, searchOf } from './filters.js';
 import { FirstEvent } from './first-event.js';
 import { NewestEvents } from './newest-events.js';
 import { OverTime } from './over-time.js';
+import { Outage } from './outage.js';
 import { People } from './people.js';
 import { Property } from './property.js';
 import * as questions from './questions.js';
-import { periodOf, unitsOf } from './times.js';
+import { periodOf, rangeFaultOf, unitsOf } from './times.js';
 import { TopList } from './top-list.js';
 import { Totals } from './totals.js';
 
@@ -27,6 +28,7 @@ export class Board {
     const filter = (ofFilters) => change(ofFilters(this.#filters));
     this.refuse = refuse;
     this.form = new FilterForm(change);
+    this.outage = new Outage(() => this.#load());
     this.firstEvent = new FirstEvent(events);
     this.overTime = new OverTime(filter);
     this.totals = new Totals(filter);
@@ -43,7 +45,11 @@ export class Board {
     );
     this.property = new Property(filter);
     this.people = new People();
-    this.newest = new NewestEvents(new Detail({ load: (event) => this.#whole(event), filter }), () => this.#noteNew());
+    this.newest = new NewestEvents(new Detail({ load: (event) => this.#whole(event), filter }), {
+      noteNew: () => this.#noteNew(),
+      noteBack: () => this.outage.isOn && this.#loadFigures(),
+      fail: (error) => this.#fail(error),
+    });
     this.#listen();
   }
 
@@ -66,7 +72,7 @@ export class Board {
       button.addEventListener('click', () => void this.#export(button.dataset.format).catch(this.refuse));
     }
     addEventListener('popstate', () => this.#api && this.open(this.#api, false));
-    setInterval(() => this.#isStale && !document.hidden && this.#api && this.#loadFigures(), REFRESH_MS);
+    setInterval(() => this.#isBehind && !document.hidden && this.#loadFigures(), REFRESH_MS);
   }
 
   #change(filters) {
@@ -79,37 +85,55 @@ export class Board {
     this.#loading.abort();
     this.#loading = new AbortController();
     this.form.show(this.#filters);
+    this.#markFault();
+    if (this.#isFaulty) return this.newest.rest();
     this.#loadFigures();
     this.newest.show(this.#context()).catch((error) => this.#fail(error));
+  }
+
+  get #isFaulty() {
+    return rangeFaultOf(this.#filters, this.#context().period) !== undefined;
+  }
+
+  // What is shown is of other filters until the range is mended.
+  #markFault() {
+    byId('board').toggleAttribute('data-faulty', this.#isFaulty);
+    for (const button of document.querySelectorAll('.export')) button.disabled = this.#isFaulty;
+  }
+
+  /** Whether there may be other figures than those that are shown. */
+  get #isBehind() {
+    return this.#api !== undefined && !this.#isFaulty && (this.#isStale || this.outage.isOn);
   }
 
   #loadFigures() {
     this.#isStale = false;
     const context = this.#context();
     const loads = [
-      this.totals.show(context, (types) => this.form.offerEntityTypes(types)),
+      this.totals.show(context),
       this.overTime.show(context),
       this.types.show(context, (types) => this.form.offerTypes(types)),
       this.searches.show(context),
       this.failed.show(context),
       this.property.show(context),
       this.people.show(context),
-      this.#offerProjects(context),
+      this.#offerChoices(context),
     ];
     for (const load of loads) load.catch((error) => this.#fail(error));
+    void this.outage.watch(loads);
   }
 
   #context() {
     const period = periodOf(this.#filters, Date.now());
     const units = unitsOf(period);
     const unit = units.includes(this.#filters.unit) ? this.#filters.unit : units[0];
-    return { api: this.#api, filters: this.#filters, period, unit, signal: this.#loading.signal };
+    return { api: this.#api, filters: this.#filters, period, unit, outage: this.outage, signal: this.#loading.signal };
   }
 
-  async #offerProjects({ api, filters, period, signal }) {
-    const question = questions.top('projectId', { ...filters, projectId: undefined }, period, [], 200);
-    const { result } = await api.query(question, signal);
-    this.form.offerProjects(result.map(({ projectId }) => projectId).filter((project) => typeof project === 'string'));
+  async #offerChoices({ api, period, signal }) {
+    const { result } = await api.query(questions.choices(period), signal);
+    this.form.offerEntityTypes(textsOf(result, 'eventType'));
+    this.form.offerProjects(textsOf(result, 'projectId'));
   }
 
   #whole({ id, projectId }) {
@@ -132,4 +156,8 @@ export class Board {
   #fail(error) {
     if (error.isOfKey && this.#api !== undefined) this.refuse(error);
   }
+}
+
+function textsOf(rows, field) {
+  return rows.map(({ [field]: value }) => value).filter((value) => typeof value === 'string');
 }

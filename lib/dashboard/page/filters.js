@@ -58,6 +58,15 @@ export function activeFilters(filters) {
   return [...ofTexts, ...ofProperties];
 }
 
+export function withoutActive(filters) {
+  return { ...filters, ...Object.fromEntries(TEXTS.map((name) => [name, undefined])), properties: [] };
+}
+
+/** What to tell where these filters mean no event. */
+export function noneText(filters) {
+  return activeFilters(filters).length > 0 ? 'No events match these filters.' : 'No events in this time range.';
+}
+
 export function withProperty(filters, property) {
   const others = filters.properties.filter(({ document, key }) => document !== property.document || key !== property.key);
   return { ...filters, properties: [...others, property] };

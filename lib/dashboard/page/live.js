@@ -42,9 +42,16 @@ async function open(api, path, position, signal) {
 }
 
 async function pollOn(poll, onState, signal) {
+  onState('polling');
   while (!signal.aborted) {
-    onState('polling');
     await wait(POLL_MS, signal).catch(() => undefined);
-    if (!signal.aborted) await poll().catch((error) => error.isOfKey && Promise.reject(error));
+    if (signal.aborted) return;
+    try {
+      await poll();
+      onState('polling');
+    } catch (error) {
+      if (error.isOfKey) throw error;
+      if (!signal.aborted) onState('waiting');
+    }
   }
 }

@@ -1,11 +1,19 @@
+import { wordsOf } from './api.js';
 import { byId } from './dom.js';
-import { matches } from './filters.js';
+import { matches, noneText } from './filters.js';
 import { follow } from './live.js';
 import { Newest, ofEvent, ofRow } from './newest.js';
 import { Panel } from './panel.js';
 import * as questions from './questions.js';
 
-const STATES = { live: 'Live', waiting: 'Connecting…', polling: 'Updated every 5 s', past: 'Not live: the range is over' };
+const STATES = {
+  live: 'Live',
+  waiting: 'Connecting…',
+  polling: 'Updated every 5 s',
+  past: 'Not live: the range is over',
+  resting: 'Not live: the time range needs mending',
+};
+const RESTS = ['past', 'resting'];
 const LIVE_FILTERS = {
   entityType: 'entityType',
   type: 'type',
@@ -18,13 +26,21 @@ const LIVE_FILTERS = {
 export class NewestEvents {
   #panel = new Panel('newest');
   #state = byId('live-state');
+  #pause = byId('pause');
   #older = byId('older');
+  #olderState = byId('older-state');
   #cursor;
+  #none = byId('no-events');
+  #connection;
+  #isListed = false;
 
-  constructor(detail, noteNew) {
-    this.list = new Newest((event) => void detail.open(event));
-    this.noteNew = noteNew;
-    this.#older.addEventListener('click', () => void this.#showOlder());
+  constructor(detail, { noteNew, noteBack, fail }) {
+    this.list = new Newest(
+      (event) => void detail.open(event),
+      () => this.#tellState(),
+    );
+    Object.assign(this, { noteNew, noteBack });
+    this.#older.addEventListener('click', () => void this.#showOlder().catch(fail));
   }
 
   async show(context) {
@@ -35,13 +51,23 @@ export class NewestEvents {
     if (!isOver) await this.#follow();
   }
 
+  /** Follows nothing, as where the filters mean no time. */
+  rest() {
+    this.#say('resting');
+  }
+
   #reload() {
+    this.#isListed = false;
     const { api, filters, period, signal } = this.context;
     return this.#panel.show(
+      this.context,
       () => api.query(questions.newest(filters, period), signal),
       ({ result, nextCursor }) => {
+        this.#isListed = true;
         this.list.replace(result.map(ofRow), filters.timezone);
         this.#offerOlder(nextCursor);
+        this.#none.hidden = result.length > 0;
+        this.#none.firstElementChild.textContent = noneText(filters);
       },
     );
   }
@@ -49,9 +75,9 @@ export class NewestEvents {
   #follow() {
     const { api, filters, signal } = this.context;
     const onState = (state) => {
+      const isBack = this.#connection === 'waiting' && state !== 'waiting';
       this.#say(state);
-      // What was stored between the list and the stream.
-      if (state === 'live') void this.#poll().catch(() => undefined);
+      if (isBack) void this.#catchUp().catch(() => undefined);
     };
     const onEvent = (event) => matches(filters, event) && this.#add(ofEvent(event));
     return follow(api, `live${paramsOf(filters)}`, {
@@ -62,6 +88,15 @@ export class NewestEvents {
     });
   }
 
+  // What was stored between the list and the stream, or all of it where the list could not be had.
+  #catchUp() {
+    this.noteBack();
+    if (this.#isListed) return this.#poll();
+    const { period } = this.context;
+    this.context = { ...this.context, period: { ...period, to: Date.now() } };
+    return this.#reload();
+  }
+
   async #poll() {
     const { api, filters, period, signal } = this.context;
     const { result } = await api.query(questions.newest(filters, { from: period.from, to: Date.now() }), signal);
@@ -70,6 +105,7 @@ export class NewestEvents {
 
   #add(event) {
     if (this.list.has(event)) return;
+    this.#none.hidden = true;
     this.list.add(event);
     this.noteNew();
   }
@@ -77,10 +113,14 @@ export class NewestEvents {
   async #showOlder() {
     const { api, filters, period, signal } = this.context;
     this.#older.disabled = true;
+    this.#olderState.textContent = '';
     try {
       const { result, nextCursor } = await api.query(questions.newest(filters, period, this.#cursor), signal);
-      this.list.append(result.map(ofRow));
       this.#offerOlder(nextCursor);
+      this.list.appendAndGoTo(result.map(ofRow));
+    } catch (error) {
+      if (error.isOfKey) throw error;
+      if (error.name !== 'AbortError') this.#olderState.textContent = wordsOf(error);
     } finally {
       this.#older.disabled = false;
     }
@@ -89,11 +129,19 @@ export class NewestEvents {
   #offerOlder(cursor) {
     this.#cursor = cursor;
     this.#older.hidden = !cursor;
+    this.#olderState.textContent = '';
   }
 
   #say(state) {
-    this.#state.textContent = STATES[state];
-    this.#state.dataset.state = state;
+    this.#connection = state;
+    this.#pause.hidden = RESTS.includes(state);
+    this.#tellState();
+  }
+
+  #tellState() {
+    const held = RESTS.includes(this.#connection) ? undefined : this.list.hold.label;
+    this.#state.textContent = held ?? STATES[this.#connection];
+    this.#state.dataset.state = held === undefined ? this.#connection : 'held';
   }
 }
 

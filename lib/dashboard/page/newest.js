@@ -1,6 +1,7 @@
 import { byId, fromTemplate, shown } from './dom.js';
 import { numberText, timeText } from './formats.js';
 import { userOf } from './filters.js';
+import { Hold } from './hold.js';
 
 const MAX_ROWS = 500;
 const DRAW_MS = 250;
@@ -11,17 +12,19 @@ export class Newest {
   #held = [];
   #timer;
   #announced = 0;
-  #paused = false;
 
-  constructor(open) {
+  /** `open` is called with the event that is clicked, `tellHold` with what to tell where new events are held back. */
+  constructor(open, tellHold) {
     this.list = byId('events');
     this.heldButton = byId('held');
     this.open = open;
-    this.heldButton.addEventListener('click', () => this.#flush());
-    byId('pause').addEventListener('click', ({ currentTarget }) => {
-      this.#paused = !this.#paused;
-      currentTarget.setAttribute('aria-pressed', String(this.#paused));
-      if (!this.#paused) this.#flush();
+    this.hold = new Hold(this.list, () => {
+      tellHold(this.hold.label);
+      this.#drawSoon();
+    });
+    this.heldButton.addEventListener('click', () => {
+      this.hold.release();
+      this.#flush();
     });
   }
 
@@ -40,22 +43,31 @@ export class Newest {
   }
 
   append(events) {
-    this.list.append(...events.map((event) => this.#rowOf(event)).filter(Boolean));
+    const rows = events.map((event) => this.#rowOf(event)).filter(Boolean);
+    this.list.append(...rows);
+    return rows;
+  }
+
+  /** Appends these and goes to the first of them, as they would come in out of sight. */
+  appendAndGoTo(events) {
+    const [first] = this.append(events);
+    first?.firstElementChild.focus({ preventScroll: true });
+    first?.scrollIntoView({ block: 'nearest' });
   }
 
   /** Puts an event on top, or many at once where many arrive. */
   add(event) {
     this.#held.push(event);
     if (this.#held.length > MAX_ROWS) this.#held.shift();
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#isRead()) this.#tellHeld();
-      else this.#flush();
-    }, DRAW_MS);
+    this.#drawSoon();
   }
 
-  #isRead() {
-    return this.#paused || this.list.scrollTop > 0 || this.list.matches(':focus-within');
+  #drawSoon() {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.hold.isOn) this.#tellHeld();
+      else if (this.#held.length > 0) this.#flush();
+    }, DRAW_MS);
   }
 
   #flush() {

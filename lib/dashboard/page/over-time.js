@@ -1,6 +1,7 @@
 import { Chart } from './chart.js';
 import { byId, element, shown } from './dom.js';
 import { figuresOf, OTHERS, tableOf } from './figures.js';
+import { noneText } from './filters.js';
 import { Panel } from './panel.js';
 import * as questions from './questions.js';
 
@@ -20,6 +21,7 @@ export class OverTime {
 
   show(context) {
     return this.#panel.show(
+      context,
       () => allRows(context),
       (rows) => this.#draw(rows, context),
     );
@@ -38,7 +40,7 @@ export class OverTime {
     this.chart.show(this.#figures);
     byId('legend').replaceChildren(...this.#figures.types.map((type, index) => this.#legendOf(type, index)));
     this.#fillTable();
-    return rows.length === 0 ? 'No events in this time range.' : undefined;
+    return rows.length === 0 ? noneText(context.filters) : undefined;
   }
 
   #legendOf(type, index) {

@@ -11,9 +11,11 @@ const WEEK = 7 * 86_400_000;
 export class People {
   #panel = new Panel('people');
 
-  show({ api, filters, period, signal }) {
+  show(context) {
+    const { api, filters, period, signal } = context;
     const weeks = { from: Math.min(period.from, period.to - WEEKS * WEEK), to: period.to };
     return this.#panel.show(
+      context,
       () => api.query(questions.people(filters, weeks), signal),
       ({ result }) => this.#render(result, filters.timezone),
     );

@@ -19,6 +19,7 @@ export class Property {
 
   show(context) {
     return this.#panel.show(
+      context,
       async () => {
         const property = await this.#offerKeys(context);
         return property && { property, ...(await this.#values(property, context)) };

@@ -3,6 +3,8 @@ import { is, whereOf } from './filters.js';
 const TOP = 10;
 const PAGE = 50;
 const MAX_ROWS = 10_000;
+const MAX_CHOICES = 1_000;
+const NO_FILTERS = { properties: [] };
 const COUNT = { type: 'aggregation', aggregation: 'count', field: 'id' };
 const NEWEST_FIRST = [{ field: 'createdAt', direction: 'desc' }];
 const OF_EVENT = ['id', 'createdAt', 'eventType', 'type', 'messageId', 'conversationId', 'searchQuery', 'projectId', 'userKey'];
@@ -18,6 +20,17 @@ export function overTime(filters, period, unit) {
     orderBy: [{ field: `createdAt_${unit}`, direction: 'asc' }],
     timezone: filters.timezone,
     limit: MAX_ROWS,
+  };
+}
+
+/** The entity types and projects that there are to choose among, whatever the other filters are. */
+export function choices(period) {
+  return {
+    select: [COUNT],
+    groupBy: ['eventType', 'projectId'].map((name) => ({ field: name, includeInSelect: true })),
+    where: whereOf(NO_FILTERS, period),
+    orderBy: [{ field: 'count_id', direction: 'desc' }],
+    limit: MAX_CHOICES,
   };
 }
 

@@ -14,16 +14,25 @@ export function isZone(name) {
   }
 }
 
+export function isTime(text) {
+  return Number.isFinite(Date.parse(text));
+}
+
 /** The period of the filters, with whole hours or days at its start, and how far the period before it is away. */
 export function periodOf({ range, from, to, timezone }, now) {
   const length = RANGES[range];
   if (length === undefined) {
-    const end = Number.isFinite(Date.parse(to)) ? Date.parse(to) : now;
-    const start = Number.isFinite(Date.parse(from)) ? Date.parse(from) : end - 7 * DAY;
+    const end = isTime(to) ? Date.parse(to) : now;
+    const start = isTime(from) ? Date.parse(from) : end - 7 * DAY;
     return { from: start, to: end, shift: Math.max(end - start, 1) };
   }
   const start = range === '24h' ? startOf('hour', now - 23 * HOUR, timezone) : startOf('day', now - length + DAY, timezone);
   return { from: start, to: now, shift: length };
+}
+
+/** What is wrong with the times of a custom range, if anything is. */
+export function rangeFaultOf({ range }, { from, to }) {
+  return range === 'custom' && from >= to ? '“From” must be before “To”.' : undefined;
 }
 
 /** The units that make a readable chart of a period, the one to begin with first. */

@@ -11,9 +11,11 @@ export class TopList {
     Object.assign(this, { field, filter, conditions, nothing, change });
   }
 
-  show({ api, filters, period, signal }, onValues) {
+  show(context, onValues) {
+    const { api, filters, period, signal } = context;
     const question = questions.top(this.field, filters, period, this.conditions);
     return this.#panel.show(
+      context,
       () => api.query(question, signal),
       ({ result }) => this.#render(result, onValues),
     );

@@ -15,13 +15,14 @@ export class Totals {
     this.change = change;
   }
 
-  show({ api, filters, period, signal }, onTypes) {
+  show(context) {
+    const { api, filters, period, signal } = context;
     const { from, to, shift } = period;
     const ask = async (of) => totalsOf((await api.query(questions.top('eventType', filters, of, [], ALL_TYPES), signal)).result);
     return this.#panel.show(
+      context,
       () => Promise.all([ask(period), ask({ from: from - shift, to: to - shift })]),
       ([now, before]) => {
-        onTypes([...now.keys()]);
         this.#panel.body.replaceChildren(...this.#tiles(now, before, filters));
       },
     );
