@@ -104,7 +104,7 @@ describeEngines('The command line with events', (engine) => {
     [['list', '--limit', '0'], 1, /^limit must be/],
     [['list', '--from', 'yesterday'], 1, /^from must be/],
     [['query', 'select *'], 2, /^Expected the query to be a JSON object/],
-    [['query', '{"limt":1}'], 1, /^Unknown member/],
+    [['query', '{"limt":1}'], 1, /^The member `limt` is unknown: known are/],
     [['query'], 2, /takes one query/],
     [['purge'], 2, /^Expected events list, query or export/],
   ])('refuses %j in a sentence', async (args, exitCode, problem) => {

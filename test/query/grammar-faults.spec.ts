@@ -30,7 +30,7 @@ const count = { type: 'aggregation', aggregation: 'count' };
 it.each<[string, unknown, string[]]>([
   ['null', null, ['#']],
   ['a list', [], ['#']],
-  ['an unknown member', { [SECRET]: 1, selects: [] }, [`#/${SECRET}`, '#/selects']],
+  ['an unknown member', { slect: [SECRET], selects: SECRET }, ['#/slect', '#/selects']],
   ['a key of every prototype', JSON.parse('{"__proto__":{},"constructor":1}'), ['#/__proto__', '#/constructor']],
   ['a filter of the wrong type', { where: 5 }, ['#/where']],
   ['a condition and a list in one', { where: { ...condition('id', 'eq', 'a'), and: [] } }, ['#/where']],
@@ -150,6 +150,8 @@ it.each<[string, unknown, string[]]>([
   ['limit 10,001', { limit: 10_001 }, ['#/limit']],
   ['limit 1.5', { limit: 1.5 }, ['#/limit']],
   ['a limit as text', { limit: '5' }, ['#/limit']],
+  ['an entity type that is empty', { entityType: '' }, ['#/entityType']],
+  ['a whole day as a moment', { where: condition('createdAt', 'eq', '2026-01-31') }, ['#/where/condition/value']],
   ['no time zone', { timezone: 'Mars/Base' }, ['#/timezone']],
   ['an offset as a time zone', { timezone: '+01:00' }, ['#/timezone']],
   ['long notes', { notes: 'n'.repeat(1_001) }, ['#/notes']],
@@ -164,6 +166,48 @@ it.each<[string, unknown, string[]]>([
   const faults = faultsOf(() => parseQuery(request, {}));
   expect(faults.map(({ pointer }) => pointer)).toEqual(pointers);
   expect(faults.map(({ detail }) => detail).join()).not.toContain(SECRET);
+});
+
+const COUNTED = 'known are select, groupBy, where, entityType, orderBy, notes, timezone, limit, cursor';
+
+it.each<[string, unknown, string, string]>([
+  ['a slip', { selct: [] }, '#/selct', `The member \`selct\` is unknown: ${COUNTED}`],
+  ['a long name', { ['n'.repeat(65)]: 1 }, `#/${'n'.repeat(65)}`, `The member \`${'n'.repeat(64)}…\` is unknown: ${COUNTED}`],
+  [
+    'a filter of the list',
+    { from: '2026-01-31' },
+    '#/from',
+    '{ "field": "createdAt", "operator": "gte", "value": "2026-01-31" }',
+  ],
+  ['the end of one', { to: '2026-01-31' }, '#/to', '"operator": "lt"'],
+  ['a user', { userId: 'u' }, '#/userId', '"field": "userKey"'],
+  ['a mode beside select', { mode: 'json' }, '#/mode', 'belongs into an item of `select`'],
+  ['a bare condition', { where: { and: [condition('id', 'eq', 'a').condition] } }, '#/where/and/0', 'wrapped: { "condition": {'],
+  ['a list of conditions', { where: [] }, '#/where', '{ "and": […] }'],
+  [
+    'a path beside the value',
+    { where: { condition: { field: 'properties', path: ['a'] } } },
+    '#/where/condition/path',
+    'into the value',
+  ],
+  [
+    'a dotted field',
+    { where: condition('properties.lang', 'eq', 'de') },
+    '#/where/condition/field',
+    '"value": { "path": ["lang"], ',
+  ],
+  ['a dotted selection', { select: [{ type: 'field', field: 'properties.lang' }] }, '#/select/0/field', '"path": ["lang"] }'],
+  ['a dotted group', { groupBy: [{ field: 'properties.lang' }] }, '#/groupBy/0/field', '"path": ["lang"] }'],
+  ['no time', { where: condition('createdAt', 'gte', 'now') }, '#/where/condition/value', 'or a date such as 2026-01-31'],
+  ['a day', { where: condition('createdAt', 'in', ['2026-01-31']) }, '#/where/condition/value/0', 'by gte and lt'],
+])('a query with %s is answered with what to write instead', (_, request, pointer, words) => {
+  const [fault] = faultsOf(() => parseQuery(request, {}));
+  expect(fault).toEqual({ pointer, detail: expect.stringContaining(words) });
+});
+
+it('plain dates in conditions are their first moments in UTC', () => {
+  const { query } = parseQuery({ where: condition('createdAt', 'lt', '2026-01-31') }, {});
+  expect(query.where).toMatchObject({ value: '2026-01-31T00:00:00.000Z' });
 });
 
 it('ranges that begin and end at once, and times that may or may not hold, are taken', () => {
@@ -206,6 +250,7 @@ it.each<[string, unknown, string[]]>([
   ['limit 0', { limit: '0' }, ['#/limit']],
   ['limit 1,001', { limit: '1001' }, ['#/limit']],
   ['a limit that is none', { limit: '1e2' }, ['#/limit']],
+  ['an entity type that is empty', { entityType: '' }, ['#/entityType']],
   ['nobody', { userId: '' }, ['#/userId']],
   ['a cursor that is none', { cursor: 'x' }, ['#/cursor']],
 ])('a listing with %s is refused at its place', (_, request, pointers) => {

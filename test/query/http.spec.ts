@@ -62,6 +62,12 @@ describe.each(ADAPTERS)('The read routes on %s', (adapter) => {
     ['limit=1001', '?limit'],
     ['limit=', '?limit'],
     ['limit=1&limit=2', '?limit'],
+    ['limit=0x10', '?limit'],
+    ['limit=1e2', '?limit'],
+    ['entityType=', '?entityType'],
+    ['type=', '?type'],
+    ['projectId=', '?projectId'],
+    ['from=', '?from'],
     ['from=2026', '?from'],
     ['from=2026-01-03&to=2026-01-02', '?from'],
     ['cursor=x', '?cursor'],
@@ -72,6 +78,29 @@ describe.each(ADAPTERS)('The read routes on %s', (adapter) => {
     expect(answer.status).toBe(422);
     expect(answer.header('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.json<ProblemDetails>()).toMatchObject({ instance: '/query/events', errors: [{ pointer }] });
+  });
+
+  it.each([
+    ['/query/events?entitytype=message', 'The parameter `entitytype` is unknown: known are entityType, type, from,'],
+    ['/query/live?entitytype=message', 'The parameter `entitytype` is unknown: known are entityType, type, from,'],
+    ['/query/top-search-queries?from=2026-01-01', 'The parameter `from` is unknown: known are after, projectId, project_id'],
+    ['/query/events/a?entityType=message', 'The parameter `entityType` is unknown: known are projectId'],
+    ['/query/events?type=a&type=b', 'The parameter `type` must be given once'],
+    ['/query/weekly-search-users?after=', 'The parameter `after` must not be empty: leave it out'],
+    ['/query/events?to=2026-01-31T12:00:00+01:00', 'or a date such as 2026-01-31, which begins at midnight in UTC; a + is %2B'],
+  ])('GET %s is refused in words that name the fault', async (path, words) => {
+    const answer = await get(path);
+    expect([answer.status, answer.json<ProblemDetails>().detail]).toEqual([422, expect.stringContaining(words)]);
+  });
+
+  it.each(['events', 'events/export', 'property-keys', 'property-values'])('POST query/%s takes no parameters', async (path) => {
+    const answer = await host.ask(`/query/${path}?limit=1`, { field: 'properties', key: 'a' });
+    const { detail, errors } = answer.json<ProblemDetails>();
+    expect([answer.status, errors?.[0].pointer, detail]).toEqual([
+      422,
+      '?limit',
+      expect.stringMatching(/`limit` is unknown: here the body asks/),
+    ]);
   });
 
   it('a cursor of other filters is refused', async () => {

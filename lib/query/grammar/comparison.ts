@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../events/event.interface.js';
 import type { Comparison, Condition } from '../../storage/reading/event-query.interface.js';
 import type { Comparand } from './comparand.js';
-import { jsonOf, textOf, timeOf } from './literal.js';
+import { jsonOf, textOf, timeOf, timeOrDateOf } from './literal.js';
 import { isPlainObject, type RequestNode } from './request-node.js';
 
 const MAX_ITEMS = 1_000;
@@ -67,7 +67,7 @@ export function equals(comparand: Comparand): readonly JsonValue[] | undefined {
 
 /** What is in an order. */
 export function limitOf(node: RequestNode, { kind }: Comparand): string | number | undefined {
-  if (kind === 'time') return timeOf(node);
+  if (kind === 'time') return timeOrDateOf(node);
   if (kind === 'text') return textOf(node);
   if (typeof node.value === 'number' && Number.isFinite(node.value)) return node.value;
   return typeof node.value === 'string' ? textOf(node) : node.refuse('must be a string or a number, as only those have an order');

@@ -1,6 +1,7 @@
 import type { Condition } from '../../storage/reading/event-query.interface.js';
 import { comparandOf, type ComparandKind } from './comparand.js';
 import { FIELDS } from './event-fields.js';
+import { DOTTED_CONDITION, OF_CONDITIONS, UNNAMED_LIST, UNWRAPPED } from './hints.js';
 import { OPERATORS } from './operators.js';
 import type { RequestNode } from './request-node.js';
 import { EVERY } from './scoped.js';
@@ -28,6 +29,8 @@ export class FilterParser {
   }
 
   private filter(node: RequestNode, depth: number): Condition | undefined {
+    if (Array.isArray(node.value)) return node.refuse(UNNAMED_LIST);
+    if (!node.at('field').isAbsent || !node.at('operator').isAbsent) return node.refuse(UNWRAPPED);
     if (!node.isObjectOf(['condition', 'and', 'or'])) return undefined;
     const given = (['condition', 'and', 'or'] as const).filter((kind) => !node.at(kind).isAbsent);
     if (given.length !== 1) return node.refuse('must have one of condition, and, or: put the others into an `and`');
@@ -48,8 +51,8 @@ export class FilterParser {
 
   private condition(node: RequestNode): Condition | undefined {
     if (++this.conditions > MAX_CONDITIONS) return this.root.refuse(`must have at most ${MAX_CONDITIONS} conditions`);
-    if (!node.isObjectOf(['field', 'operator', 'value'])) return undefined;
-    const field = node.at('field').oneOf(FIELDS);
+    if (!node.isObjectOf(['field', 'operator', 'value'], OF_CONDITIONS)) return undefined;
+    const field = node.at('field').oneOf(FIELDS, DOTTED_CONDITION);
     const operator = node.at('operator').oneOf(OPERATORS);
     if (field === undefined || operator === undefined) return undefined;
     const { kinds, make } = OPERATORS[operator];

@@ -1,14 +1,15 @@
 import { userKey } from '../../events/user-key.js';
 import type { Condition, EventListing, ReadScope } from '../../storage/reading/event-query.interface.js';
 import { keysetOf } from '../query-cursor.js';
-import { timeOrDateOf } from './literal.js';
+import { timeParameterOf } from './literal.js';
 import { RequestNode } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
 import { isReversed } from './time-range.js';
 
 const MAX_EVENTS = 1_000;
 const DEFAULT_EVENTS = 50;
-const MEMBERS = ['entityType', 'type', 'from', 'to', 'projectId', 'integrationId', 'userId', 'limit', 'cursor'];
+/** What a listing is asked by. */
+export const LISTING_MEMBERS = ['entityType', 'type', 'from', 'to', 'projectId', 'integrationId', 'userId', 'limit', 'cursor'];
 
 /** A page of events, and what its cursor is made for. */
 export interface PlannedListing {
@@ -19,7 +20,7 @@ export interface PlannedListing {
 /** Of a filter with its page, or of the parameters of a URL. Throws `InvalidQueryException` where they are none. */
 export function parseListing(request: unknown, scope: ReadScope): PlannedListing {
   const node = new RequestNode(request);
-  const question = node.isObjectOf(MEMBERS) ? scopedListingOf(node, scope) : undefined;
+  const question = node.isObjectOf(LISTING_MEMBERS) ? scopedListingOf(node, scope) : undefined;
   const limit = limitOf(node.at('limit'));
   const cursor = node.at('cursor').optional(text);
   if (question === undefined || limit === undefined || node.report.hasFaults) throw node.report.refusal;
@@ -37,7 +38,7 @@ function limitOf(node: RequestNode): number | undefined {
 function scopedListingOf(node: RequestNode, scope: ReadScope): Scoped {
   const projectId = node.at('projectId').optional(textOrNull);
   const integrationId = node.at('integrationId').optional(textOrNull);
-  const entityType = node.at('entityType').optional(text);
+  const entityType = node.at('entityType').optional((name) => name.filledText());
   const where: Condition[] = [...conditionsOf(node)];
   if (integrationId === null) where.push({ operand: { field: 'integrationId' }, operator: 'isNull' });
   return scopedTo(
@@ -53,9 +54,9 @@ function scopedListingOf(node: RequestNode, scope: ReadScope): Scoped {
 function* conditionsOf(node: RequestNode): Iterable<Condition> {
   const type = node.at('type').optional(text);
   if (type !== undefined) yield { operand: { field: 'type' }, operator: 'in', values: [type] };
-  const from = node.at('from').optional(timeOrDateOf);
+  const from = node.at('from').optional(timeParameterOf);
   if (from !== undefined) yield { operand: { field: 'createdAt' }, operator: 'gte', value: from };
-  const to = node.at('to').optional(timeOrDateOf);
+  const to = node.at('to').optional(timeParameterOf);
   if (to !== undefined) yield { operand: { field: 'createdAt' }, operator: 'lt', value: to };
   if (isReversed(from, to)) node.at('from').refuse('must not be later than to');
   const userId = node.at('userId').optional(userIdOf);

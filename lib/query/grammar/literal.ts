@@ -4,6 +4,9 @@ import { parseRfc3339 } from '../../events/validation/rfc3339.js';
 import { isPlainObject, type RequestNode, type RequestReport } from './request-node.js';
 
 const MAX_DEPTH = 64;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const TIME = 'must be an RFC 3339 date-time with an offset, such as 2026-01-31T12:00:00Z';
+const TIME_OR_DATE = `${TIME}, or a date such as 2026-01-31, which begins at midnight in UTC`;
 const TOO_MANY = 'must not make the request compare with more than 10000 values: send several requests';
 
 /** JSON to compare with, its texts as events keep them. Undefined where it is none, or too large. */
@@ -24,18 +27,24 @@ export function textOf(node: RequestNode): string | undefined {
 
 /** RFC 3339 in UTC with milliseconds. */
 export function timeOf(node: RequestNode): string | undefined {
-  const time = node.value instanceof Date ? node.value.getTime() : parseRfc3339(String(node.value));
-  if (time !== undefined && !Number.isNaN(time)) return new Date(time).toISOString();
-  return node.refuse('must be an RFC 3339 date-time with an offset, such as 2026-01-31T12:00:00Z');
+  return momentIn(node.value) ?? node.refuse(`${TIME}; a whole day is asked for by gte and lt`);
 }
-
-const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /** The same; a date is its first moment in UTC. */
 export function timeOrDateOf(node: RequestNode): string | undefined {
-  const time = typeof node.value === 'string' && DATE.test(node.value) ? parseRfc3339(`${node.value}T00:00:00Z`) : undefined;
-  if (time !== undefined) return new Date(time).toISOString();
-  return timeOf(node);
+  return momentIn(node.value, 'T00:00:00Z') ?? node.refuse(TIME_OR_DATE);
+}
+
+/** The same of what a URL may hold. */
+export function timeParameterOf(node: RequestNode): string | undefined {
+  return momentIn(node.value, 'T00:00:00Z') ?? node.refuse(`${TIME_OR_DATE}; a + is %2B in the query of a URL`);
+}
+
+/** `ofDates` is what a date lacks to be a moment. */
+function momentIn(value: unknown, ofDates = ''): string | undefined {
+  const text = typeof value === 'string' && DATE.test(value) ? value + ofDates : String(value);
+  const time = value instanceof Date ? value.getTime() : parseRfc3339(text);
+  return time === undefined || Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
 /** Throws a `RangeError` that tells what it must be. */

@@ -1,6 +1,7 @@
 import type { Operand } from '../../storage/reading/event-query.interface.js';
 import type { EventField } from '../query-request.interface.js';
 import { FIELDS, isJsonField, operandOf } from './event-fields.js';
+import { DOTTED } from './hints.js';
 import { pathOf } from './path.js';
 import type { RequestNode } from './request-node.js';
 
@@ -12,7 +13,7 @@ export interface NamedOperand {
 
 /** Of the members `field` and `path` of a node. */
 export function namedOperandOf(node: RequestNode): NamedOperand | undefined {
-  const field = node.at('field').oneOf(FIELDS);
+  const field = node.at('field').oneOf(FIELDS, DOTTED);
   const path = node.at('path').isAbsent ? [] : pathOf(node.at('path'));
   if (field === undefined || path === undefined) return undefined;
   if (path.length > 0 && !isJsonField(FIELDS[field])) {

@@ -3,6 +3,7 @@ import type { EventQuery, ReadScope } from '../../storage/reading/event-query.in
 import { isTimeZone } from '../../storage/reading/time-zone.js';
 import type { Column } from './column.js';
 import { FilterParser } from './filter.parser.js';
+import { OF_REQUESTS } from './hints.js';
 import { orderOf } from './order.parser.js';
 import { RequestNode } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
@@ -31,7 +32,7 @@ export interface PlannedQuery extends PlannedQuestion {
 /** Throws `InvalidQueryException` where the request is no query. */
 export function parseQuery(request: unknown, scope: ReadScope): PlannedQuery {
   const node = new RequestNode(request);
-  const planned = node.isObjectOf([...MEMBERS, 'cursor']) ? questionOf(node, scope) : undefined;
+  const planned = node.isObjectOf([...MEMBERS, 'cursor'], OF_REQUESTS) ? questionOf(node, scope) : undefined;
   const limit = node.at('limit').integer(1, MAX_ROWS, DEFAULT_ROWS);
   const cursor = node.at('cursor').optional((cursor) => cursor.text());
   if (planned === undefined || limit === undefined || node.report.hasFaults) throw node.report.refusal;
@@ -42,7 +43,7 @@ export function parseQuery(request: unknown, scope: ReadScope): PlannedQuery {
 /** The same of all rows: `limit` may be absent. */
 export function parseExport(request: unknown, scope: ReadScope): PlannedQuestion & { limit: number } {
   const node = new RequestNode(request);
-  const planned = node.isObjectOf(MEMBERS) ? questionOf(node, scope) : undefined;
+  const planned = node.isObjectOf(MEMBERS, OF_REQUESTS) ? questionOf(node, scope) : undefined;
   const limit = node.at('limit').integer(1, Number.MAX_SAFE_INTEGER, Infinity);
   if (planned === undefined || limit === undefined || node.report.hasFaults) throw node.report.refusal;
   return { ...planned, limit };
@@ -62,7 +63,7 @@ function questionOf(node: RequestNode, scope: ReadScope): PlannedQuestion | unde
 /** Of `where` and `entityType`. */
 export function scopedFilterOf(node: RequestNode, scope: ReadScope): Scoped | undefined {
   const where = new FilterParser(node.at('where')).parse();
-  const entityType = node.at('entityType').optional((name) => name.text());
+  const entityType = node.at('entityType').optional((name) => name.filledText());
   return where && scopedTo({ scope, where }, { ...(entityType !== undefined && { entityTypes: [entityType] }) });
 }
 

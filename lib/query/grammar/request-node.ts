@@ -2,6 +2,8 @@ import { jsonPointer } from '../../events/json-pointer.js';
 import { storableText } from '../../events/storable-text.js';
 import { FieldErrors } from '../../events/validation/field-errors.js';
 import { InvalidQueryException } from '../invalid-query.exception.js';
+import { unknownName } from '../unknown-name.js';
+import type { Hints } from './hints.js';
 
 /** What all nodes of one request share. */
 export class RequestReport {
@@ -48,15 +50,16 @@ export class RequestNode {
     return this.child(key, isThere ? (this.value as Record<string, unknown>)[key] : undefined);
   }
 
-  /** Whether it is an object with these members alone. */
-  isObjectOf(known: readonly string[]): boolean {
+  /** Whether it is an object with these members alone. `hints` tell of others what to write instead. */
+  isObjectOf(known: readonly string[], hints: Hints = {}): boolean {
     if (!isPlainObject(this.value)) {
       this.refuse(`must be an object of ${known.join(', ')}`);
       return false;
     }
     const unknown = Object.keys(this.value).filter((key) => !known.includes(key));
     for (const key of unknown) {
-      this.report.errors.add(jsonPointer([...this.keys, key]), `Unknown member: known here are ${known.join(', ')}`);
+      const hint = Object.hasOwn(hints, key) ? hints[key] : undefined;
+      this.report.errors.add(jsonPointer([...this.keys, key]), unknownName('member', key, known, hint));
     }
     return unknown.length === 0;
   }
@@ -68,16 +71,23 @@ export class RequestNode {
     return this.value.map((item, index) => this.child(index, item));
   }
 
-  /** One of the keys of a table. */
-  oneOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key | undefined {
-    if (typeof this.value === 'string' && Object.hasOwn(table, this.value)) return this.value as Key;
-    return this.refuse(`must be one of ${Object.keys(table).join(', ')}`);
+  /** One of the keys of a table. `ofDotted` is what is said of a name with a dot. */
+  oneOf<Key extends string>(table: Readonly<Record<Key, unknown>>, ofDotted?: string): Key | undefined {
+    const { value } = this;
+    if (typeof value === 'string' && Object.hasOwn(table, value)) return value as Key;
+    const hint = ofDotted !== undefined && typeof value === 'string' && value.includes('.') ? `, ${ofDotted}` : '';
+    return this.refuse(`must be one of ${Object.keys(table).join(', ')}${hint}`);
   }
 
   /** As events keep their texts. */
   text(maxLength = Infinity): string | undefined {
-    if (typeof this.value !== 'string') return this.refuse('must be a string, given once');
+    if (typeof this.value !== 'string') return this.refuse('must be a string');
     return this.value.length <= maxLength ? storableText(this.value) : this.refuse(`must have at most ${maxLength} characters`);
+  }
+
+  /** The same, and never empty. */
+  filledText(): string | undefined {
+    return this.value === '' ? this.refuse('must not be empty: leave it out for all') : this.text();
   }
 
   /** `ofDefault` where it is left out. */

@@ -5,7 +5,7 @@ import type {
   Operand,
   ReadScope,
 } from '../../storage/reading/event-query.interface.js';
-import { timeOrDateOf } from './literal.js';
+import { timeParameterOf } from './literal.js';
 import { RequestNode } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
 import { isReversed } from './time-range.js';
@@ -17,6 +17,9 @@ const WEEKLY_DAYS = 90;
 const MAX_GROUPS = 10_000;
 /** What the widget logs about a search that it has logged already. */
 const ABOUT_A_SEARCH = ['search_query_response_received', 'search_result_clicked'];
+
+/** What searches are asked by; `project_id` is how the SDK names the project. */
+export const SEARCHES_MEMBERS = ['after', 'projectId', 'project_id'];
 
 /** How often each text was searched for. */
 export function parseTopSearches(request: unknown, scope: ReadScope): EventQuery {
@@ -44,10 +47,9 @@ export function parseWeeklyUsers(request: unknown, scope: ReadScope): EventQuery
   return { ...question, select, groupBy: [week], orderBy: [{ by: week, direction: 'asc' }], limit: MAX_GROUPS, counted: false };
 }
 
-/** `project_id` is how the SDK names the project. */
 function searchesOf(request: unknown, scope: ReadScope, days: number): Scoped {
   const node = new RequestNode(request);
-  const isKnown = node.isObjectOf(['after', 'projectId', 'project_id']);
+  const isKnown = node.isObjectOf(SEARCHES_MEMBERS);
   const after = afterOf(node.at('after')) ?? new Date(Date.now() - days * DAY).toISOString();
   const project = node.at('project_id').isAbsent ? node.at('projectId') : node.at('project_id');
   const projectId = project.optional((name) => name.text());
@@ -58,7 +60,7 @@ function searchesOf(request: unknown, scope: ReadScope, days: number): Scoped {
 
 /** The range ends now. A day more, as clocks differ, and as it is tomorrow already in some places. */
 function afterOf(node: RequestNode): string | undefined {
-  const after = node.optional(timeOrDateOf);
+  const after = node.optional(timeParameterOf);
   if (!isReversed(after, new Date(Date.now() + DAY).toISOString())) return after;
   return node.refuse('must not be in the future: what is asked for is from then until now');
 }

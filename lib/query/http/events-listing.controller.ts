@@ -6,7 +6,8 @@ import { OwnRoute } from '../../http/own-route.decorator.js';
 import { setAnswerHeader } from '../../http/set-answer-header.js';
 import { EventQueryService } from '../event-query.service.js';
 import { idOf } from './id-of.js';
-import { checkParameters, ofParameters, parametersOf } from './parameters.js';
+import { LISTING_MEMBERS } from '../grammar/listing.parser.js';
+import { filledParametersOf, ofParameters, parametersOf } from './parameters.js';
 import { ReadAnswers } from './read-answers.js';
 import { ReadController } from './read-controller.decorator.js';
 
@@ -19,8 +20,8 @@ export class EventsListingController {
 
   @OwnRoute({ methods: ['GET'] }, 'events')
   async list(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const { limit, cursor, ...filter } = parametersOf(request);
-    const page = { cursor, limit: limit === undefined ? undefined : Number(limit) };
+    const { limit, cursor, ...filter } = filledParametersOf(request, LISTING_MEMBERS);
+    const page = { cursor, limit: limit === undefined ? undefined : numberOf(limit) };
     await this.answers.json(request, response, async (options) => {
       const { data, nextCursor } = await ofParameters(() => this.events.list(filter, page, options));
       return `{"data":[${data.map(serializeEvent).join()}],"nextCursor":${JSON.stringify(nextCursor)}}`;
@@ -29,8 +30,7 @@ export class EventsListingController {
 
   @OwnRoute({ methods: ['GET'] }, 'events/:id')
   async find(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const parameters = parametersOf(request);
-    checkParameters(parameters, ['projectId']);
+    const parameters = parametersOf(request, ['projectId']);
     await this.answers.json(request, response, async (options) => {
       const event = await ofParameters(() => this.events.find(idOf(request), parameters.projectId, options));
       // In the same words whether the event is unknown, erased or of others.
@@ -52,4 +52,9 @@ export class EventsListingController {
       );
     }
   }
+}
+
+/** Of digits alone, as `Number()` takes other notations as well; of anything else none, which is refused where it is used. */
+function numberOf(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : NaN;
 }

@@ -4,6 +4,7 @@ import { holderOf } from '../../auth/holder-of.js';
 import { parseJson } from '../../events/parse-json.js';
 import { RequestBodyReader } from '../../http/body/request-body.reader.js';
 import { rawRequest } from '../../http/http-request.js';
+import { refuseParameters } from './parameters.js';
 
 const DETAILS = { blank: 'Send a query as JSON, `{}` at least', broken: 'The body is not valid JSON' };
 
@@ -12,8 +13,9 @@ const DETAILS = { blank: 'Send a query as JSON, `{}` at least', broken: 'The bod
 export class QueryBodies {
   constructor(private readonly bodies: RequestBodyReader) {}
 
-  /** What the body holds, of which nothing is known yet. Throws what it is refused with. */
+  /** What the body holds, of which nothing is known yet, and the URL nothing. Throws what it is refused with. */
   async read(request: AuthenticatedRequest): Promise<unknown> {
+    refuseParameters(request);
     return parseJson(await this.bodies.read(rawRequest(request), holderOf(request)), DETAILS);
   }
 }

@@ -2,7 +2,8 @@ import { Inject, Req, Res } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../../auth/authenticated-request.interface.js';
 import { OwnRoute } from '../../http/own-route.decorator.js';
 import { EventQueryService } from '../event-query.service.js';
-import { ofParameters, parametersOf } from './parameters.js';
+import { SEARCHES_MEMBERS } from '../grammar/searches.parser.js';
+import { filledParametersOf, ofParameters } from './parameters.js';
 import { ReadAnswers } from './read-answers.js';
 import { ReadController } from './read-controller.decorator.js';
 
@@ -15,7 +16,8 @@ export class SearchesController {
   @OwnRoute({ methods: ['GET'] }, 'top-search-queries')
   topSearchQueries(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
     return this.answers.json(request, response, async (options) => {
-      const data = await ofParameters(() => this.events.topSearchQueries(parametersOf(request), options));
+      const asked = filledParametersOf(request, SEARCHES_MEMBERS);
+      const data = await ofParameters(() => this.events.topSearchQueries(asked, options));
       return JSON.stringify({ data });
     });
   }
@@ -23,7 +25,8 @@ export class SearchesController {
   @OwnRoute({ methods: ['GET'] }, 'weekly-search-users')
   weeklySearchUsers(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
     return this.answers.json(request, response, async (options) => {
-      const data = await ofParameters(() => this.events.weeklySearchUsers(parametersOf(request), options));
+      const asked = filledParametersOf(request, SEARCHES_MEMBERS);
+      const data = await ofParameters(() => this.events.weeklySearchUsers(asked, options));
       return JSON.stringify({ data });
     });
   }

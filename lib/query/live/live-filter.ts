@@ -2,8 +2,8 @@ import { type EventPredicate, isInScope, predicateOf } from '../../storage/readi
 import type { ReadScope } from '../../storage/reading/event-query.interface.js';
 import { parseListing } from '../grammar/listing.parser.js';
 
-/** The filters of the list. */
-export const LIVE_PARAMETERS = ['entityType', 'type', 'from', 'to', 'projectId', 'integrationId', 'userId'] as const;
+/** The filters of the list, and where a stream goes on. */
+export const LIVE_PARAMETERS = ['entityType', 'type', 'from', 'to', 'projectId', 'integrationId', 'userId', 'lastEventId'];
 
 /** Which events a reader wants, of those that its key may read. Throws `InvalidQueryException` where the filter is none. */
 export function liveFilterOf(filter: object, scope: ReadScope): EventPredicate {

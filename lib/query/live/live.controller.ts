@@ -2,7 +2,7 @@ import { Inject, NotFoundException, Req, Res } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../../auth/authenticated-request.interface.js';
 import { rawResponse } from '../../http/http-request.js';
 import { OwnRoute } from '../../http/own-route.decorator.js';
-import { checkParameters, ofParameters, parametersOf } from '../http/parameters.js';
+import { filledParametersOf, ofParameters } from '../http/parameters.js';
 import { ReadAnswers } from '../http/read-answers.js';
 import { ReadController } from '../http/read-controller.decorator.js';
 import { KeyWatch } from './key-watch.js';
@@ -31,8 +31,7 @@ export class LiveController {
   @OwnRoute({ methods: ['GET'] }, 'live')
   follow(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
     return this.answers.stream(request, response, async ({ scope = {} }) => {
-      const { lastEventId, ...filter } = parametersOf(request);
-      checkParameters(filter, LIVE_PARAMETERS);
+      const { lastEventId, ...filter } = filledParametersOf(request, LIVE_PARAMETERS);
       const isWanted = await ofParameters(async () => liveFilterOf(filter, scope));
       if (this.buildTail === undefined) throw new NotFoundException('The store of this server can not be followed');
       const reader = this.readers.add();
