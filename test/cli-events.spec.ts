@@ -11,9 +11,10 @@ import { newRecord } from './utils/events.js';
 
 describeEngines('The command line with events', (engine) => {
   let folder: string;
-  const cli = async (...args: string[]) => {
+  const cli = (...args: string[]) => cliAt(false, ...args);
+  const cliAt = async (isShown: boolean, ...args: string[]) => {
     const written: string[] = [];
-    const terminal = { write: (text: string) => Promise.resolve(void written.push(text)), isShown: false };
+    const terminal = { write: (text: string) => Promise.resolve(void written.push(text)), isShown };
     const { exitCode, output, problem } = await run(['events', ...args], { DATABASE_URL: engine.url }, terminal);
     return { exitCode, output: written.join('') + output, problem };
   };
@@ -66,7 +67,9 @@ describeEngines('The command line with events', (engine) => {
     const [, cursor] = /--cursor (\S+)/.exec(first.output) ?? [];
     const second = await cli('list', '--limit', '2', '--cursor', cursor);
     expect([first.output.match(/ s[12]$/gm), second.output.match(/ m1$/gm)]).toEqual([[' s2', ' s1'], [' m1']]);
-    expect((await cli('list', '--cursor', cursor, '--type', 'searched')).problem).toMatch(/^cursor /);
+    expect((await cli('list', '--cursor', cursor, '--type', 'searched')).problem).toMatch(
+      /^--cursor must be the one that a page of the same options ended with/,
+    );
   });
 
   it('answers a query as a table, and as JSON for programs', async () => {
@@ -99,10 +102,44 @@ describeEngines('The command line with events', (engine) => {
     expect(await readFile(file, 'utf8')).toBe('precious');
   });
 
+  it('makes no file where the options are refused', async () => {
+    const file = join(folder, `${engine.name}-refused.csv`);
+    expect(await cli('export', '--from', 'yesterday', '--output', file)).toMatchObject({ exitCode: 2 });
+    expect(await cli('export', '--output', file)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('exports CSV as over HTTP where the file is called so, or where it is asked for', async () => {
+    const file = join(folder, `${engine.name}.csv`);
+    expect(await cli('export', '--output', file)).toMatchObject({ exitCode: 0, output: `3 events are in ${file}\n` });
+    const [head, first, ...others] = (await readFile(file, 'utf8')).trimEnd().split('\r\n');
+    expect(head).toBe(
+      'id,organizationId,messageId,conversationId,createdAt,projectId,integrationId,eventType,type,searchQuery,properties.secret,userProperties.id',
+    );
+    expect([first, ...others].map((line) => line.split(',')[0])).toEqual(['s2', 's1', 'm1']);
+    expect(first).toMatch(/^s2,,m1,,2026-01-03T00:00:00\.000Z,p,,search,message:copied,x{500},SECRET,7$/);
+    const { output } = await cli('export', '--format', 'csv', '--user', '7', '--from', '2026-01-01', '--to', '2026-02-01');
+    expect(output.trimEnd().split('\r\n').slice(1)).toEqual([first]);
+    const lines = join(folder, `${engine.name}-lines.csv`);
+    await cli('export', '--format', 'ndjson', '--type', 'searched', '--output', lines);
+    expect(JSON.parse(await readFile(lines, 'utf8'))).toMatchObject({ id: 's1' });
+  });
+
+  it('exports from a date on while people look at its progress', async () => {
+    const file = join(folder, `${engine.name}-shown.ndjson`);
+    const { exitCode, output } = await cliAt(true, 'export', '--from', '2026-01-02', '--output', file, '--json');
+    expect([exitCode, JSON.parse(output)]).toEqual([0, { count: 2 }]);
+  });
+
   it.each([
     [['list', '--limit', 'many'], 2, /^Expected --limit/],
-    [['list', '--limit', '0'], 1, /^limit must be/],
-    [['list', '--from', 'yesterday'], 1, /^from must be/],
+    [['list', '--limit', '0'], 2, /^--limit must be an integer from 1 to 1000\.$/m],
+    [['list', '--from', 'yesterday'], 2, /^--from must be an RFC 3339/],
+    [['list', '--user', ''], 2, /^--user must not be empty/],
+    [['export', '--to', 'tomorrow'], 2, /^--to must be an RFC 3339/],
+    [['export', '--format', 'csv', '--to', 'tomorrow'], 2, /^--to must be an RFC 3339/],
+    [['export', '--format', 'xml'], 2, /^Expected --format to be ndjson or csv\.$/m],
+    [['export', '--format', 'toString'], 2, /^Expected --format to be/],
+    [['export', '--json'], 2, /^Expected --json with --output/],
     [['query', 'select *'], 2, /^Expected the query to be a JSON object/],
     [['query', '{"limt":1}'], 1, /^The member `limt` is unknown: known are/],
     [['query'], 2, /takes one query/],

@@ -1,4 +1,6 @@
 import type { EventFilter } from '../query/event-filter.interface.js';
+import type { Export } from './events-export.js';
+import { formatOf } from './export-format.js';
 import { EXIT, Failure } from './failure.js';
 import type { Values } from './options.js';
 
@@ -13,6 +15,13 @@ export function filterOf(values: Values): EventFilter {
 export function limitOf({ limit }: Values): number | undefined {
   if (limit === undefined || /^\d{1,4}$/.test(limit)) return limit === undefined ? undefined : Number(limit);
   throw new Failure(EXIT.usage, 'Expected --limit to be a number from 1 to 1000.');
+}
+
+export function exportOf(values: Values): Export {
+  const { json, output } = values;
+  // In the midst of the events, what was done would be one of them.
+  if (json && output === undefined) throw new Failure(EXIT.usage, 'Expected --json with --output: events are JSON without it.');
+  return { filter: filterOf(values), format: formatOf(values), output };
 }
 
 export function queryOf(text: string): object {

@@ -1,8 +1,9 @@
 import type { EventQueryService } from '../query/event-query.service.js';
 import type { Command } from './command.interface.js';
 import { exportEvents } from './events-export.js';
-import { filterOf, limitOf, queryOf } from './events-input.js';
+import { exportOf, filterOf, limitOf, queryOf } from './events-input.js';
 import { eventsTable, rowsTable } from './events-table.js';
+import { ofOptions } from './option-faults.js';
 import type { Option } from './options.js';
 
 const FILTERS: readonly Option[] = ['entity-type', 'type', 'from', 'to', 'project', 'integration', 'user'];
@@ -19,7 +20,7 @@ const list: Command<EventQueryService> = {
   summary: 'list events, the newest first',
   usage: '[options]',
   details: `${FILTER_DETAILS}  --limit <n>           how many, 1 to 1000; default: 50
-  --cursor <cursor>     where the page before ended, which names it
+  --cursor <cursor>     goes on after a page: what stands below it after "More:", with --json its nextCursor
 `,
   required: [],
   optional: [...FILTERS, 'limit', 'cursor'],
@@ -27,7 +28,7 @@ const list: Command<EventQueryService> = {
     const filter = filterOf(values);
     const page = { limit: limitOf(values), cursor: values.cursor };
     return async (events) => {
-      const { data, nextCursor } = await events.list(filter, page);
+      const { data, nextCursor } = await ofOptions(events.list(filter, page));
       const more = nextCursor === null ? '' : `\nMore: --cursor ${nextCursor}\n`;
       const text = data.length === 0 ? 'There are no such events.\n' : eventsTable(data) + more;
       return { result: { data, nextCursor }, text };
@@ -52,15 +53,17 @@ const query: Command<EventQueryService> = {
 };
 
 const exporting: Command<EventQueryService> = {
-  summary: 'write all events, one a line, the newest first',
+  summary: 'write all events to a file or a program, the newest first',
   usage: '[options]',
-  details: `${FILTER_DETAILS}  --output <file>       a new file; default: what a program reads from this one
+  details: `${FILTER_DETAILS}  --format ndjson|csv   a JSON object a line, or CSV as the HTTP export has it, which needs the package
+                        csv-stringify; default: csv where the name of the file ends in .csv, else ndjson
+  --output <file>       a file that is not there yet; default: stdout
 `,
   required: [],
-  optional: [...FILTERS, 'output'],
+  optional: [...FILTERS, 'format', 'output'],
   prepare(values) {
-    const filter = filterOf(values);
-    return (events, terminal) => exportEvents(events, filter, terminal, values.output);
+    const wanted = exportOf(values);
+    return (events, terminal) => ofOptions(exportEvents(events, wanted, terminal));
   },
 };
 

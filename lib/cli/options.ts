@@ -30,6 +30,7 @@ export type Option = keyof typeof OPTIONS;
 export const COMMON: readonly Option[] = ['database', 'schema', 'entity-prefix', 'json', 'help'];
 
 export interface Values {
+  json?: boolean;
   name?: string;
   kind?: string;
   scope?: string[];

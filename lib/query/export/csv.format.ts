@@ -10,11 +10,12 @@ export const CSV: ExportFormat = {
   extension: 'csv',
   async chunks(request, { events }, options) {
     const stringify = await loadCsvStringify();
-    return chunksOf(await events.export(request, options), stringify);
+    return csvOf(await events.export(request, options), stringify);
   },
 };
 
-async function* chunksOf({ columns, rows }: EventExport, stringify: Stringify): AsyncGenerator<string, void, undefined> {
+/** The texts of such a file. */
+export async function* csvOf({ columns, rows }: EventExport, stringify: Stringify): AsyncGenerator<string, void, undefined> {
   const lines = (cells: string[][]) => stringify(cells, { record_delimiter: 'windows' });
   yield lines([columns.map(harmlessCell)]);
   for await (const lot of gathered(rows, lengthOf)) {

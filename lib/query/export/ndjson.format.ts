@@ -8,12 +8,16 @@ export const NDJSON: ExportFormat = {
   contentType: 'application/x-ndjson',
   extension: 'ndjson',
   async chunks(request, { events, reader }, options) {
-    if (isOfWholeEvents(request)) return chunksOf(await wholeEvents(request, reader, options), serializeEvent);
-    return chunksOf((await events.export(request, options)).rows, JSON.stringify);
+    if (isOfWholeEvents(request)) return ndjsonOf(await wholeEvents(request, reader, options), serializeEvent);
+    return ndjsonOf((await events.export(request, options)).rows, JSON.stringify);
   },
 };
 
-async function* chunksOf<T>(items: AsyncIterable<T>, textOf: (item: T) => string): AsyncGenerator<string, void, undefined> {
+/** The texts of such a file. */
+export async function* ndjsonOf<T>(
+  items: AsyncIterable<T>,
+  textOf: (item: T) => string,
+): AsyncGenerator<string, void, undefined> {
   for await (const lot of gathered(linesOf(items, textOf), ({ length }) => length)) yield lot.join('');
 }
 
