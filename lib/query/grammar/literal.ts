@@ -27,6 +27,7 @@ export function textOf(node: RequestNode): string | undefined {
 
 /** RFC 3339 in UTC with milliseconds. */
 export function timeOf(node: RequestNode): string | undefined {
+  if (--node.report.valuesLeft < 0) return node.refuse(TOO_MANY);
   return momentIn(node.value) ?? node.refuse(`${TIME}; a whole day is asked for by gte and lt`);
 }
 

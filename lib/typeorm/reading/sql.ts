@@ -1,7 +1,14 @@
 import { isStorable } from '../../events/storable-text.js';
+import { QueryRefusal } from '../../storage/reading/query-refusal.js';
 import type { ReadRow, ReadStatement } from '../engines/read-database.js';
 
 const PARTS = Symbol('parts');
+const SIZE = Symbol('size');
+
+/** As many values as SQLite binds; PostgreSQL binds twice as many. */
+const MAX_VALUES = 32_766;
+/** Some megabytes of text. */
+const MAX_SIZE = 100_000;
 
 /** What a statement binds. */
 export type BoundValue = string | number | null;
@@ -11,8 +18,12 @@ export type BoundValue = string | number | null;
  * value: nobody can make one of a text.
  */
 export interface Sql {
-  readonly [PARTS]: readonly (string | Bound)[];
+  readonly [PARTS]: readonly Part[];
+  /** How many parts it has, with those of the pieces in it. */
+  readonly [SIZE]: number;
 }
+
+type Part = string | Bound | Sql;
 
 /** Runs a statement. */
 export type RunSql = (statement: Sql) => Promise<ReadRow[]>;
@@ -23,7 +34,7 @@ interface Bound {
 
 /** The SQL of a template, with other pieces in it. */
 export function sql(texts: TemplateStringsArray, ...pieces: readonly Sql[]): Sql {
-  return { [PARTS]: texts.flatMap((text, index) => (index === 0 ? [text] : [...pieces[index - 1][PARTS], text])) };
+  return piece(texts.flatMap((text, index) => (index === 0 ? [text] : [pieces[index - 1], text])));
 }
 
 /**
@@ -35,38 +46,58 @@ export function bind(value: BoundValue): Sql {
   if (value !== null && typeof value !== 'string' && !Number.isFinite(value)) {
     throw new TypeError(`Expected a bound value to be a text, a finite number or null, got ${typeof value}`);
   }
-  return { [PARTS]: [{ value: typeof value === 'string' && !isStorable(value) ? null : value }] };
+  return piece([{ value: typeof value === 'string' && !isStorable(value) ? null : value }]);
 }
 
 /** A whole number that is part of the text, such as that of LIMIT. */
 export function integer(value: number): Sql {
   if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('Expected a whole number that is not negative');
-  return { [PARTS]: [String(value)] };
+  return piece([String(value)]);
 }
 
 /** A name made of a number, of a column that is read or of the items of an array. */
 export function numbered(prefix: 'v' | 'j', number: number): Sql {
-  return sql`${{ [PARTS]: [prefix] }}${integer(number)}`;
+  return sql`${piece([prefix])}${integer(number)}`;
 }
 
 /** Joined by a text of ours. */
 export function joined(pieces: readonly Sql[], separator: ' AND ' | ' OR ' | ', ' | ' + '): Sql {
-  return { [PARTS]: pieces.flatMap((piece, index) => (index === 0 ? piece[PARTS] : [separator, ...piece[PARTS]])) };
+  return piece(pieces.flatMap((one, index) => (index === 0 ? [one] : [separator, one])));
 }
 
-/** How many pieces it is made of. */
+/** How many parts it is made of. */
 export function sizeOf(piece: Sql): number {
-  return piece[PARTS].length;
+  return piece[SIZE];
 }
 
 /** A text that isn't of this library, which has been quoted. For `event-source.ts` alone: the host's name of the table. */
 export function quotedBefore(text: string): Sql {
-  return { [PARTS]: [text] };
+  return piece([text]);
 }
 
-/** The text of a statement, with its values in the order in which they stand in it. */
-export function toStatement(piece: Sql, placeholder: (number: number, value: BoundValue) => string): ReadStatement {
+/** The text of a statement, with its values in the order in which they stand in it. Throws a `QueryRefusal` where it is too large. */
+export function toStatement(statement: Sql, placeholder: (number: number, value: BoundValue) => string): ReadStatement {
+  if (sizeOf(statement) > MAX_SIZE) throw tooLarge();
   const values: BoundValue[] = [];
-  const texts = piece[PARTS].map((part) => (typeof part === 'string' ? part : placeholder(values.push(part.value), part.value)));
-  return { sql: texts.join(''), values };
+  const textOf = (part: Part): string => {
+    if (typeof part === 'string') return part;
+    return isPiece(part) ? part[PARTS].map(textOf).join('') : placeholder(values.push(part.value), part.value);
+  };
+  const text = textOf(statement);
+  if (values.length > MAX_VALUES) throw tooLarge();
+  return { sql: text, values };
+}
+
+/** What is refused of a statement that is too large for a database. */
+export function tooLarge(): QueryRefusal {
+  return new QueryRefusal('The query is too large: compare with fewer values, less deep ones, or those at shorter paths');
+}
+
+// Not flat: what is nested is in many pieces, and each of them would copy all that is in it.
+function piece(parts: readonly Part[]): Sql {
+  return { [PARTS]: parts, [SIZE]: parts.reduce((size, part) => size + (isPiece(part) ? part[SIZE] : 1), 0) };
+}
+
+function isPiece(part: Part): part is Sql {
+  return typeof part === 'object' && PARTS in part;
 }

@@ -31,7 +31,8 @@ import { findSql, toEvent, toPage } from './event-rows.js';
 import { keysSql } from './keys-sql.js';
 import { listSql } from './list-sql.js';
 import { answerOf } from './query-answer.js';
-import { type RunSql, toStatement } from './sql.js';
+import { type RunSql, tooLarge, toStatement } from './sql.js';
+import { isTooLarge } from './too-large-error.js';
 import { UserKeyFiller } from './user-key-filler.js';
 
 /** What PostgreSQL and MariaDB say of a sum that is too large for a double. */
@@ -103,6 +104,7 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
       if (error instanceof QueryRefusal || error instanceof RangeError || error === options.signal?.reason) throw error;
       if (OUT_OF_RANGE.includes(codeOf(error)))
         throw new QueryRefusal('A sum is too large for a number; leave out what is so large');
+      if (isTooLarge(error)) throw tooLarge();
       if (this.database.isUnavailable(error)) {
         throw new ServiceUnavailableException('The database is not available', {
           cause: new Error(codeOf(error) || (error as Error).message),

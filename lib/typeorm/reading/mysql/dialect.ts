@@ -1,7 +1,8 @@
 import { sqlTime } from '../../engines/sql-times.js';
+import { chained } from '../logic.js';
 import { rankedByCases } from '../ranked-by-cases.js';
 import type { JsonSql, JsonType, ReadDialect } from '../read-dialect.interface.js';
-import { bind, integer, joined, numbered, sql, type Sql } from '../sql.js';
+import { bind, integer, numbered, sql, type Sql } from '../sql.js';
 import { extracted } from './extracted.js';
 
 const TYPES: Readonly<Record<JsonType, Sql>> = {
@@ -62,7 +63,7 @@ export const MARIADB: ReadDialect = {
   // Correlated tables of keys within one another lose rows.
   hasOnlyKeys({ value }, keys) {
     const found = keys.map((key) => sql`(${this.at(value, [key]).value} IS NOT NULL)`);
-    return sql`JSON_LENGTH(${value}) = ${found.length === 0 ? integer(0) : joined(found, ' + ')}`;
+    return sql`JSON_LENGTH(${value}) = ${found.length === 0 ? integer(0) : chained(found, ' + ')}`;
   },
   keys(object) {
     const from = sql`JOIN JSON_TABLE(JSON_KEYS(${object}), '$[*]' COLUMNS (name LONGTEXT PATH '$')) AS k`;
