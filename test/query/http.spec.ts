@@ -87,7 +87,10 @@ describe.each(ADAPTERS)('The read routes on %s', (adapter) => {
     ['/query/events/a?entityType=message', 'The parameter `entityType` is unknown: known are projectId'],
     ['/query/events?type=a&type=b', 'The parameter `type` must be given once'],
     ['/query/weekly-search-users?after=', 'The parameter `after` must not be empty: leave it out'],
-    ['/query/events?to=2026-01-31T12:00:00+01:00', 'or a date such as 2026-01-31, which begins at midnight in UTC; a + is %2B'],
+    [
+      '/query/events?to=2026-01-31T12:00:00+01:00',
+      'or a date such as 2026-01-31, which begins at midnight in UTC; in the query of a URL, a + is %2B',
+    ],
   ])('GET %s is refused in words that name the fault', async (path, words) => {
     const answer = await get(path);
     expect([answer.status, answer.json<ProblemDetails>().detail]).toEqual([422, expect.stringContaining(words)]);

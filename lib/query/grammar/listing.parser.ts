@@ -1,7 +1,7 @@
 import { userKey } from '../../events/user-key.js';
 import type { Condition, EventListing, ReadScope } from '../../storage/reading/event-query.interface.js';
 import { keysetOf } from '../query-cursor.js';
-import { timeParameterOf } from './literal.js';
+import { timeOrDateOf } from './literal.js';
 import { RequestNode } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
 import { isReversed } from './time-range.js';
@@ -54,9 +54,9 @@ function scopedListingOf(node: RequestNode, scope: ReadScope): Scoped {
 function* conditionsOf(node: RequestNode): Iterable<Condition> {
   const type = node.at('type').optional(text);
   if (type !== undefined) yield { operand: { field: 'type' }, operator: 'in', values: [type] };
-  const from = node.at('from').optional(timeParameterOf);
+  const from = node.at('from').optional(timeOrDateOf);
   if (from !== undefined) yield { operand: { field: 'createdAt' }, operator: 'gte', value: from };
-  const to = node.at('to').optional(timeParameterOf);
+  const to = node.at('to').optional(timeOrDateOf);
   if (to !== undefined) yield { operand: { field: 'createdAt' }, operator: 'lt', value: to };
   if (isReversed(from, to)) node.at('from').refuse('must not be later than to');
   const userId = node.at('userId').optional(userIdOf);

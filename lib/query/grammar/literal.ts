@@ -7,6 +7,8 @@ const MAX_DEPTH = 64;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const TIME = 'must be an RFC 3339 date-time with an offset, such as 2026-01-31T12:00:00Z';
 const TIME_OR_DATE = `${TIME}, or a date such as 2026-01-31, which begins at midnight in UTC`;
+/** The offset of a time from a URL, where a plain + is a space. */
+const LOST_PLUS = / \d\d:\d\d$/;
 const TOO_MANY = 'must not make the request compare with more than 10000 values: send several requests';
 
 /** JSON to compare with, its texts as events keep them. Undefined where it is none, or too large. */
@@ -33,12 +35,8 @@ export function timeOf(node: RequestNode): string | undefined {
 
 /** The same; a date is its first moment in UTC. */
 export function timeOrDateOf(node: RequestNode): string | undefined {
-  return momentIn(node.value, 'T00:00:00Z') ?? node.refuse(TIME_OR_DATE);
-}
-
-/** The same of what a URL may hold. */
-export function timeParameterOf(node: RequestNode): string | undefined {
-  return momentIn(node.value, 'T00:00:00Z') ?? node.refuse(`${TIME_OR_DATE}; a + is %2B in the query of a URL`);
+  const hint = LOST_PLUS.test(String(node.value)) ? '; in the query of a URL, a + is %2B' : '';
+  return momentIn(node.value, 'T00:00:00Z') ?? node.refuse(TIME_OR_DATE + hint);
 }
 
 /** `ofDates` is what a date lacks to be a moment. */

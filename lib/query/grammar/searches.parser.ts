@@ -5,7 +5,7 @@ import type {
   Operand,
   ReadScope,
 } from '../../storage/reading/event-query.interface.js';
-import { timeParameterOf } from './literal.js';
+import { timeOrDateOf } from './literal.js';
 import { RequestNode } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
 import { isReversed } from './time-range.js';
@@ -60,7 +60,7 @@ function searchesOf(request: unknown, scope: ReadScope, days: number): Scoped {
 
 /** The range ends now. A day more, as clocks differ, and as it is tomorrow already in some places. */
 function afterOf(node: RequestNode): string | undefined {
-  const after = node.optional(timeParameterOf);
+  const after = node.optional(timeOrDateOf);
   if (!isReversed(after, new Date(Date.now() + DAY).toISOString())) return after;
   return node.refuse('must not be in the future: what is asked for is from then until now');
 }
