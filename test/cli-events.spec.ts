@@ -133,7 +133,12 @@ describeEngines('The command line with events', (engine) => {
   it.each([
     [['list', '--limit', 'many'], 2, /^Expected --limit/],
     [['list', '--limit', '0'], 2, /^--limit must be an integer from 1 to 1000\.$/m],
-    [['list', '--from', 'yesterday'], 2, /^--from must be an RFC 3339/],
+    [
+      ['list', '--from', 'yesterday'],
+      2,
+      /^--from must be an RFC 3339.*, or a date such as 2026-01-31, which begins at midnight in UTC\.$/m,
+    ],
+    [['list', '--from', '2026-01-02', '--to', '2026-01-01'], 2, /^--from must not be later than --to\.$/m],
     [['list', '--user', ''], 2, /^--user must not be empty/],
     [['export', '--to', 'tomorrow'], 2, /^--to must be an RFC 3339/],
     [['export', '--format', 'csv', '--to', 'tomorrow'], 2, /^--to must be an RFC 3339/],

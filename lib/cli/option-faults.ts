@@ -29,5 +29,10 @@ function faultOf({ pointer, detail }: InvalidQueryException['errors'][0]): strin
   if (member === 'cursor') return CURSOR;
   // Columns of CSV, which nobody selects here.
   if (member === 'select') return `${detail.split(':')[0]}, too many for columns of CSV: give --format ndjson.`;
-  return Object.hasOwn(OPTION_OF, member) ? `${detail.replace(member, `--${OPTION_OF[member]}`)}.` : undefined;
+  return Object.hasOwn(OPTION_OF, member) ? `--${OPTION_OF[member]}${restOf(detail.slice(member.length))}.` : undefined;
+}
+
+// It may name one more member, and tell what only holds for URLs.
+function restOf(fault: string): string {
+  return fault.replace(/; a \+ is .* URL$/, '').replace(/ than to$/, ' than --to');
 }

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { check, conclude, skip } from '../package/check.mjs';
-import { run, writeJson } from '../package/shell.mjs';
+import { writeJson } from '../package/shell.mjs';
 import { KEY, startHost } from './host.mjs';
+import { install } from './install.mjs';
+import { checkInstall } from './install-checks.mjs';
 import { askByMcp } from './mcp.mjs';
 import { EVENTS, QUESTIONS } from './questions.mjs';
 
@@ -18,24 +20,16 @@ const folder = await mkdtemp(join(tmpdir(), 'event-log-sdk-'));
 
 try {
   await writeJson(join(folder, 'package.json'), { name: 'sdk-user', private: true, type: 'module' });
-  const isInstalled = await install();
-  if (isInstalled)
+  await checkInstall(folder, SDK);
+  const unreached = await install(folder, SDK);
+  if (unreached === undefined)
     for (const adapter of ['express', 'fastify'])
       for (const database of await databases(adapter)) await checkHost(adapter, database);
-  else skip(`the SDK, as ${SDK} can't be installed: is the registry reached?`);
+  else skip(`the SDK, as the registry can't be reached (${unreached})`);
 } finally {
   await rm(folder, { recursive: true });
 }
 conclude();
-
-async function install() {
-  try {
-    await run('npm', ['install', '--no-audit', '--no-fund', SDK], { cwd: folder, timeout: 180_000 });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function databases(adapter) {
   const memory = { name: 'memory', url: 'memory:', drop: () => undefined };
