@@ -43,6 +43,14 @@ describe('The filters of the dashboard', () => {
     expect(await page.locator('#entityType').inputValue()).toBe('message');
   });
 
+  it('say why a unit is not to be chosen, and of which document a property is', async () => {
+    await host.log([newMessage({ properties: { page: '/docs' } })]);
+    const page = await host.openLoaded('?range=24h');
+    expect(await page.locator('label[title]:not([title=""])').allTextContents()).toEqual(['Week']);
+    expect(await page.locator('label', { hasText: 'Week' }).getAttribute('title')).toBe('Weeks are too long for this time range');
+    expect(await page.locator('#breakdown option').allTextContents()).toEqual(['properties.page (1)']);
+  });
+
   it('are cleared at once where no event matches them', async () => {
     await host.log([newMessage({ type: 'a' })]);
     const page = await host.openLoaded();

@@ -32,7 +32,7 @@ export class Board {
     this.firstEvent = new FirstEvent(events);
     this.overTime = new OverTime(filter);
     this.totals = new Totals(filter);
-    this.types = new TopList('top-types', { field: 'type', nothing: 'No events in this time range.' }, filter);
+    this.types = new TopList('top-types', { field: 'type' }, filter);
     this.searches = new TopList(
       'top-searches',
       { field: 'searchQuery', conditions: questions.SEARCHES, nothing: 'No searches in this time range.' },

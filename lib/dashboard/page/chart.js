@@ -5,6 +5,7 @@ import { axisText, bucketText, numberText, shortNumber } from './formats.js';
 const HEIGHT = 260;
 const LABEL_WIDTH = 64;
 const MIN_SELECTED = 8;
+const MAX_LINES = 6;
 /** Steps of the axis of counts, which are whole. */
 const STEPS = Array.from({ length: 10 }, (_step, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
@@ -45,7 +46,7 @@ export class Chart {
       legend: { show: false },
       scales: {
         x: { time: false, range: [-0.5, starts.length - 0.5] },
-        y: { range: (_plot, _least, most) => [0, Math.max(most * 1.05, 1)] },
+        y: { range: (_plot, _least, most) => [0, ticksOf(most).at(-1)] },
       },
       cursor: { points: { show: false }, y: false, drag: { x: true, y: false, setScale: false } },
       axes: this.#axes(color('--quiet'), color('--line')),
@@ -70,7 +71,7 @@ export class Chart {
         ...axis,
         size: 44,
         grid: { stroke: line, width: 1 },
-        incrs: STEPS,
+        splits: (_plot, _axis, _least, top) => ticksOf(top),
         values: (_plot, counts) => counts.map(shortNumber),
       },
     ];
@@ -93,6 +94,13 @@ export class Chart {
     plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
     if (width >= MIN_SELECTED) this.choose(Math.max(first, 0), Math.min(last, this.#figures.starts.length - 1));
   }
+}
+
+/** The lines of the axis of counts, of which the last is above the highest bar. */
+function ticksOf(most) {
+  const highest = Math.max(most ?? 0, 1);
+  const step = STEPS.find((one) => highest / one <= MAX_LINES);
+  return Array.from({ length: Math.ceil(highest / step) + 1 }, (_tick, number) => number * step);
 }
 
 /** The numbers of the buckets that have room for a label. */

@@ -63,7 +63,7 @@ export class Property {
 function namesOf(document, results, counts) {
   return results
     .slice(0, MAX_KEYS)
-    .map((key, index) => [`${document}.${key}`, `${shown(key)} (${numberText(counts[index] ?? 0)})`]);
+    .map((key, index) => [`${document}.${key}`, `${shown(`${document}.${key}`)} (${numberText(counts[index] ?? 0)})`]);
 }
 
 function groupOf(document, names, chosen) {

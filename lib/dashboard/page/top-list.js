@@ -1,3 +1,4 @@
+import { noneText } from './filters.js';
 import { Panel } from './panel.js';
 import * as questions from './questions.js';
 import { ranking } from './ranking.js';
@@ -17,16 +18,16 @@ export class TopList {
     return this.#panel.show(
       context,
       () => api.query(question, signal),
-      ({ result }) => this.#render(result, onValues),
+      ({ result }) => this.#render(result, filters, onValues),
     );
   }
 
-  #render(rows, onValues) {
+  #render(rows, filters, onValues) {
     const items = rows
       .filter((row) => typeof row[this.field] === 'string')
       .map((row) => ({ value: row[this.field], count: row.count_id }));
     onValues?.(items.map(({ value }) => value));
-    if (items.length === 0) return this.nothing;
+    if (items.length === 0) return this.nothing ?? noneText(filters);
     const pickOf = (value) => () => this.change((filters) => ({ ...filters, [this.filter]: value }));
     this.#panel.body.replaceChildren(ranking(items, pickOf));
     return undefined;
