@@ -63,10 +63,14 @@ export class DashboardHost {
 
   async open(search = '', key = READ_KEY): Promise<Page> {
     const page = await this.newPage();
+    await this.enter(page, search, key);
+    return page;
+  }
+
+  async enter(page: Page, search = '', key = READ_KEY): Promise<void> {
     await page.goto(this.address + search);
     await page.getByLabel('Key', { exact: true }).fill(key);
     await page.getByRole('button', { name: 'Open' }).click();
-    return page;
   }
 
   async openLoaded(search = ''): Promise<Page> {

@@ -48,6 +48,23 @@ describe('The dashboard while its server is out', () => {
     expect(await page.locator('.tile:visible, .event:visible').count()).toBe(0);
   });
 
+  it('says so where there is no stream, and goes on asking', async () => {
+    const page = await host.newPage();
+    await page.route(/query\/live/, (route) => route.fulfill({ status: 404, body: '{}' }));
+    await host.enter(page);
+    const is = (words: string) =>
+      until(`it says ${words}`, async () => (await page.locator('#live-state').textContent()) === words);
+    await is('Updated every 5 s');
+    await proxy.stop();
+    await is('Connecting…');
+    await host.log([newMessage({ type: 'meanwhile' })]);
+    await proxy.listen();
+    await is('Updated every 5 s');
+    await until('what was missed is listed', async () =>
+      (await page.locator('#events .type').allTextContents()).includes('meanwhile'),
+    );
+  });
+
   it('loads all by itself when the stream is back', async () => {
     const page = await openLive();
     await proxy.stop();

@@ -92,15 +92,20 @@ export class NewestEvents {
   #catchUp() {
     this.noteBack();
     if (this.#isListed) return this.#poll();
-    const { period } = this.context;
-    this.context = { ...this.context, period: { ...period, to: Date.now() } };
+    this.context = { ...this.context, period: this.#periodUntilNow() };
     return this.#reload();
   }
 
   async #poll() {
-    const { api, filters, period, signal } = this.context;
-    const { result } = await api.query(questions.newest(filters, { from: period.from, to: Date.now() }), signal);
+    const { api, filters, signal } = this.context;
+    const { result } = await api.query(questions.newest(filters, this.#periodUntilNow()), signal);
     for (const row of result.toReversed()) this.#add(ofRow(row));
+  }
+
+  // A range may begin in the future, and none may end before it begins.
+  #periodUntilNow() {
+    const { period } = this.context;
+    return { ...period, to: Math.max(Date.now(), period.from + 1) };
   }
 
   #add(event) {

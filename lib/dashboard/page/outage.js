@@ -9,12 +9,11 @@ export function isOfServer({ status }) {
 /** Says once, above all panels, that the server does not answer. What they show meanwhile is from before. */
 export class Outage {
   #box = byId('outage');
-  #retry = byId('retry');
   #isNew = false;
   #round;
 
   constructor(retry) {
-    this.#retry.addEventListener('click', retry);
+    byId('retry').addEventListener('click', retry);
   }
 
   get isOn() {
@@ -31,10 +30,7 @@ export class Outage {
   async watch(loads) {
     const mine = (this.#round = Symbol('round'));
     this.#isNew = false;
-    this.#retry.disabled = true;
     await Promise.allSettled(loads);
-    if (mine !== this.#round) return;
-    this.#retry.disabled = false;
-    if (!this.#isNew) this.#box.hidden = true;
+    if (mine === this.#round && !this.#isNew) this.#box.hidden = true;
   }
 }
