@@ -57,6 +57,19 @@ describe('The times of the dashboard', () => {
   });
 });
 
+describe('The newest events of the dashboard', () => {
+  it.each([
+    [{ messageId: 'm', searchQuery: 'q' }, {}, 'm'],
+    [{}, { totalCents: 5, orderId: 'o', items: '[1]' }, 'orderId: o'],
+    [{}, { type: 'a.common.one', items: [1], zone: 'north', count: 5 }, 'count: 5'],
+    [{}, { items: '[1]', none: null }, undefined],
+    [{}, undefined, undefined],
+  ])('of %j with the fields %j are about %s', async (event, own, about) => {
+    const { aboutOf } = (await load('about.js')) as unknown as { aboutOf(event: object, own?: object): string | undefined };
+    expect(aboutOf(event, own)).toBe(about);
+  });
+});
+
 describe('The filters of the dashboard', () => {
   it('stand in the URL, whatever their texts are', async () => {
     const { filtersOf, searchOf } = (await load('filters.js')) as unknown as Filters;

@@ -1,3 +1,4 @@
+import { COMMON } from './about.js';
 import { copyOnClick } from './copy.js';
 import { byId, fromTemplate, shown } from './dom.js';
 import { wordsOf } from './api.js';
@@ -5,19 +6,6 @@ import { documentOf, textAt, userOf, withProperty } from './filters.js';
 
 const MAX_VALUES = 40;
 const USER_KEYS = ['id', 'userId'];
-const COMMON = [
-  'id',
-  'entityType',
-  'type',
-  'createdAt',
-  'projectId',
-  'integrationId',
-  'messageId',
-  'conversationId',
-  'searchQuery',
-  'properties',
-  'userProperties',
-];
 /** Marks of direction and other characters that can't be seen; JSON has escapes for them. */
 const INVISIBLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 

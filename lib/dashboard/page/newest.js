@@ -1,3 +1,4 @@
+import { aboutOf } from './about.js';
 import { byId, fromTemplate, shown } from './dom.js';
 import { numberText, timeText } from './formats.js';
 import { userOf } from './filters.js';
@@ -128,14 +129,12 @@ function keyOf({ projectId, id }) {
 
 /** An event as the list shows it, of a row of a query. */
 export function ofRow(row) {
-  const { id, createdAt, eventType: entityType, type, projectId = null, messageId, conversationId, searchQuery, userKey } = row;
-  const subject = messageId ?? conversationId ?? searchQuery;
-  return { id, createdAt, entityType, type, projectId, subject, user: userKey };
+  const { id, createdAt, eventType: entityType, type, projectId = null, userKey, fields } = row;
+  return { id, createdAt, entityType, type, projectId, subject: aboutOf(row, fields), user: userKey };
 }
 
-/** The same of a whole event. */
+/** The same of a whole event, where the fields of the host's own stand beside the others. */
 export function ofEvent(event) {
-  const { id, createdAt, entityType, type, projectId = null, messageId, conversationId, searchQuery } = event;
-  const subject = messageId ?? conversationId ?? searchQuery;
-  return { id, createdAt, entityType, type, projectId, subject, user: userOf(event), whole: event };
+  const { id, createdAt, entityType, type, projectId = null } = event;
+  return { id, createdAt, entityType, type, projectId, subject: aboutOf(event, event), user: userOf(event), whole: event };
 }

@@ -7,7 +7,18 @@ const MAX_CHOICES = 1_000;
 const NO_FILTERS = { properties: [] };
 const COUNT = { type: 'aggregation', aggregation: 'count', field: 'id' };
 const NEWEST_FIRST = [{ field: 'createdAt', direction: 'desc' }];
-const OF_EVENT = ['id', 'createdAt', 'eventType', 'type', 'messageId', 'conversationId', 'searchQuery', 'projectId', 'userKey'];
+const OF_EVENT = [
+  'id',
+  'createdAt',
+  'eventType',
+  'type',
+  'messageId',
+  'conversationId',
+  'searchQuery',
+  'projectId',
+  'userKey',
+  'fields',
+];
 
 const field = (name) => ({ type: 'field', field: name });
 
