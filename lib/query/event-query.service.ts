@@ -15,7 +15,7 @@ import { parseQuery } from './grammar/query.parser.js';
 import { EVERY, NONE, scopedTo } from './grammar/scoped.js';
 import { parseTopSearches, parseWeeklyUsers } from './grammar/searches.parser.js';
 import { InvalidQueryException } from './invalid-query.exception.js';
-import { eventsOf } from './paging.js';
+import { eventsOf, pageOf, rowsOf } from './paging.js';
 import type {
   EventExport,
   EventsPage,
@@ -100,7 +100,7 @@ export class EventQueryService {
     { scope = {}, signal }: ReadingOptions = {},
   ): Promise<EventsPage<StoredEvent>> {
     const { question, listing } = parseListing(this.named({ ...filter, ...page }), scope);
-    const { events, next } = await this.reader.list(listing, signal);
+    const { events, next } = await pageOf(this.reader, listing, signal);
     return { data: isTyped(filter) ? events.map(flatEvent) : [...events], nextCursor: cursorOf(question, next) };
   }
 
@@ -137,7 +137,7 @@ export class EventQueryService {
    */
   async query(request: QueryRequest = {}, { scope = {}, signal }: ReadingOptions = {}): Promise<QueryPage> {
     const { query, question, columns } = parseQuery(this.named(request), scope);
-    const { rows, total = rows.length, next } = await this.reader.query(query, signal);
+    const { rows, total = rows.length, next } = await rowsOf(this.reader, query, signal);
     const result = rows.map((row) => wireRow(columns, row));
     return { result, total, pageSize: query.limit, count: result.length, nextCursor: cursorOf(question, next) };
   }

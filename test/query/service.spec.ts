@@ -127,7 +127,7 @@ describe('list() and iterate()', () => {
     reader.list = (...given) => (pages++, list(...given));
     const ids = new Set<string>();
     for await (const { id } of service.iterate()) ids.add(id);
-    expect([ids.size, pages]).toEqual([2_500, 3]);
+    expect([ids.size, pages]).toEqual([2_500, 5]);
     pages = 0;
     for await (const event of service.iterate()) if (event) break;
     expect(pages).toBe(1);
