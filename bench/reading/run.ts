@@ -3,8 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { TypeOrmEventReader } from '../../lib/typeorm/reading/typeorm-event.reader.js';
 import { dataSourceOptions, startPostgres, startSqlite, type TestDatabase } from '../../test/utils/databases.js';
-import { figure, header, row } from '../figures.js';
+import { figure, header, type Ratio, row } from '../figures.js';
+import { besideWriters } from './beside-writers.js';
 import { EVENTS, fillEvents } from './events.js';
+import { exporting } from './exporting.js';
+import { overHttp } from './over-http.js';
 import { QUESTIONS } from './questions.js';
 
 const ROUNDS = 7;
@@ -38,6 +41,9 @@ async function measure(engine: 'postgres' | 'sqlite', database: TestDatabase): P
     }
     await reader.beforeApplicationShutdown();
     await reader.onApplicationShutdown();
+    for (const ratio of await overHttp(engine, database)) printRatio(ratio);
+    for (const ratio of await exporting(engine, database)) printRatio(ratio);
+    for (const ratio of await besideWriters(engine, database)) printRatio(ratio);
   } finally {
     await source.destroy();
     await database.stop();
@@ -57,4 +63,9 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 function print(name: string, engine: string, ours: number, hand: number, atMost: number): void {
   const value = ours / hand;
   console.log(row([name, engine, figure(hand), figure(value), `≤ ${atMost}`, value > atMost ? 'missed' : '']));
+}
+
+function printRatio({ name, value, atLeast = 0, atMost = Infinity }: Ratio): void {
+  const bound = atLeast > 0 ? `≥ ${atLeast}` : `≤ ${atMost}`;
+  console.log(row([name, '', '', figure(value), bound, value < atLeast || value > atMost ? 'missed' : '']));
 }

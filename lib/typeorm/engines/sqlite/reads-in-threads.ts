@@ -60,15 +60,16 @@ export class ReadsInThreads implements Reads {
 
 async function readInThread<T>(thread: ReaderThread, limit: ReadLimit, work: (run: Run) => Promise<T>): Promise<T> {
   thread.begin();
+  // Neither is waited for: the thread takes one statement after the other, and each answer costs a turn of both event loops.
+  const send = (sql: string) => void thread.run({ sql, values: [] }).catch(() => undefined);
+  send('BEGIN');
   try {
-    await thread.run({ sql: 'BEGIN', values: [] });
     return await work(async (statement) => {
       limit.check();
       return thread.run(statement);
     });
   } finally {
-    // What can't be rolled back is a transaction that has ended with its thread.
-    await thread.run({ sql: 'ROLLBACK', values: [] }).catch(() => undefined);
+    send('ROLLBACK');
     thread.rest();
   }
 }
