@@ -25,7 +25,7 @@ const PANELS = [
     ],
   },
   { select: [{ type: 'field', field: 'id' }], orderBy: [{ field: 'createdAt', direction: 'desc' }], limit: 50 },
-].map((panel) => ({ ...panel, where: { type: 'condition', condition: MONTH } }));
+].map((panel) => ({ ...panel, where: { condition: MONTH } }));
 
 /** What writers lose while somebody has the dashboard open, which follows live and asks for its figures in each round. */
 export async function besideWriters(engine: string, database: TestDatabase): Promise<Ratio[]> {

@@ -1,3 +1,6 @@
+import type { JsonObject } from '../events/event.interface.js';
+import { jsonText } from '../events/json-text.js';
+
 const FIRST = 50;
 const GROWTH = 4;
 const LONGEST = 1_000;
@@ -15,10 +18,17 @@ export class PieceSize {
   }
 
   /** What the store has given. */
-  note(items: readonly unknown[]): void {
-    const size = items.reduce<number>((sum, item) => sum + JSON.stringify(item).length, 0);
+  note(items: readonly object[]): void {
+    let size = 0;
+    for (const item of items) for (const value of Object.values(item)) size += lengthOf(value);
     this.total += size;
     const fitting = Math.floor(MAX_SIZE / (size / items.length || 1));
     this.rows = Math.max(1, Math.min(fitting, this.rows * GROWTH, LONGEST));
   }
+}
+
+/** Of free-form JSON, the text is there already. */
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return typeof value === 'object' && value !== null ? jsonText(value as JsonObject).length : 0;
 }
