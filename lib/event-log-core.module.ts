@@ -15,7 +15,14 @@ import { checkedEntityTypes } from './options/checks/checked-entity-types.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 import { REQUEST_CHECKS } from './request-checks.js';
-import { EVENT_FEED, EVENT_READER, FEED_OF_STORE, READER_OF_STORE } from './storage/event-storage.js';
+import {
+  CONSUMER_STORE,
+  CONSUMERS_OF_STORE,
+  EVENT_FEED,
+  EVENT_READER,
+  FEED_OF_STORE,
+  READER_OF_STORE,
+} from './storage/event-storage.js';
 import { SharedTurns } from './timing/shared-turns.js';
 
 /**
@@ -39,6 +46,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     { provide: SHARED_SETTINGS, useExisting: EventLogSettings },
     { provide: EVENT_READER, useExisting: READER_OF_STORE },
     { provide: EVENT_FEED, useExisting: FEED_OF_STORE },
+    { provide: CONSUMER_STORE, useExisting: CONSUMERS_OF_STORE },
     ...REQUEST_CHECKS,
     UnknownEntityTypesWarning,
     SharedTurns,
@@ -59,6 +67,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     EventLogHooksModule,
     EVENT_READER,
     EVENT_FEED,
+    CONSUMER_STORE,
   ],
 })
 export class EventLogCoreModule {

@@ -4,7 +4,14 @@ import { apiKeyProviders } from './auth/api-key-providers.js';
 import { NO_KEYS } from './auth/no-keys.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { EventRepository } from './storage/event.repository.js';
-import { FEED_OF_STORE, READER_OF_STORE, type EventStorage, storageProviders } from './storage/event-storage.js';
+import { InMemoryConsumerStore } from './storage/consumers/in-memory-consumer.store.js';
+import {
+  CONSUMERS_OF_STORE,
+  FEED_OF_STORE,
+  READER_OF_STORE,
+  type EventStorage,
+  storageProviders,
+} from './storage/event-storage.js';
 import { InMemoryEventReader } from './storage/in-memory-event.reader.js';
 import { InMemoryEventFeed } from './storage/in-memory-event.feed.js';
 import { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
@@ -18,7 +25,7 @@ export class EventLogStoresModule {
       module: EventLogStoresModule,
       imports: [...(storage.imports ?? []), ...(keyStore?.imports ?? [])],
       providers: [...providers, ...apiKeyProviders(keyStore, route ? undefined : NO_KEYS)],
-      exports: [EventRepository, READER_OF_STORE, FEED_OF_STORE, ApiKeyStore, ...(keyStore?.providers ?? [])],
+      exports: [EventRepository, READER_OF_STORE, FEED_OF_STORE, CONSUMERS_OF_STORE, ApiKeyStore, ...(keyStore?.providers ?? [])],
     };
   }
 }
@@ -27,4 +34,5 @@ const IN_MEMORY: EventStorage = {
   repository: InMemoryEventRepository,
   reader: InMemoryEventReader,
   feed: InMemoryEventFeed,
+  consumers: InMemoryConsumerStore,
 };

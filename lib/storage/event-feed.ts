@@ -30,6 +30,9 @@ export abstract class EventFeed {
   /** At most `limit` records after a position. Throws a `RangeError` for a position that is none. */
   abstract read(after: FeedPosition, limit: number, timeoutMs?: number): Promise<FeedPage>;
 
+  /** How many records follow a position, counted up to `atMost`. Throws as `read()` does. */
+  abstract count(after: FeedPosition, atMost: number, timeoutMs?: number): Promise<number>;
+
   /**
    * Calls `wake` when there may be something new: a hint that may be missing, late or wrong, so poll as well. `wake` must not
    * throw. Returns what ends it.

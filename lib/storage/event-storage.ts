@@ -1,18 +1,21 @@
 import type { ModuleMetadata, Provider } from '@nestjs/common';
 import { providerOf, type ProviderSource } from '../options/checks/provider-source.js';
 import { typeName } from '../options/checks/type-name.js';
+import type { ConsumerStore } from './consumers/consumer.store.js';
 import type { EventFeed } from './event-feed.js';
 import type { EventReader } from './event-reader.js';
 import { EventRepository } from './event.repository.js';
 import { partProvider } from './storage-part.js';
 
-/** Injection tokens of what builds the `EventReader` and the `EventFeed` of the store, in the module of the stores. */
+/** Injection tokens of what builds the parts of the store, in the module of the stores. */
 export const READER_OF_STORE = Symbol('EVENT_LOG:READER_OF_STORE');
 export const FEED_OF_STORE = Symbol('EVENT_LOG:FEED_OF_STORE');
+export const CONSUMERS_OF_STORE = Symbol('EVENT_LOG:CONSUMERS_OF_STORE');
 
 /** The same for every module of the library. Nest tells their text where they are missing. */
 export const EVENT_READER = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that reads');
 export const EVENT_FEED = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that follows');
+export const CONSUMER_STORE = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside EventLogConsumersModule');
 
 /** A store for the `storage` extra: its parts, and the modules that they need. */
 export interface EventStorage {
@@ -28,16 +31,22 @@ export interface EventStorage {
    * @default none: a module that follows refuses to boot
    */
   feed?: ProviderSource<EventFeed>;
+  /**
+   * Where the positions of consumers are kept.
+   * @default none: `EventLogConsumersModule` refuses to boot
+   */
+  consumers?: ProviderSource<ConsumerStore>;
   /** The modules whose providers the class or the factory injects. */
   imports?: ModuleMetadata['imports'];
 }
 
-/** The parts of a store, the reader and the feed not yet built. */
+/** The parts of a store, all but the repository not yet built. */
 export function storageProviders(storage: EventStorage): Provider[] {
   return [
     repositoryProvider(storage),
     partProvider(READER_OF_STORE, storage.reader, 'storage.reader'),
     partProvider(FEED_OF_STORE, storage.feed, 'storage.feed'),
+    partProvider(CONSUMERS_OF_STORE, storage.consumers, 'storage.consumers'),
   ];
 }
 

@@ -32,6 +32,10 @@ export class InMemoryEventFeed extends EventFeed {
     return { records, position: records.at(-1)?.position ?? after };
   }
 
+  async count(after: FeedPosition, atMost: number): Promise<number> {
+    return Math.min(atMost, this.log.length - indexOf(after, this.log.length));
+  }
+
   override watch(wake: () => void): () => void {
     return this.repository.watch(wake);
   }
