@@ -58,6 +58,22 @@ export const POSITIONS: readonly EventFeedCase[] = [
     },
   },
   {
+    title: 'counts what follows a position, up to what is asked for',
+    rule: 'count() must be the number of records that follow the position, or `atMost` where there are more.',
+    async run({ repository, feed, expect }) {
+      const after = await feed.start('now');
+      const events = [newEvent(), newEvent(), newEvent()];
+      await repository.insert(events);
+      const records = await readMany(feed, after, events.length);
+      const counts = [100, 3, 2].map((atMost) => feed.count(after, atMost));
+      expect(await Promise.all(counts)).toEqual([3, 3, 2]);
+      expect(await feed.count(records[0].position, 100)).toBe(2);
+      expect(await feed.count(records[2].position, 100)).toBe(0);
+      const all = (await readAll(feed, await feed.start('beginning'), 1000)).length;
+      expect(await feed.count(await feed.start('beginning'), 10_000)).toBe(all);
+    },
+  },
+  {
     title: 'begins with the first event, or after the last one',
     rule: "start('beginning') must be before all that is stored, start('now') after it.",
     async run(fixture) {
@@ -92,11 +108,13 @@ export const POSITIONS: readonly EventFeedCase[] = [
     title: `refuses the position ${JSON.stringify(position)}`,
     rule: 'A position that the feed has never given must be refused with a RangeError.',
     async run({ feed, expect }: EventFeedFixture) {
-      const error = await feed.read(position, 10).then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      expect(error instanceof RangeError).toBe(true);
+      for (const refused of [feed.read(position, 10), feed.count(position, 10)]) {
+        const error = await refused.then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        expect(error instanceof RangeError).toBe(true);
+      }
     },
   })),
 ];

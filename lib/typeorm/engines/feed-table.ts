@@ -14,6 +14,8 @@ export interface FeedTable {
   start(from: FeedStart, deadline: number): Promise<FeedPosition>;
   /** Throws a `RangeError` for a position that is none. */
   read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]>;
+  /** Throws as `read()` does. */
+  count(after: FeedPosition, atMost: number, deadline: number): Promise<number>;
   /** Calls `wake` when another process says that it has stored something, where the engine can pass that on. Returns what ends it. */
   watchOthers?(wake: () => void): () => void;
   /** Whether an error of the driver means that the same may work later. */

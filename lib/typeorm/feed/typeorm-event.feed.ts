@@ -38,6 +38,10 @@ export class TypeOrmEventFeed extends EventFeed implements OnModuleInit {
     });
   }
 
+  count(after: FeedPosition, atMost: number, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<number> {
+    return this.failingPlainly(() => this.table.count(after, atMost, performance.now() + timeoutMs));
+  }
+
   override watch(wake: () => void): () => void {
     const unwatch = feedHintsOf(this.dataSource).watch(wake);
     const unwatchOthers = this.table.watchOthers?.(wake);

@@ -45,14 +45,23 @@ export class MysqlFeedTable implements FeedTable {
   }
 
   async read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]> {
-    if (!/^(?:0|[1-9]\d{0,17})$/.test(after)) throw noPosition();
-    const place = BigInt(after);
+    const place = placeOf(after);
     if (this.settled <= place) {
       const last = await this.last(deadline);
       if (last < place) await this.checkGiven(place, deadline);
       if (last <= place || !(await this.settle(last, deadline))) return [];
     }
     return this.readSettled(place, limit, deadline);
+  }
+
+  /** What is committed, of which `read()` may not give the last yet. */
+  async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
+    const place = placeOf(after);
+    const following = `SELECT 1 FROM ${this.table} WHERE feed_number > ? LIMIT ${atMost}`;
+    const sql = `SELECT CAST(COUNT(*) AS CHAR) AS found FROM (${following}) AS following`;
+    const [{ found }] = await this.query<{ found: string }>(sql, [after], deadline);
+    if (found === '0' && (await this.last(deadline)) < place) await this.checkGiven(place, deadline);
+    return Number(found);
   }
 
   isUnavailable(error: unknown): boolean {
@@ -150,6 +159,11 @@ export class MysqlFeedTable implements FeedTable {
   private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
     return (await this.database.run<R>({ sql, values }, deadline)).rows;
   }
+}
+
+function placeOf(position: FeedPosition): bigint {
+  if (!/^(?:0|[1-9]\d{0,17})$/.test(position)) throw noPosition();
+  return BigInt(position);
 }
 
 function held(): Error {

@@ -14,6 +14,8 @@ import { FeedTransactions } from './feed-transactions.js';
 import { OLD_ROW_KEY } from './old-row-key.js';
 
 const READ = COLUMNS.map(readAs).join(', ');
+/** Those of before the feed, after the time and the key in $1 and $2. */
+const AFTER_OLD = `feed_transaction IS NULL AND (stored.received_at, ${OLD_ROW_KEY}) > (${timeOf('$1')}, $2)`;
 type PlacedRow = EventRow & Record<'place_1' | 'place_2', string>;
 
 /** Orders by the transaction that stored an event, and gives on those of transactions before the oldest one that still runs. */
@@ -45,6 +47,16 @@ export class PostgresFeedTable implements FeedTable {
     return old.length > 0 ? old : this.readNew(place, limit, deadline);
   }
 
+  async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
+    const place = placeOf(after);
+    if (place === undefined) throw noPosition();
+    const old = place.kind === 'old' ? await this.countWhere(AFTER_OLD, [place.receivedAt, place.key], atMost, deadline) : 0;
+    const [transaction, number] = newPlace(place);
+    const found = old + (await this.countWhere(this.afterNew, [transaction, number], atMost - old, deadline));
+    if (found === 0) await this.checkGiven(transaction, deadline);
+    return found;
+  }
+
   watchOthers(wake: () => void): () => void {
     return this.channel.watch(wake);
   }
@@ -57,12 +69,23 @@ export class PostgresFeedTable implements FeedTable {
     return qualifiedName(this.dataSource);
   }
 
+  /** Those after the transaction and the number in $1 and $2. */
+  private get afterNew(): string {
+    return `(feed_transaction, feed_number) > ($1::bigint, $2::bigint) AND feed_transaction < ${this.transactions.horizon}`;
+  }
+
+  private async countWhere(where: string, values: string[], atMost: number, deadline: number): Promise<number> {
+    const following = `SELECT FROM ${this.table} AS stored WHERE ${where} LIMIT $3`;
+    const sql = `SELECT count(*)::text AS found FROM (${following}) AS following`;
+    const [{ found }] = await this.query<{ found: string }>(sql, [...values, String(atMost)], deadline);
+    return Number(found);
+  }
+
   /** Those that were stored before there was a feed. */
   private async readOld({ receivedAt, key }: OldPlace, limit: number, deadline: number): Promise<FeedRow[]> {
     const sql =
       `SELECT ${READ}, (extract(epoch FROM stored.received_at) * 1000)::bigint::text AS place_1, ${OLD_ROW_KEY} AS place_2 ` +
-      `FROM ${this.table} AS stored WHERE feed_transaction IS NULL ` +
-      `AND (stored.received_at, ${OLD_ROW_KEY}) > (${timeOf('$1')}, $2) ` +
+      `FROM ${this.table} AS stored WHERE ${AFTER_OLD} ` +
       `ORDER BY stored.received_at, ${OLD_ROW_KEY} LIMIT $3`;
     const rows = await this.query<PlacedRow>(sql, [receivedAt, key, String(limit)], deadline);
     return rows.map(({ place_1, place_2, ...row }) => ({
@@ -72,11 +95,10 @@ export class PostgresFeedTable implements FeedTable {
   }
 
   private async readNew(place: Place, limit: number, deadline: number): Promise<FeedRow[]> {
-    const [transaction, number] = place.kind === 'new' ? [place.transaction, place.number] : ['0', '0'];
+    const [transaction, number] = newPlace(place);
     const sql =
       `SELECT ${READ}, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM ${this.table} AS stored ` +
-      `WHERE (feed_transaction, feed_number) > ($1::bigint, $2::bigint) AND feed_transaction < ${this.transactions.horizon} ` +
-      `ORDER BY feed_transaction, feed_number LIMIT $3`;
+      `WHERE ${this.afterNew} ORDER BY feed_transaction, feed_number LIMIT $3`;
     const rows = await this.query<PlacedRow>(sql, [transaction, number, String(limit)], deadline);
     if (rows.length === 0) await this.checkGiven(transaction, deadline);
     return rows.map(({ place_1, place_2, ...row }) => ({
@@ -130,6 +152,10 @@ export class PostgresFeedTable implements FeedTable {
   private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
     return (await this.database.run<R>({ sql, values }, deadline)).rows;
   }
+}
+
+function newPlace(place: Place): [transaction: string, number: string] {
+  return place.kind === 'new' ? [place.transaction, place.number] : ['0', '0'];
 }
 
 /** SQL of a time that is given in milliseconds since 1970. */

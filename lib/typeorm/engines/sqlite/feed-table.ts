@@ -40,13 +40,21 @@ export class SqliteFeedTable implements FeedTable {
   }
 
   async read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]> {
-    if (!/^(?:0|[1-9]\d{0,17})$/.test(after)) throw noPosition();
-    this.numberOthers(deadline);
+    this.prepare(after, deadline);
     const columns = [...COLUMNS, 'CAST(feed_number AS text) AS feed_number'].join(', ');
     const sql = `SELECT ${columns} FROM ${this.table} WHERE feed_number > CAST(? AS integer) ORDER BY ${this.table}.feed_number LIMIT CAST(? AS integer)`;
     const rows = await this.query<NumberedRow>(sql, [after, String(limit)], deadline);
     if (rows.length === 0) await this.checkGiven(after, deadline);
     return rows.map(({ feed_number, ...row }) => ({ row: withIsoTimes(row), position: feed_number }));
+  }
+
+  async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
+    this.prepare(after, deadline);
+    const following = `SELECT 1 FROM ${this.table} WHERE feed_number > CAST(? AS integer) LIMIT CAST(? AS integer)`;
+    const sql = `SELECT CAST(count(*) AS text) AS found FROM (${following})`;
+    const [{ found }] = await this.query<{ found: string }>(sql, [after, String(atMost)], deadline);
+    if (found === '0') await this.checkGiven(after, deadline);
+    return Number(found);
   }
 
   isUnavailable(error: unknown): boolean {
@@ -55,6 +63,11 @@ export class SqliteFeedTable implements FeedTable {
 
   private get table(): string {
     return qualifiedName(this.dataSource);
+  }
+
+  private prepare(after: FeedPosition, deadline: number): void {
+    if (!/^(?:0|[1-9]\d{0,17})$/.test(after)) throw noPosition();
+    this.numberOthers(deadline);
   }
 
   /** What lies beyond the end was given before the database was put back to an earlier state: what came since would be missed. */
