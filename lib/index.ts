@@ -50,7 +50,15 @@ export type { EventLogIntakeOptions } from './options/event-log-intake-options.i
 export type { EventLogOptions, EventLogOptionsFactory } from './options/event-log-options.interface.js';
 export type { RateLimit } from './options/rate-limit.interface.js';
 export type { Durability } from './storage/durability.interface.js';
-export { EventFeed, type FeedPage, type FeedPosition, type FeedRecord, type FeedStart } from './storage/event-feed.js';
+export {
+  type ErasedRecord,
+  EventFeed,
+  type FeedPage,
+  type FeedPosition,
+  type FeedRecord,
+  type FeedStart,
+  type StoredRecord,
+} from './storage/event-feed.js';
 export { EventReader } from './storage/event-reader.js';
 export type * from './storage/reading/event-query.interface.js';
 export { QueryRefusal } from './storage/reading/query-refusal.js';

@@ -6,7 +6,6 @@ import type { EventFeed, FeedPosition, FeedRecord } from '../storage/event-feed.
 import { Bell } from '../timing/bell.js';
 import { RecentRecords } from './recent-records.js';
 
-const POLL_MS = 1_000;
 /** Before the next poll after one that found something, and doubled each time: what a hint tells of may wait for other transactions. */
 const SHORTEST_MS = 20;
 /** Few, as each may have megabytes. */
@@ -33,7 +32,11 @@ export class FeedTail {
   private followers = 0;
   private following?: Following;
 
-  constructor(readonly feed: EventFeed) {}
+  /** `pollMs` is the longest time, in milliseconds, between two looks at the feed. */
+  constructor(
+    readonly feed: EventFeed,
+    private readonly pollMs = 1_000,
+  ) {}
 
   /** Begins to follow. Returns what ends it. */
   follow(): () => void {
@@ -49,6 +52,11 @@ export class FeedTail {
   /** Where the feed ends; undefined until it is known. */
   get position(): FeedPosition | undefined {
     return this.following?.recent?.end;
+  }
+
+  /** How many records it has read; undefined until it knows where the feed ends. */
+  get recordCount(): number | undefined {
+    return this.following?.recent?.count;
   }
 
   /** At most `limit` records after a position; undefined where that is not among the newest. */
@@ -81,7 +89,7 @@ export class FeedTail {
       following.isHinted = false;
       const found = await this.readOn(following);
       if (found === PAGE) continue;
-      pause = found > 0 || following.isHinted ? SHORTEST_MS : Math.min(POLL_MS, pause * 2);
+      pause = found > 0 || following.isHinted ? SHORTEST_MS : Math.min(this.pollMs, pause * 2);
       // However many hints there are, polls do not follow each other without a pause.
       await delay(SHORTEST_MS);
       if (!following.isHinted) await this.hints.wait(pause - SHORTEST_MS, signal);

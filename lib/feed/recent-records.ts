@@ -22,6 +22,11 @@ export class RecentRecords {
     return this.kept.at(-1)?.record.position ?? this.base;
   }
 
+  /** How many there have ever been. */
+  get count(): number {
+    return this.dropped + this.kept.length;
+  }
+
   /** At most `limit` that follow a position; undefined where that is not known, or no longer. */
   after(position: FeedPosition, limit: number): FeedRecord[] | undefined {
     const place = this.places.get(position);

@@ -7,9 +7,24 @@ export type FeedPosition = string;
 export type FeedStart = 'beginning' | 'now' | Date;
 
 /** What happened to the log: an event was stored, or erased on a person's request. */
-export type FeedRecord =
-  | { readonly kind: 'stored'; readonly position: FeedPosition; readonly event: StoredEvent }
-  | { readonly kind: 'erased'; readonly position: FeedPosition; readonly id: string; readonly projectId: string | null };
+export type FeedRecord = StoredRecord | ErasedRecord;
+
+interface Placed {
+  readonly position: FeedPosition;
+  /** When it happened, by the server's clock: RFC 3339 in UTC with milliseconds. It is not the order. */
+  readonly receivedAt: string;
+}
+
+export interface StoredRecord extends Placed {
+  readonly kind: 'stored';
+  readonly event: StoredEvent;
+}
+
+export interface ErasedRecord extends Placed {
+  readonly kind: 'erased';
+  readonly id: string;
+  readonly projectId: string | null;
+}
 
 export interface FeedPage {
   /** In the order of commits. None: nothing more is committed yet, or what comes next waits for a transaction that runs. */

@@ -15,7 +15,9 @@ export const CONSUMERS_OF_STORE = Symbol('EVENT_LOG:CONSUMERS_OF_STORE');
 /** The same for every module of the library. Nest tells their text where they are missing. */
 export const EVENT_READER = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that reads');
 export const EVENT_FEED = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that follows');
-export const CONSUMER_STORE = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside EventLogConsumersModule');
+export const CONSUMER_STORE = Symbol(
+  'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside EventLogConsumersModule',
+);
 
 /** A store for the `storage` extra: its parts, and the modules that they need. */
 export interface EventStorage {

@@ -27,6 +27,7 @@ export class InMemoryEventFeed extends EventFeed {
     const records = log.slice(first, first + limit).map((record, index) => ({
       kind: 'stored' as const,
       position: String(first + index + 1),
+      receivedAt: record.receivedAt,
       event: storedEvent(record),
     }));
     return { records, position: records.at(-1)?.position ?? after };

@@ -29,11 +29,10 @@ export class TypeOrmEventFeed extends EventFeed implements OnModuleInit {
   read(after: FeedPosition, limit: number, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<FeedPage> {
     return this.failingPlainly(async () => {
       const rows = await this.table.read(after, limit, performance.now() + timeoutMs);
-      const records = rows.map(({ row, position }) => ({
-        kind: 'stored' as const,
-        position,
-        event: storedEvent(toRecord(row)),
-      }));
+      const records = rows.map(({ row, position }) => {
+        const record = toRecord(row);
+        return { kind: 'stored' as const, position, receivedAt: record.receivedAt, event: storedEvent(record) };
+      });
       return { records, position: records.at(-1)?.position ?? after };
     });
   }

@@ -1,0 +1,47 @@
+import type { FeedRecord } from '../storage/event-feed.js';
+import { within } from '../timing/within.js';
+import type { Subscription } from './subscription.interface.js';
+import type { Tenure } from './tenure.js';
+
+/** What a try came to: handled, or failed with whatever was thrown. */
+export type Outcome = { readonly isHandled: true } | { readonly isHandled: false; readonly error: unknown };
+
+/**
+ * Has records handled. When the time is over, or the tenure ends, the signal aborts, and what has begun is waited for once more as
+ * long: two batches at once are worse than a late one. What is handled late is handled.
+ */
+export async function attempt(
+  { deliver, handleTimeout, name }: Subscription,
+  records: readonly FeedRecord[],
+  attempts: number,
+  { ended }: Tenure,
+): Promise<Outcome> {
+  const controller = new AbortController();
+  const end = () => controller.abort(ended.reason);
+  const late = () => controller.abort(new Error(`The consumer '${name}' took longer than ${handleTimeout} ms`));
+  const timer = setTimeout(late, handleTimeout);
+  ended.addEventListener('abort', end);
+  const work = deliver(records, { signal: controller.signal, attempt: attempts });
+  try {
+    await Promise.race([work, aborted(controller.signal)]);
+    return { isHandled: true };
+  } catch (error) {
+    return controller.signal.aborted ? outcomeOf(work, controller.signal.reason, handleTimeout) : { isHandled: false, error };
+  } finally {
+    clearTimeout(timer);
+    ended.removeEventListener('abort', end);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+}
+
+async function outcomeOf(work: Promise<unknown>, reason: unknown, ms: number): Promise<Outcome> {
+  try {
+    await within(ms, work);
+    return { isHandled: true };
+  } catch {
+    return { isHandled: false, error: reason };
+  }
+}

@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FeedTail } from '../feed/feed-tail.js';
+import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
+import type { FeedPosition } from '../storage/event-feed.js';
+import { attempt } from './attempt.js';
+import { type Batch, BatchReader, type PlacedRecord } from './batch-reader.js';
+import { HeldConsumer } from './held-consumer.js';
+import { retryParked } from './parked-events.js';
+import type { Subscription } from './subscription.interface.js';
+import type { Tenure } from './tenure.js';
+
+/** How long the position may lag behind what nobody wanted, which is read again after a crash. */
+const UNWANTED_MS = 5_000;
+
+/**
+ * Has a subscription handle what the feed gives, from its position on, while the lease is held.
+ *
+ *     read ──▶ handle ──▶ move the position ──▶ read …
+ *               │  ▲
+ *               ▼  │ after a pause, `maxAttempts` times
+ *             failed ──▶ halves, once each, until one event stands alone ──▶ parked, or the consumer stops
+ */
+export class ConsumerRun {
+  private readonly reader: BatchReader;
+  private readonly held: HeldConsumer;
+  /** How many are handled at once; fewer while what fails is looked for. */
+  private size: number;
+  private handledTo: FeedPosition;
+  private unwantedSince = performance.now();
+
+  constructor(
+    private readonly subscription: Subscription,
+    private readonly tail: FeedTail,
+    private readonly store: ConsumerStore,
+    private readonly tenure: Tenure,
+  ) {
+    const { position } = tenure.state;
+    this.reader = new BatchReader(tail, subscription, position);
+    this.held = new HeldConsumer(store, tenure);
+    this.size = subscription.batchSize;
+    this.handledTo = position;
+  }
+
+  /** Resolves when the tenure is drained or has ended, which it has when the consumer stops. */
+  async run(): Promise<void> {
+    const { drained } = this.tenure;
+    while (!drained.aborted) {
+      try {
+        if (this.tenure.takeRetryRequest()) await this.retryParked();
+        await this.take(await this.reader.next(drained));
+      } catch (error) {
+        // The feed throws nothing else for a position of a log that is gone, as after a restore.
+        if (error instanceof RangeError) await this.held.stop('Its position is none of this feed; reset it', error);
+        else await this.held.waitForStore(error);
+      }
+    }
+    await this.held.move(this.handledTo);
+  }
+
+  private async take({ records, end }: Batch): Promise<void> {
+    for (let done = 0; done < records.length;) {
+      if (this.tenure.drained.aborted) return;
+      const part = records.slice(done, done + this.size);
+      if (!(await this.handle(part))) continue;
+      done += part.length;
+      await this.held.move(done < records.length ? part[part.length - 1].record.position : end);
+    }
+    this.handledTo = end;
+    if (records.length > 0) this.unwantedSince = performance.now();
+    if (performance.now() - this.unwantedSince < UNWANTED_MS) return;
+    await this.held.move(end);
+    this.unwantedSince = performance.now();
+  }
+
+  /** Whether these are done with: handled, or parked. Else fewer at once are to be tried, or nothing any more. */
+  private async handle(part: readonly PlacedRecord[]): Promise<boolean> {
+    const { halves, onFailure } = this.subscription.retry;
+    const failure = await this.failureOf(part);
+    if (failure === undefined) {
+      this.size = Math.min(this.size * 2, this.subscription.batchSize);
+      return true;
+    }
+    if (this.tenure.drained.aborted) return false;
+    if (halves && part.length > 1) {
+      this.size = Math.ceil(part.length / 2);
+      this.held.countAnew();
+      return false;
+    }
+    if (onFailure === 'park') await this.held.park(part[0], this.held.attempts, failure.error);
+    else await this.held.stop('What comes next could not be handled', failure.error, part[0].after);
+    return onFailure === 'park';
+  }
+
+  /** Tries as often as the policy says. Undefined: they are handled. */
+  private async failureOf(part: readonly PlacedRecord[]): Promise<{ error: unknown } | undefined> {
+    const { retry, batchSize } = this.subscription;
+    const maxAttempts = this.size < batchSize && part.length > 1 ? 1 : retry.maxAttempts;
+    const records = part.map(({ record }) => record);
+    const { tenure, held } = this;
+    for (;;) {
+      if (!tenure.isTrusted) tenure.end('The lease could not be kept');
+      if (tenure.ended.aborted) return { error: tenure.ended.reason };
+      const outcome = await attempt(this.subscription, records, held.attempts + 1, tenure);
+      if (outcome.isHandled) return undefined;
+      if (!tenure.ended.aborted) await held.fail(outcome.error);
+      if (tenure.drained.aborted || held.attempts >= maxAttempts) return outcome;
+      await delay(retry.pauseAfter(held.attempts), undefined, { signal: tenure.drained }).catch(() => undefined);
+      if (tenure.drained.aborted) return outcome;
+    }
+  }
+
+  private async retryParked(): Promise<void> {
+    await retryParked(this.subscription, this.tail.feed, this.store, this.held, this.tenure);
+  }
+}

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { logger } from '../diagnostics/logger.js';
+import { reasonOf } from '../diagnostics/reason-of.js';
+import { RepeatedLines } from '../diagnostics/repeated-lines.js';
+import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
+import type { FeedPosition } from '../storage/event-feed.js';
+import type { PlacedRecord } from './batch-reader.js';
+import type { Tenure } from './tenure.js';
+
+/** Between tries when the store can't be reached. */
+const RETRY_MS = 1_000;
+
+const lines = new RepeatedLines((line) => logger.warn(line));
+
+/**
+ * What the store is told of a consumer under its lease. It is told until it answers: what is handled must not be handled again for
+ * want of a write. Where it answers that the lease is another's, the tenure ends.
+ */
+export class HeldConsumer {
+  readonly name: string;
+  private position: FeedPosition;
+  private failures: number;
+  private failingSince: string | null;
+
+  constructor(
+    private readonly store: ConsumerStore,
+    private readonly tenure: Tenure,
+  ) {
+    const { name, position, attempts, failingSince } = tenure.state;
+    this.name = name;
+    this.position = position;
+    this.failures = attempts;
+    this.failingSince = failingSince;
+  }
+
+  /** How often what comes next has failed. */
+  get attempts(): number {
+    return this.failures;
+  }
+
+  /** What comes next is tried in another way, from one on. */
+  countAnew(): void {
+    this.failures = 0;
+  }
+
+  async move(position: FeedPosition): Promise<void> {
+    if (position === this.position) return;
+    if (!(await this.write(() => this.store.move(this.tenure.lease, position)))) return;
+    this.position = position;
+    this.failures = 0;
+    this.failingSince = null;
+  }
+
+  /** Counts a failure of what comes next. */
+  async fail(error: unknown): Promise<void> {
+    this.failures++;
+    const lastError = await this.note(error);
+    lines.write(`The consumer '${this.name}' fails`, `The consumer '${this.name}' failed, try ${this.failures}: ${lastError}`);
+  }
+
+  async park({ record, after }: PlacedRecord, attempts: number, error: unknown): Promise<void> {
+    const { id, projectId } = record.kind === 'stored' ? record.event : record;
+    const [lastError, parkedAt] = [reasonOf(error), new Date().toISOString()];
+    const parked = { consumer: this.name, position: record.position, after, id, projectId, attempts, error: lastError, parkedAt };
+    logger.warn(`The consumer '${this.name}' has set an event aside after ${attempts} tries: ${lastError}`);
+    await this.write(() => this.store.park(this.tenure.lease, parked));
+  }
+
+  /** Before what it stops at, where an operator finds it. Ends the tenure, too: nobody is given the lease until it is resumed. */
+  async stop(why: string, error: unknown, at = this.position): Promise<void> {
+    const { failures, failingSince } = this;
+    await this.move(at);
+    Object.assign(this, { failures, failingSince });
+    const lastError = await this.note(error);
+    logger.error(`The consumer '${this.name}' has stopped. ${why}: ${lastError}`);
+    await this.write(() => this.store.change(this.name, { status: 'stopped' }));
+    this.tenure.end('The consumer has stopped');
+  }
+
+  async waitForStore(error: unknown): Promise<void> {
+    lines.write('Consumers wait for the store', `Consumers wait for the store: ${reasonOf(error)}`);
+    await delay(RETRY_MS);
+  }
+
+  private async note(error: unknown): Promise<string> {
+    const lastError = reasonOf(error);
+    this.failingSince ??= new Date().toISOString();
+    const failure = { attempts: this.failures, failingSince: this.failingSince, lastError };
+    await this.write(() => this.store.fail(this.tenure.lease, failure));
+    return lastError;
+  }
+
+  private async write(write: () => Promise<boolean>): Promise<boolean> {
+    while (!this.tenure.ended.aborted) {
+      try {
+        const isHeld = await write();
+        if (!isHeld) this.tenure.end('The lease was taken away');
+        return isHeld;
+      } catch (error) {
+        await this.waitForStore(error);
+      }
+    }
+    return false;
+  }
+}
