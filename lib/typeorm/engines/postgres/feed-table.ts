@@ -13,6 +13,7 @@ import { type OldPlace, type Place, placeAfter, placeBefore, placeOf, positionOf
 import { FeedTransactions } from './feed-transactions.js';
 import { OLD_ROW_KEY } from './old-row-key.js';
 
+const CHECK_MS = 60_000;
 const READ = COLUMNS.map(readAs).join(', ');
 /** Those of before the feed, after the time and the key in $1 and $2. */
 const AFTER_OLD = `feed_transaction IS NULL AND (stored.received_at, ${OLD_ROW_KEY}) > (${timeOf('$1')}, $2)`;
@@ -23,6 +24,8 @@ export class PostgresFeedTable implements FeedTable {
   private readonly database: PostgresDatabase;
   private readonly channel: FeedChannel;
   private readonly transactions: FeedTransactions;
+  /** The last that was found to be given, and when. */
+  private given = { transaction: '', at: 0 };
 
   constructor(private readonly dataSource: DataSource) {
     this.database = postgresDatabaseOf(dataSource);
@@ -143,10 +146,16 @@ export class PostgresFeedTable implements FeedTable {
     });
   }
 
-  /** What lies beyond the end was given before the database was put back to an earlier state: what came since would be missed. */
+  /**
+   * What lies beyond the end was given before the database was put back to an earlier state: what came since would be missed. Who
+   * asks again and again is checked once a minute, as there is nothing to read for it until then.
+   */
   private async checkGiven(transaction: string, deadline: number): Promise<void> {
+    const { given } = this;
+    if (given.transaction === transaction && performance.now() - given.at < CHECK_MS) return;
     const rows = await this.query(`SELECT 1 WHERE $1::bigint >= ${this.transactions.horizon}`, [transaction], deadline);
     if (rows.length > 0) throw noPosition();
+    this.given = { transaction, at: performance.now() };
   }
 
   private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
