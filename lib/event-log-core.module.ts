@@ -10,6 +10,7 @@ import { EventParser } from './events/event-parser.js';
 import { UploadBudget } from './http/body/upload-budget.js';
 import { ConflictReport } from './ingestion/conflict-report.js';
 import { EventWriter } from './ingestion/event-writer.js';
+import { StoredEvents } from './ingestion/stored-events.js';
 import { MODULE_OPTIONS_TOKEN, SHARED_SETTINGS } from './event-log-options.token.js';
 import { checkedEntityTypes } from './options/checks/checked-entity-types.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
@@ -51,6 +52,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     UnknownEntityTypesWarning,
     SharedTurns,
     UploadBudget,
+    StoredEvents,
     EventWriter,
     ConflictReport,
   ],
@@ -62,6 +64,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     ...REQUEST_CHECKS,
     UploadBudget,
     SharedTurns,
+    StoredEvents,
     EventWriter,
     ConflictReport,
     EventLogHooksModule,

@@ -115,5 +115,5 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
 });
 
 it('EventLogService has no other methods than those for hosts', () => {
-  expect(Object.getOwnPropertyNames(EventLogService.prototype).toSorted()).toEqual(['constructor', 'log', 'logMany']);
+  expect(Object.getOwnPropertyNames(EventLogService.prototype).toSorted()).toEqual(['constructor', 'log', 'logMany', 'stored$']);
 });

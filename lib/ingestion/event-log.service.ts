@@ -1,4 +1,5 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
+import type { Observable } from 'rxjs';
 import type { EventDto } from '../events/entity-types/event.dto.js';
 import type { ContractEvent, EventInput, StoredEvent } from '../events/event.interface.js';
 import { EventParser, type ParsedEvent } from '../events/event-parser.js';
@@ -16,6 +17,7 @@ import { EventWriter } from './event-writer.js';
 import { EventHooks } from './hooks/event-hooks.js';
 import { argumentsOf, type LogArguments } from './log-arguments.js';
 import { type LogOutcome, logOutcome } from './log-outcome.js';
+import { StoredEvents } from './stored-events.js';
 
 /** Logs events from the host's own code: the same checks, the same write path as over HTTP. */
 @Injectable()
@@ -24,6 +26,21 @@ export class EventLogService {
   @Inject(EventParser) private readonly parser!: EventParser;
   @Inject(EventHooks) private readonly hooks!: EventHooks;
   @Inject(EventLogSettings) private readonly settings!: EventLogSettings;
+  @Inject(StoredEvents) private readonly stored!: StoredEvents;
+
+  /**
+   * The events that this process stores, from when one subscribes: once each, after the commit, over HTTP or by this service. It is
+   * best effort, without a second try: what was stored before a crash, or by other processes, is not told. What must not be missed
+   * is work for an `@EventConsumer()`. A subscriber that throws gets a line in the log, and the next event.
+   *
+   * @example
+   * ```ts
+   * this.eventLog.stored$.pipe(filter(({ entityType }) => entityType === 'search')).subscribe(() => this.searches.increment());
+   * ```
+   */
+  get stored$(): Observable<StoredEvent> {
+    return this.stored.stream;
+  }
 
   /**
    * Resolves to the event once it is committed; `replayed` tells that it was before, sent with the same `id` and content.

@@ -9,6 +9,7 @@ import { SharedTurns, type Turn } from '../timing/shared-turns.js';
 import { until } from '../timing/until.js';
 import { Backlog, type Pending, tooLate } from './backlog.js';
 import { BoundedRepository } from './bounded-repository.js';
+import { StoredEvents } from './stored-events.js';
 
 const RETRY_DELAYS_MS = [20, 100];
 /** Of the time that is left, what one try gets: on another connection, a second one may succeed. */
@@ -32,6 +33,7 @@ export class EventWriter implements BeforeApplicationShutdown {
     repository: EventRepository,
     private readonly settings: EventLogSettings,
     turns: SharedTurns,
+    private readonly stored: StoredEvents,
   ) {
     this.turn = turns.begin();
     this.repository = new BoundedRepository(repository);
@@ -73,6 +75,7 @@ export class EventWriter implements BeforeApplicationShutdown {
     try {
       const outcomes = await this.insert(batch);
       batch.forEach((event, index) => event.resolve(ownOutcome(event, outcomes[index])));
+      if (this.stored.areWanted) this.stored.add(batch.filter((_, index) => isNew(outcomes[index])).map(({ record }) => record));
     } catch (error) {
       if (batch.length === 1 || isUnavailable(error)) {
         for (const { reject } of batch) reject(error);
@@ -115,6 +118,10 @@ export class EventWriter implements BeforeApplicationShutdown {
     this.backlog.expire();
     this.repository.letGoOfLate();
   }
+}
+
+function isNew(outcome: InsertOutcome): boolean {
+  return !('conflict' in outcome) && !outcome.replayed;
 }
 
 // An id that was made here is known to nobody else: what is there under it, an insert has stored whose reply was lost. Of a

@@ -9,19 +9,19 @@ export type FeedStart = 'beginning' | 'now' | Date;
 /** What happened to the log: an event was stored, or erased on a person's request. */
 export type FeedRecord = StoredRecord | ErasedRecord;
 
-interface Placed {
-  readonly position: FeedPosition;
-  /** When it happened, by the server's clock: RFC 3339 in UTC with milliseconds. It is not the order. */
-  readonly receivedAt: string;
-}
-
-export interface StoredRecord extends Placed {
+export interface StoredRecord {
   readonly kind: 'stored';
+  readonly position: FeedPosition;
+  /** By the server's clock, RFC 3339 in UTC with milliseconds; it is not the order. */
+  readonly receivedAt: string;
   readonly event: StoredEvent;
 }
 
-export interface ErasedRecord extends Placed {
+export interface ErasedRecord {
   readonly kind: 'erased';
+  readonly position: FeedPosition;
+  /** When it was erased, as `receivedAt` of a stored one. */
+  readonly receivedAt: string;
   readonly id: string;
   readonly projectId: string | null;
 }

@@ -1,8 +1,9 @@
 import type { Type } from '@nestjs/common';
+import { type Observable, Subject } from 'rxjs';
 import { uuidv7 } from 'uuidv7';
 import type { EventDto } from '../events/entity-types/event.dto.js';
 import { eventTypeOf } from '../events/entity-types/event-type.decorator.js';
-import type { EventFields } from '../events/event.interface.js';
+import type { EventFields, StoredEvent } from '../events/event.interface.js';
 import type { EventScope } from '../events/event-scope.interface.js';
 import { argumentsOf, type LogArguments } from '../ingestion/log-arguments.js';
 import { EventLogService } from '../ingestion/event-log.service.js';
@@ -29,6 +30,17 @@ export class EventLogServiceMock extends EventLogService {
   /** Each event of `log()` and of `logMany()`, oldest first; refused ones too. */
   readonly logged: LoggedEvent[] = [];
   private failure?: { readonly error: unknown };
+  private readonly subject = new Subject<StoredEvent>();
+
+  /** Tells nothing by itself: `tell()` does. */
+  override get stored$(): Observable<StoredEvent> {
+    return this.subject;
+  }
+
+  /** Tells the subscribers of `stored$` of an event. */
+  tell(event: StoredEvent): void {
+    this.subject.next(event);
+  }
 
   /** Forgets all that was logged, and the error of `failWith()`. */
   clear(): void {

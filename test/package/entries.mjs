@@ -7,6 +7,7 @@ export const EXPORTS = {
     'ApiKeyStore',
     'CONTRACT_ENTITY_TYPES',
     'ConflictingEventException',
+    'ConsumerStore',
     'ConversationEventDto',
     'EventDto',
     'EventFeed',
@@ -17,6 +18,7 @@ export const EXPORTS = {
     'EventRepository',
     'EventType',
     'EventsController',
+    'InMemoryConsumerStore',
     'InMemoryEventFeed',
     'InMemoryEventReader',
     'InMemoryEventRepository',
@@ -32,6 +34,7 @@ export const EXPORTS = {
     'redactPaths',
     'timeBuckets',
   ],
+  'nestjs-event-log/consumers': ['ConsumerService', 'EventConsumer', 'EventLogConsumersModule'],
   'nestjs-event-log/dashboard': ['EventLogDashboardModule'],
   'nestjs-event-log/query': ['EventLogQueryModule', 'EventQueryService', 'InvalidQueryException'],
   'nestjs-event-log/testing': [
