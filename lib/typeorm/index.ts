@@ -7,7 +7,9 @@ import { AddEventLogKeyEntityTypes1767571200000 } from './migrations/17675712000
 import { AddEventLogUserKey1767657600000 } from './migrations/1767657600000-add-event-log-user-key.js';
 import { AddEventLogReadingIndexes1767744000000 } from './migrations/1767744000000-add-event-log-reading-indexes.js';
 import { AddEventLogFeed1767830400000 } from './migrations/1767830400000-add-event-log-feed.js';
+import { CreateEventLogConsumers1767916800000 } from './migrations/1767916800000-create-event-log-consumers.js';
 
+export { TypeOrmConsumerStore } from './consumers/typeorm-consumer.store.js';
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
 export type { StoredApiKey } from './keys/stored-api-key.js';
@@ -36,3 +38,13 @@ export const eventLogMigrations: (new () => MigrationInterface)[] = [
   AddEventLogReadingIndexes1767744000000,
   AddEventLogFeed1767830400000,
 ];
+
+/**
+ * Beside `eventLogMigrations`, where `EventLogConsumersModule` is used: they make the tables of consumers.
+ *
+ * @example
+ * ```ts
+ * TypeOrmModule.forRoot({ …, migrations: [...eventLogMigrations, ...eventLogConsumerMigrations], migrationsRun: true });
+ * ```
+ */
+export const eventLogConsumerMigrations: (new () => MigrationInterface)[] = [CreateEventLogConsumers1767916800000];

@@ -6,12 +6,12 @@ import type { Engine } from '../utils/describe-engines.js';
 export const TABLE = 'event_log_events';
 
 /** Data sources on the database of an engine; for use in its block of tests, which closes them. */
-export function dataSourcesOf(engine: Engine) {
+export function dataSourcesOf(engine: Engine, options: object = {}) {
   let shared: DataSource | undefined;
   const others: DataSource[] = [];
 
   beforeAll(async () => {
-    shared = await new DataSource(dataSourceOptions(engine.url)).initialize();
+    shared = await new DataSource(dataSourceOptions(engine.url, options)).initialize();
   });
 
   afterEach(async () => {
@@ -24,8 +24,8 @@ export function dataSourcesOf(engine: Engine) {
     /** One for the whole block. */
     shared: () => shared!,
     /** One for a test. */
-    another: async (options: object = {}, url = engine.url) => {
-      const other = await new DataSource(dataSourceOptions(url, options)).initialize();
+    another: async (more: object = {}, url = engine.url) => {
+      const other = await new DataSource(dataSourceOptions(url, { ...options, ...more })).initialize();
       others.push(other);
       return other;
     },

@@ -50,8 +50,9 @@ export class InMemoryConsumerStore extends ConsumerStore {
 
   async park(lease: ConsumerLease, event: ParkedEvent): Promise<boolean> {
     if (!this.holds(lease)) return false;
-    await this.unpark(event.consumer, event.position);
-    this.events.push(event);
+    const isSame = ({ consumer, position }: ParkedEvent) => consumer === event.consumer && position === event.position;
+    const index = this.events.findIndex(isSame);
+    this.events.splice(index === -1 ? this.events.length : index, 1, event);
     return true;
   }
 

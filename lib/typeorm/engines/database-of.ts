@@ -22,9 +22,11 @@ export function sqliteDatabaseOf(dataSource: DataSource): SqliteDatabase {
   return only(sqlite, dataSource, SqliteDatabase);
 }
 
-/** The database of a data source with keys. */
-export function databaseOf(dataSource: DataSource): Database {
-  return byEngine<Database>(dataSource, ['typeOrmApiKeys', 'keeps keys'], {
+const KEYS = ['typeOrmApiKeys', 'keeps keys'] as const;
+
+/** The database of a data source with keys, or with what else `user` keeps there. */
+export function databaseOf(dataSource: DataSource, user: readonly [user: string, what: string] = KEYS): Database {
+  return byEngine<Database>(dataSource, user, {
     sqlite: sqliteDatabaseOf,
     postgres: postgresDatabaseOf,
     mysql: mysqlDatabaseOf,

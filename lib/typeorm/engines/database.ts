@@ -2,6 +2,8 @@
 export interface Statement {
   sql: string;
   values?: readonly (string | null)[];
+  /** Not in a transaction of the host's, which has the connection of SQLite as well: its rollback would undo it. */
+  isOurs?: boolean;
 }
 
 /** A row in which each value is the text of it: drivers and hosts have parsers of their own for all else. */

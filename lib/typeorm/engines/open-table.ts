@@ -24,8 +24,9 @@ export async function openTable(
 }
 
 function missing(dataSource: DataSource, table: NamedTable): string {
+  const { holds, migrations = 'eventLogMigrations' } = table;
   const name = tableName(dataSource, table);
-  const text = `There is no table for ${table.holds} (\`${name}\`): add \`eventLogMigrations\` to the \`migrations\` of the data source and start the app once with \`migrationsRun: true\`.`;
+  const text = `There is no table for ${holds} (\`${name}\`): add \`${migrations}\` to the \`migrations\` of the data source and start the app once with \`migrationsRun: true\`.`;
   if (name === `${dataSource.options.entityPrefix ?? ''}${table.given}`) return text;
   return `${text} Its namingStrategy makes that name of \`${table.given}\`: if there is a table of the old name, rename it.`;
 }

@@ -5,7 +5,9 @@ import { EVENT_TABLE, EventEntity } from '../events/event.entity.js';
 export interface NamedTable {
   entity: new () => object;
   given: string;
-  holds: 'events' | 'keys';
+  holds: 'events' | 'keys' | 'positions of consumers' | 'parked events';
+  /** The export that makes it, where it is not `eventLogMigrations`. */
+  migrations?: 'eventLogConsumerMigrations';
 }
 
 export const EVENTS: NamedTable = { entity: EventEntity, given: EVENT_TABLE, holds: 'events' };

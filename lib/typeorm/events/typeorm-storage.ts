@@ -1,4 +1,5 @@
 import type { EventStorage } from '../../storage/event-storage.js';
+import { TypeOrmConsumerStore } from '../consumers/typeorm-consumer.store.js';
 import { readerSource } from '../reading/reader-source.js';
 import { registerEntity, withDataSource } from '../with-data-source.js';
 import { EventEntity } from './event.entity.js';
@@ -38,5 +39,6 @@ export function typeOrmStorage({ dataSource = 'default', readFrom = dataSource }
     ),
     reader: readerSource(dataSource, readFrom),
     feed: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmEventFeed(source)),
+    consumers: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmConsumerStore(source)),
   };
 }

@@ -70,7 +70,7 @@ export function sizeOf(piece: Sql): number {
   return piece[SIZE];
 }
 
-/** A text that isn't of this library, which has been quoted. For `event-source.ts` alone: the host's name of the table. */
+/** A text that isn't of a template here: the host's name of a table, which has been quoted, or a column as the engine reads it. */
 export function quotedBefore(text: string): Sql {
   return piece([text]);
 }

@@ -63,7 +63,8 @@ export class SqliteDatabase implements Database {
     return /connection is not open/.test((error as Error)?.message ?? '');
   }
 
-  private runNow<R>({ sql, values = [] }: Statement): Result<R> {
+  private runNow<R>({ sql, values = [], isOurs }: Statement): Result<R> {
+    if (isOurs && this.connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
     const prepared = this.connection.prepare(sql);
     if (prepared.reader) return { rows: prepared.all(...values) as R[], affected: 0 };
     return { rows: [], affected: prepared.run(...values).changes };
