@@ -1,6 +1,5 @@
-import type { FeedRecord } from '../storage/event-feed.js';
 import { within } from '../timing/within.js';
-import type { Subscription } from './subscription.interface.js';
+import type { PlacedRecord, Subscription } from './subscription.interface.js';
 import type { Tenure } from './tenure.js';
 
 /** What a try came to: handled, or failed with whatever was thrown. */
@@ -12,7 +11,7 @@ export type Outcome = { readonly isHandled: true } | { readonly isHandled: false
  */
 export async function attempt(
   { deliver, handleTimeout, name }: Subscription,
-  records: readonly FeedRecord[],
+  part: readonly PlacedRecord[],
   attempts: number,
   { ended }: Tenure,
 ): Promise<Outcome> {
@@ -21,7 +20,8 @@ export async function attempt(
   const late = () => controller.abort(new Error(`The consumer '${name}' took longer than ${handleTimeout} ms`));
   const timer = setTimeout(late, handleTimeout);
   ended.addEventListener('abort', end);
-  const work = deliver(records, { signal: controller.signal, attempt: attempts });
+  const records = part.map(({ record }) => record);
+  const work = deliver(records, { signal: controller.signal, attempt: attempts, after: part[0].after });
   try {
     await Promise.race([work, aborted(controller.signal)]);
     return { isHandled: true };

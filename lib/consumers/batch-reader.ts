@@ -1,6 +1,6 @@
 import type { FeedTail } from '../feed/feed-tail.js';
 import type { FeedPosition, FeedRecord } from '../storage/event-feed.js';
-import type { Subscription } from './subscription.interface.js';
+import type { PlacedRecord, Subscription } from './subscription.interface.js';
 
 /** Less would make a consumer that wants few of the events read too often. */
 const SMALLEST_PAGE = 100;
@@ -8,12 +8,6 @@ const SMALLEST_PAGE = 100;
 const WAIT_MS = 2_000;
 /** The same while the tail does not know yet where the feed ends. */
 const UNKNOWN_MS = 200;
-
-/** A record, and the position before it. */
-export interface PlacedRecord {
-  readonly record: FeedRecord;
-  readonly after: FeedPosition;
-}
 
 /** Wanted records of one kind, and the position up to which there are no others. */
 export interface Batch {

@@ -3,10 +3,10 @@ import type { FeedTail } from '../feed/feed-tail.js';
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../storage/event-feed.js';
 import { attempt } from './attempt.js';
-import { type Batch, BatchReader, type PlacedRecord } from './batch-reader.js';
+import { type Batch, BatchReader } from './batch-reader.js';
 import { HeldConsumer } from './held-consumer.js';
 import { retryParked } from './parked-events.js';
-import type { Subscription } from './subscription.interface.js';
+import type { PlacedRecord, Subscription } from './subscription.interface.js';
 import type { Tenure } from './tenure.js';
 
 /** How long the position may lag behind what nobody wanted, which is read again after a crash. */
@@ -95,15 +95,14 @@ export class ConsumerRun {
   private async failureOf(part: readonly PlacedRecord[]): Promise<{ error: unknown } | undefined> {
     const { retry, batchSize } = this.subscription;
     const maxAttempts = this.size < batchSize && part.length > 1 ? 1 : retry.maxAttempts;
-    const records = part.map(({ record }) => record);
     const { tenure, held } = this;
     for (;;) {
       if (!tenure.isTrusted) tenure.end('The lease could not be kept');
       if (tenure.ended.aborted) return { error: tenure.ended.reason };
-      const outcome = await attempt(this.subscription, records, held.attempts + 1, tenure);
+      const outcome = await attempt(this.subscription, part, held.attempts + 1, tenure);
       if (outcome.isHandled) return undefined;
       if (!tenure.ended.aborted) await held.fail(outcome.error);
-      if (tenure.drained.aborted || held.attempts >= maxAttempts) return outcome;
+      if (tenure.drained.aborted || held.attempts >= maxAttempts || retry.isFinal?.(outcome.error)) return outcome;
       await delay(retry.pauseAfter(held.attempts), undefined, { signal: tenure.drained }).catch(() => undefined);
       if (tenure.drained.aborted) return outcome;
     }

@@ -17,7 +17,7 @@ export function subscriptionOf(handler: EventConsumerHandler, settings: Consumer
     retry: retryPolicyOf(settings),
     isWanted: (record) =>
       record.kind === 'erased' ? handler.erase !== undefined : (entityTypes?.has(record.event.entityType) ?? true),
-    deliver: async (records, context) => deliver(handler, records, context),
+    deliver: async (records, { signal, attempt }) => deliver(handler, records, { signal, attempt }),
   };
 }
 

@@ -4,7 +4,7 @@ import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../storage/event-feed.js';
-import type { PlacedRecord } from './batch-reader.js';
+import type { PlacedRecord } from './subscription.interface.js';
 import type { Tenure } from './tenure.js';
 
 /** Between tries when the store can't be reached. */

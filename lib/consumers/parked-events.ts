@@ -17,7 +17,7 @@ export async function retryParked(
   for (const { after, position, attempts } of await store.parked(name)) {
     const [record] = (await feed.read(after, 1)).records;
     const isThere = record?.position === position;
-    const outcome = isThere ? await attempt(subscription, [record], attempts + 1, tenure) : undefined;
+    const outcome = isThere ? await attempt(subscription, [{ record, after }], attempts + 1, tenure) : undefined;
     if (tenure.ended.aborted) return;
     if (outcome?.isHandled === false) await held.park({ record, after }, attempts + 1, outcome.error);
     else await store.unpark(name, position);

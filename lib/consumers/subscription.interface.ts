@@ -1,4 +1,4 @@
-import type { FeedRecord, FeedStart } from '../storage/event-feed.js';
+import type { FeedPosition, FeedRecord, FeedStart } from '../storage/event-feed.js';
 import type { ConsumerContext } from './event-consumer.interface.js';
 
 /** How often a batch is tried, and what becomes of it then. */
@@ -9,6 +9,19 @@ export interface RetryPolicy {
   readonly onFailure: 'park' | 'stop';
   /** Milliseconds before the next try, after so many. */
   pauseAfter(attempts: number): number;
+  /** Whether no other try can help. */
+  isFinal?(error: unknown): boolean;
+}
+
+/** A record, and the position before it. */
+export interface PlacedRecord {
+  readonly record: FeedRecord;
+  readonly after: FeedPosition;
+}
+
+export interface DeliveryContext extends ConsumerContext {
+  /** The position before the first of the records. */
+  readonly after: FeedPosition;
 }
 
 /** One who is given the records of the feed: a consumer of the host, or an endpoint of a webhook. */
@@ -20,5 +33,5 @@ export interface Subscription {
   readonly retry: RetryPolicy;
   isWanted(record: FeedRecord): boolean;
   /** Handles records, which are all of one kind. */
-  deliver(records: readonly FeedRecord[], context: ConsumerContext): Promise<unknown>;
+  deliver(records: readonly FeedRecord[], context: DeliveryContext): Promise<unknown>;
 }
