@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { Database, Result, TextRow } from '../engines/database.js';
+import type { Database, Result, Statement, TextRow } from '../engines/database.js';
 import { databaseOf } from '../engines/database-of.js';
+import { isConflict } from '../engines/driver-error.js';
 import { openTable } from '../engines/open-table.js';
 import { qualifiedName } from '../engines/table-name.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
@@ -46,9 +47,19 @@ export class ConsumerDatabase {
     const { sql: text, values } = toStatement(statement, (number) => this.database.parameter(number));
     // For hosts that log their queries, without the values: an error can hold data of an event.
     this.dataSource.logger.logQuery(text);
-    const toRun = { sql: text, values: values as (string | null)[], isOurs };
-    const run = () => this.database.run(toRun, performance.now() + DEFAULT_TIMEOUT_MS);
+    const run = () => this.runPatiently({ sql: text, values: values as (string | null)[], isOurs });
     return failingPlainly('keep positions of consumers', (error) => this.database.isUnavailable(error), run);
+  }
+
+  /** Again where another statement was first: it is then seen what that has changed, as with any other isolation level. */
+  private async runPatiently(statement: Statement): Promise<Result> {
+    for (const deadline = performance.now() + DEFAULT_TIMEOUT_MS; ;) {
+      try {
+        return await this.database.run(statement, deadline);
+      } catch (error) {
+        if (!isConflict(error) || performance.now() > deadline) throw error;
+      }
+    }
   }
 
   private listOf(columns: readonly string[]): Sql {

@@ -4,6 +4,14 @@ export function codeOf(error: unknown): string {
   return String(code ?? errno ?? '');
 }
 
+/**
+ * Whether a statement was undone because of another one at the same time: with an isolation level that the host has set, the engine
+ * does so where it would else wait and look again.
+ */
+export function isConflict(error: unknown): boolean {
+  return /^(?:40\w{3}|ER_LOCK_DEADLOCK|ER_CHECKREAD)$/.test(codeOf(error));
+}
+
 /** Node's codes for a peer that can't be reached. */
 export const NETWORK_FAULT =
   /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|EPROTO|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
