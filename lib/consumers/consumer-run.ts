@@ -63,7 +63,8 @@ export class ConsumerRun {
       const part = records.slice(done, done + this.size);
       if (!(await this.handle(part))) continue;
       done += part.length;
-      await this.held.move(done < records.length ? part[part.length - 1].record.position : end);
+      this.handledTo = done < records.length ? part[part.length - 1].record.position : end;
+      await this.held.move(this.handledTo);
     }
     this.handledTo = end;
     if (records.length > 0) this.unwantedSince = performance.now();
