@@ -40,7 +40,8 @@ export class LeaseKeeper {
   readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   private readonly candidates = new Map<string, Candidate>();
   private readonly wakes = new Bell();
-  private readonly closing = new AbortController();
+  private readonly closed = new AbortController();
+  private isClosing = false;
   private hasUnreleased = false;
   private ticking?: Promise<void>;
   private looking?: Promise<void>;
@@ -64,20 +65,23 @@ export class LeaseKeeper {
 
   /** Finishes what is in hand, gives up what takes longer than `ms` milliseconds, and gives all leases back. */
   async close(ms: number): Promise<void> {
-    this.closing.abort();
+    this.isClosing = true;
     for (const { tenure } of this.candidates.values()) tenure?.drain();
-    await this.ticking;
+    // A lease may be given at this very moment.
+    if (this.looking !== undefined) await within(BEAT_MS, this.looking).catch(() => undefined);
     const works = [...this.candidates.values()].filter(({ tenure }) => tenure !== undefined);
-    for (const { tenure } of works) tenure?.drain();
     const all = Promise.all(works.flatMap(({ done }) => done ?? []));
     await within(ms, all).catch(async () => {
       for (const { tenure } of works) tenure?.end('The host shuts down');
       await within(BEAT_MS, all).catch(() => undefined);
     });
+    // Only now: what is in hand is under a lease that must be kept.
+    this.closed.abort();
+    await this.ticking;
   }
 
   private async tickOn(): Promise<void> {
-    const { signal } = this.closing;
+    const { signal } = this.closed;
     while (!signal.aborted) {
       await this.tick();
       await this.wakes.wait(BEAT_MS, signal);
@@ -109,10 +113,11 @@ export class LeaseKeeper {
     const candidate = this.candidates.get(state.name);
     if (candidate === undefined) return;
     if (candidate.tenure !== undefined) return this.compare(candidate.tenure, state, at);
-    const since = isSame(candidate.seen?.state, state) ? candidate.seen!.since : at;
+    // From when it had been read on, as the beat may have come while it was read; up to when this reading began.
+    const since = isSame(candidate.seen?.state, state) ? candidate.seen!.since : performance.now();
     candidate.seen = { state, since };
     const isFree = state.holder === null || state.holder === this.holder || at - since >= DEAD_AFTER_MS;
-    if (state.status === 'running' && isFree && !this.closing.signal.aborted) await this.take(candidate, state, at);
+    if (state.status === 'running' && isFree && !this.isClosing) await this.take(candidate, state, at);
   }
 
   private compare(tenure: Tenure, state: ConsumerState, at: number): void {
@@ -128,6 +133,7 @@ export class LeaseKeeper {
     const tenure = new Tenure(state, lease, at);
     candidate.tenure = tenure;
     candidate.done = this.work(candidate, tenure);
+    if (this.isClosing) tenure.drain();
   }
 
   private async work(candidate: Candidate, tenure: Tenure): Promise<void> {

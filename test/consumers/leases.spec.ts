@@ -79,6 +79,45 @@ describe('A shutdown', () => {
     expect(handled).toEqual(['1', '2']);
   });
 
+  it('leaves the position after what was handled where a batch had failed and parts of it were tried', async () => {
+    const storage = sharedStorage();
+    const handled: string[] = [];
+    const handle = async (events: readonly StoredEvent[]) => {
+      if (events.length > 2) throw new Error('too many');
+      if (handled.length === 0) await delay(300);
+      handled.push(...idsOf(events));
+    };
+    const options = { maxAttempts: 1, from: 'beginning' } as const;
+    const { app, log } = await startConsumers([], { storage });
+    await log('1', '2', '3', '4');
+    await app.close();
+    const first = await startConsumers([consumerClass('a', handle, options)], { storage });
+    await delay(150);
+    await first.app.close();
+    expect(handled).toEqual(['1', '2']);
+    await startConsumers([consumerClass('a', handle, options)], { storage });
+    await until('the rest is handled', () => handled.includes('4'));
+    expect(handled).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('keeps the lease while it waits for what is in hand', async () => {
+    const storage = sharedStorage();
+    const handled: string[] = [];
+    const handle = async (events: readonly StoredEvent[], { signal }: ConsumerContext) => {
+      if (handled.length === 0) await delay(5_500, undefined, { signal });
+      handled.push(...idsOf(events));
+    };
+    const first = await startConsumers([consumerClass('a', handle)], { storage, shutdownTimeout: 10_000 });
+    await first.log('1');
+    await delay(100);
+    const second = await startConsumers([consumerClass('a', handle)], { storage });
+    await first.app.close();
+    expect(handled).toEqual(['1']);
+    await second.log('2');
+    await until('the next is handled', () => handled.length === 2);
+    expect(handled).toEqual(['1', '2']);
+  });
+
   it('gives up in its time what does not end, which is given again after the start', async () => {
     const storage = sharedStorage();
     const reasons: unknown[] = [];
