@@ -10,18 +10,19 @@ export type Outcome = { readonly isHandled: true } | { readonly isHandled: false
  * long: two batches at once are worse than a late one. What is handled late is handled.
  */
 export async function attempt(
-  { deliver, handleTimeout, name }: Subscription,
+  subscription: Subscription,
   part: readonly PlacedRecord[],
   attempts: number,
   { ended }: Tenure,
 ): Promise<Outcome> {
+  const { handleTimeout, name } = subscription;
   const controller = new AbortController();
   const end = () => controller.abort(ended.reason);
   const late = () => controller.abort(new Error(`The consumer '${name}' took longer than ${handleTimeout} ms`));
   const timer = setTimeout(late, handleTimeout);
   ended.addEventListener('abort', end);
   const records = part.map(({ record }) => record);
-  const work = deliver(records, { signal: controller.signal, attempt: attempts, after: part[0].after });
+  const work = subscription.deliver(records, { signal: controller.signal, attempt: attempts, after: part[0].after });
   try {
     await Promise.race([work, aborted(controller.signal)]);
     return { isHandled: true };

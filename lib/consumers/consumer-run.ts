@@ -37,6 +37,8 @@ export class ConsumerRun {
     const { position } = tenure.state;
     this.reader = new BatchReader(tail, subscription, position);
     this.held = new HeldConsumer(store, tenure);
+    // It has stopped at what comes next, and was resumed: not for one more try.
+    if (this.held.attempts >= subscription.retry.maxAttempts) this.held.countAnew();
     this.size = subscription.batchSize;
     this.handledTo = position;
   }

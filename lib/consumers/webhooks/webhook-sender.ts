@@ -85,15 +85,15 @@ export class WebhookSender {
 
   private async answerTo(request: WebhookRequest, signal?: AbortSignal) {
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(`It did not answer within ${this.timeout} ms`), this.timeout);
-    const giveUp = () => controller.abort('The request was given up');
+    const timer = setTimeout(() => controller.abort(new Error(`It did not answer within ${this.timeout} ms`)), this.timeout);
+    const giveUp = () => controller.abort(new Error('The request was given up'));
     signal?.addEventListener('abort', giveUp);
     if (signal?.aborted) giveUp();
     try {
       const status = await post(this.agent, request, controller.signal);
       return { status, error: failureOfStatus(status) };
     } catch (error) {
-      return { error: controller.signal.aborted ? String(controller.signal.reason) : failureOfRequest(error) };
+      return { error: controller.signal.aborted ? (controller.signal.reason as Error).message : failureOfRequest(error) };
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', giveUp);

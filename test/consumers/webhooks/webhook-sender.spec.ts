@@ -91,6 +91,17 @@ describe('A hostile receiver', () => {
     expect(result.error).toBe('It did not answer within 300 ms');
   });
 
+  it('that sends the body of its answer byte by byte is cut off after the same time, and counts by its status', async () => {
+    const receiver = await startReceiver((response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write('x'), 20);
+      response.once('close', () => clearInterval(timer));
+    });
+    const result = await (await newSender({ timeout: 300 })).send(endpointOf(receiver), MESSAGE);
+    expect(result).toEqual({ status: 200, ms: expect.any(Number) });
+    expect(result.ms).toBeLessThan(2_000);
+  });
+
   it('whose answer has no end is cut off after 64 KiB, and counts by its status', async () => {
     let written = 0;
     const endless = (response: ServerResponse) => {
