@@ -24,7 +24,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   typeorm: ['auth', 'events', 'options', 'storage', 'feed', 'timing'],
   clickhouse: ['auth', 'events', 'options', 'storage', 'feed', 'timing'],
   testing: ['auth', 'events', 'ingestion', 'type options', 'storage', 'feed', 'root'],
-  cli: ['events', 'options', 'query', 'storage', 'typeorm'],
+  cli: ['consumers', 'events', 'options', 'query', 'storage', 'typeorm'],
 };
 
 interface Import {

@@ -1,4 +1,5 @@
 import type { DataSource, DataSourceOptions } from 'typeorm';
+import type { ConsumerService } from '../consumers/consumer.service.js';
 import type { EventQueryService } from '../query/event-query.service.js';
 import type { ApiKeyService } from '../typeorm/keys/api-key.service.js';
 import { EXIT, Failure, missingPackage } from './failure.js';
@@ -35,6 +36,23 @@ export async function withEvents<T>(options: DataSourceOptions, work: (events: E
     return await work((await eventQueriesOf(reader)).get(EventQueryService));
   } finally {
     await reader.onApplicationShutdown();
+    await dataSource.destroy();
+  }
+}
+
+/** The same with the consumers of a database. */
+export async function withConsumers<T>(options: DataSourceOptions, work: (consumers: ConsumerService) => Promise<T>): Promise<T> {
+  const { DataSource } = await typeorm();
+  const { EventEntity } = await import('../typeorm/events/event.entity.js');
+  const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
+  const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
+  const { ConsumerService } = await import('../consumers/consumer.service.js');
+  const dataSource = await connect(options, () => new DataSource({ ...options, entities: [EventEntity], logging: false }));
+  try {
+    const [store, feed] = [new TypeOrmConsumerStore(dataSource), new TypeOrmEventFeed(dataSource)];
+    await store.onModuleInit().catch(unusable);
+    return await work(new ConsumerService(store, feed));
+  } finally {
     await dataSource.destroy();
   }
 }

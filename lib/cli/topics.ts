@@ -1,4 +1,5 @@
-import { withEvents, withKeys } from './database.js';
+import { CONSUMERS_COMMANDS } from './consumers.commands.js';
+import { withConsumers, withEvents, withKeys } from './database.js';
 import { EVENTS_COMMANDS } from './events.commands.js';
 import { KEYS_COMMANDS } from './keys.commands.js';
 import { type Topic, topicOf } from './topic.js';
@@ -6,4 +7,5 @@ import { type Topic, topicOf } from './topic.js';
 export const TOPICS: Record<string, Topic> = {
   keys: topicOf('make, list, rotate and revoke the keys of an application', KEYS_COMMANDS, withKeys),
   events: topicOf('list, query and export the events of an application', EVENTS_COMMANDS, withEvents),
+  consumers: topicOf('show and steer what is handed to the code of an application', CONSUMERS_COMMANDS, withConsumers),
 };

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, NotFoundException } from '@nestjs/common';
 import type { ConsumerChange, ConsumerState, ParkedEvent } from '../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import { EventFeed, type FeedStart } from '../storage/event-feed.js';
@@ -6,7 +6,7 @@ import type { ConsumerReport } from './consumer-report.interface.js';
 
 const MAX_LAG = 10_000;
 
-/** Shows and steers consumers, those of all instances over one store. Each method but `list()` throws an `Error` for an unknown name. */
+/** Shows and steers consumers, those of all instances over one store. Each method but `list()` throws `NotFoundException` for an unknown name. */
 @Injectable()
 export class ConsumerService {
   constructor(
@@ -70,6 +70,6 @@ export class ConsumerService {
   }
 }
 
-function unknown(name: string): Error {
-  return new Error(`There is no consumer '${name}': list() gives the names of all.`);
+function unknown(name: string): NotFoundException {
+  return new NotFoundException(`There is no consumer '${name}': list() gives the names of all.`);
 }

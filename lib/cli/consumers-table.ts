@@ -1,0 +1,23 @@
+import type { ConsumerReport } from '../consumers/consumer-report.interface.js';
+import type { ParkedEvent } from '../storage/consumers/consumer-state.interface.js';
+import { textTable } from './text-table.js';
+
+/** Consumers for people, a line each. */
+export function consumersTable(consumers: readonly ConsumerReport[]): string {
+  const head = ['NAME', 'STATUS', 'EVENTS BEHIND', 'SECONDS', 'PARKED', 'TRIES', 'HOLDER', 'LAST ERROR'];
+  return textTable([head, ...consumers.map(rowOf)]);
+}
+
+/** Parked events for people, a line each. */
+export function parkedTable(events: readonly ParkedEvent[]): string {
+  const head = ['ID', 'PROJECT', 'TRIES', 'PARKED', 'ERROR'];
+  return textTable([
+    head,
+    ...events.map(({ id, projectId, attempts, parkedAt, error }) => [id, projectId ?? '-', String(attempts), parkedAt, error]),
+  ]);
+}
+
+function rowOf({ name, status, lagEvents, lagSeconds, parkedEvents, attempts, holder, lastError }: ConsumerReport): string[] {
+  const numbers = [lagEvents, Math.round(lagSeconds), parkedEvents, attempts].map(String);
+  return [name, status, ...numbers, holder ?? '-', lastError ?? '-'];
+}
