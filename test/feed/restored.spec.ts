@@ -68,6 +68,10 @@ describeEngines('Events of before the feed', (engine) => {
     expect(ids.slice(25)).toEqual(fresh);
     const { position } = await feed.read(beginning, 7);
     expect((await readAll(feed, position, 21)).ids).toEqual(ids.slice(7));
+    expect([await feed.count(beginning, 100), await feed.count(beginning, 26), await feed.count(position, 10)]).toEqual([
+      28, 26, 10,
+    ]);
+    expect(await feed.count(position, 100)).toBe(21);
     const since = await feed.start(new Date(newRecord().receivedAt));
     expect((await readAll(feed, since, 28)).ids).toEqual(ids);
   });
