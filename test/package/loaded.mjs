@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { check } from './check.mjs';
 import { readJson, run } from './shell.mjs';
 
-const OPTIONAL = ['@nestjs/throttler', '@nestjs/typeorm', 'csv-stringify', 'typeorm'];
+const OPTIONAL = ['@nestjs/throttler', '@nestjs/typeorm', 'csv-stringify', 'standardwebhooks', 'typeorm', 'undici'];
 const MINIMAL = ['@nestjs/common', '@nestjs/core', 'class-validator', 'nestjs-event-log'];
 
 /** A host in one script, which stores in memory; it prints why it does not boot. */

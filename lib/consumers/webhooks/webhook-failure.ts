@@ -20,7 +20,8 @@ export function failureOfStatus(status: number): string | undefined {
 /** The code of what a request failed with, or else its class: what others have put into its message has no place in a log. */
 export function failureOfRequest(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
-  const shown = [code, name].find((text) => typeof text === 'string' && CODE.test(text)) as string | undefined;
-  if (shown === undefined) return 'The request failed';
-  return KNOWN[shown] ?? `The request failed: ${shown}`;
+  const shown = [code, name].filter((text): text is string => typeof text === 'string' && CODE.test(text));
+  if (shown.length === 0) return 'The request failed';
+  const known = shown.find((text) => Object.hasOwn(KNOWN, text));
+  return known === undefined ? `The request failed: ${shown[0]}` : KNOWN[known];
 }
