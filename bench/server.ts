@@ -9,6 +9,8 @@ interface Usage {
   memory: NodeJS.MemoryUsage;
   /** The longest that the event loop was held since the last time, milliseconds. */
   heldMs: number;
+  /** Of a server with consumers: how late, in milliseconds, each batch came since the last time. */
+  lags?: number[];
 }
 
 /** A server of `servers/` in a process of its own. */
