@@ -37,6 +37,11 @@ export class ConsumerDatabase {
     return (await this.run(statement, false)).rows;
   }
 
+  /** The same of a statement that writes, too. */
+  async writeAndRead(statement: Sql): Promise<TextRow[]> {
+    return (await this.run(statement, true)).rows;
+  }
+
   /** Tells how many rows were written. */
   async write(statement: Sql): Promise<number> {
     // A lease that is rolled back would be given once more, with the same term.

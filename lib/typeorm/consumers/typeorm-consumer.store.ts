@@ -10,6 +10,7 @@ import type {
 } from '../../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../../storage/event-feed.js';
+import type { TextRow } from '../engines/database.js';
 import { bind, joined, type Sql, sql } from '../reading/sql.js';
 import { ConsumerDatabase } from './consumer-database.js';
 import { toConsumerState, toParkedEvent } from './consumer-rows.js';
@@ -56,10 +57,11 @@ export class TypeOrmConsumerStore extends ConsumerStore implements OnModuleInit 
 
   async beat(holder: string): Promise<number> {
     const running = sql`holder = ${bind(holder)} AND status = 'running'`;
-    if (!(await this.update(sql`beat = beat + 1`, running))) return 0;
-    const count = sql`SELECT count(*) AS undisturbed FROM ${this.database.consumers} WHERE ${running} AND retries_parked = 0`;
-    const [{ undisturbed }] = await this.database.read(count);
-    return Number(undisturbed);
+    const beat = sql`UPDATE ${this.database.consumers} SET beat = beat + 1 WHERE ${running}`;
+    const rows = this.words.canReturn
+      ? await this.database.writeAndRead(sql`${beat} RETURNING retries_parked`)
+      : await this.beatAndRead(beat, running);
+    return rows.filter(({ retries_parked }) => Number(retries_parked) === 0).length;
   }
 
   async release(lease: ConsumerLease): Promise<void> {
@@ -110,6 +112,11 @@ export class TypeOrmConsumerStore extends ConsumerStore implements OnModuleInit 
     // First, so that nobody can park an event any more.
     await this.database.write(sql`DELETE FROM ${this.database.consumers} WHERE ${named(name)}`);
     await this.database.write(sql`DELETE FROM ${this.database.parkedEvents} WHERE consumer = ${bind(name)}`);
+  }
+
+  private async beatAndRead(beat: Sql, running: Sql): Promise<TextRow[]> {
+    if ((await this.database.write(beat)) === 0) return [];
+    return this.database.read(sql`SELECT retries_parked FROM ${this.database.consumers} WHERE ${running}`);
   }
 
   /** The beat makes it another row: of one that stays as it is, MySQL need not say that it was there. */
