@@ -1,5 +1,7 @@
 import { checkedWebhookUrl } from '../../../lib/consumers/webhooks/checked-webhook-url.js';
 import { isPrivateAddress } from '../../../lib/consumers/webhooks/private-addresses.js';
+import { publicLookup } from '../../../lib/consumers/webhooks/public-lookup.js';
+import { lookupOf } from './receiver.js';
 
 const SHORT = 'https://hooks.example.com/';
 
@@ -99,4 +101,25 @@ it.each([
   ['2606:4700:4700::1111', '2a00:1450::1'],
 ])('%s and %s are public', (one, other) => {
   expect([one, other].map(isPrivateAddress)).toEqual([false, false]);
+});
+
+it('a lookup of public addresses answers with one or with all of them, as it was asked', () => {
+  const lookup = publicLookup(lookupOf(['8.8.8.8', '2606:4700::1']));
+  const answers: unknown[] = [];
+  for (const all of [true, false]) lookup('hooks.example.com', { all }, (...answer) => answers.push(answer));
+  const [first, second] = [
+    { address: '8.8.8.8', family: 4 },
+    { address: '2606:4700::1', family: 6 },
+  ];
+  expect(answers).toEqual([
+    [null, [first, second]],
+    [null, first.address, first.family],
+  ]);
+});
+
+it('each lookup is checked: a name that led to a public address before is refused once it leads to a private one', () => {
+  const lookup = publicLookup(lookupOf(['8.8.8.8'], ['127.0.0.1']));
+  const codes: unknown[] = [];
+  for (let i = 0; i < 2; i++) lookup('hooks.example.com', { all: true }, (error) => codes.push(error?.code));
+  expect(codes).toEqual([undefined, 'ERR_PRIVATE_ADDRESS']);
 });
