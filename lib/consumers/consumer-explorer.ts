@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
+import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
+import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import { EVENT_CONSUMER } from './event-consumer.decorator.js';
 import type { EventConsumerHandler, EventConsumerOptions } from './event-consumer.interface.js';
 import { ConsumerSettings } from './consumer-settings.js';
@@ -15,6 +17,8 @@ export class ConsumerExplorer {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly reflector: Reflector,
+    // Without EventLogModule there is none, which the feed tells in words for hosts.
+    @Optional() private readonly entityTypes?: EntityTypeRegistry,
   ) {}
 
   /** Throws an `Error` that names the class where one can't be a consumer, or where two have one name. */
@@ -25,29 +29,43 @@ export class ConsumerExplorer {
         provider.metatype && this.reflector.get<EventConsumerOptions | undefined>(EVENT_CONSUMER, provider.metatype);
       // An alias of a class leads to the same instance.
       if (options === undefined || options === null || provider.isAlias) return [];
-      const subscription = subscribed(provider, options);
+      const settings = settingsOf(provider, options);
+      this.warnOfUnknown(settings);
+      const subscription = subscriptionOf(handlerOf(provider), settings);
       const [owner, other] = [ownerOf(provider), owners.get(subscription.name)];
       if (other !== undefined) throw new Error(twice(subscription.name, other, owner));
       owners.set(subscription.name, owner);
       return [subscription];
     });
   }
+
+  // No error, as other services may write to the same table.
+  private warnOfUnknown({ name, entityTypes = [] }: ConsumerSettings): void {
+    const { entityTypes: known } = this;
+    const unknown = known ? entityTypes.filter((entityType) => known.find(entityType) === undefined) : [];
+    if (known === undefined || unknown.length === 0) return;
+    logger.warn(
+      `The consumer '${name}' is held to entity types that are not there: ${unknown.join(', ')}. Known are ${known.names.join(', ')}: correct its \`entityTypes\`, or add the missing ones to the module.`,
+    );
+  }
 }
 
-function subscribed(provider: Provider, options: EventConsumerOptions): Subscription {
+function handlerOf(provider: Provider): EventConsumerHandler {
   const { instance } = provider as { instance: EventConsumerHandler };
   if (!provider.isDependencyTreeStatic()) {
     throw new Error(
       `${provider.name} has @EventConsumer() and the scope of a request, and is given events of none: leave its scope out.`,
     );
   }
-  if (typeof instance?.handle !== 'function') {
-    throw new Error(`${provider.name} has @EventConsumer(), but no method handle(events, context).`);
-  }
+  if (typeof instance?.handle === 'function') return instance;
+  throw new Error(`${provider.name} has @EventConsumer(), but no method handle(events, context).`);
+}
+
+function settingsOf({ name }: Provider, options: EventConsumerOptions): ConsumerSettings {
   try {
-    return subscriptionOf(instance, new ConsumerSettings(options));
+    return new ConsumerSettings(options);
   } catch (error) {
-    throw new TypeError(`@EventConsumer() of ${provider.name}: ${(error as Error).message}`, { cause: reasonOf(error) });
+    throw new TypeError(`@EventConsumer() of ${name}: ${(error as Error).message}`, { cause: reasonOf(error) });
   }
 }
 

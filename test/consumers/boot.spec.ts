@@ -71,3 +71,9 @@ it('without EventLogModule, and without forRoot(), the module says what is missi
   const bare = createApp('express', { imports: [EventLogModule.forRoot({ route: false }), EventLogConsumersModule] });
   await expect(bare).rejects.toThrow('import EventLogConsumersModule.forRoot() instead of EventLogConsumersModule');
 });
+
+it('a consumer of an entity type that is not there is warned of, with those that are', async () => {
+  const { lines } = await startConsumers([consumerClass('a', () => undefined, { entityTypes: ['message', 'mesage'] })]);
+  const warning = "The consumer 'a' is held to entity types that are not there: mesage. Known are message, conversation, search";
+  expect(lines.all.filter((line) => line.includes(warning))).toHaveLength(1);
+});

@@ -36,7 +36,9 @@ it('a failed batch is tried again after pauses, and then in halves until the one
   const handled: string[] = [];
   let open!: () => void;
   const gate = new Promise<void>((resolve) => (open = resolve));
+  let isCalled = false;
   const handle = async (events: Parameters<typeof idsOf>[0]) => {
+    isCalled = true;
     await gate;
     tries.push(idsOf(events));
     if (idsOf(events).includes('bad')) throw new Error('it is bad');
@@ -44,6 +46,7 @@ it('a failed batch is tried again after pauses, and then in halves until the one
   };
   const { app, log, lines } = await startConsumers([consumerClass('a', handle, { maxAttempts: 2, retryDelay: 5 })]);
   await log('first');
+  await until('it has the first', () => isCalled);
   await log('1', '2', '3', 'bad', '5', '6', '7', '8');
   await delay(100); // until what waits can be one batch
   open();
