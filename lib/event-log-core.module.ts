@@ -23,6 +23,8 @@ import {
   EVENT_READER,
   FEED_OF_STORE,
   READER_OF_STORE,
+  WEBHOOK_STORE,
+  WEBHOOKS_OF_STORE,
 } from './storage/event-storage.js';
 import { SharedTurns } from './timing/shared-turns.js';
 
@@ -48,6 +50,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     { provide: EVENT_READER, useExisting: READER_OF_STORE },
     { provide: EVENT_FEED, useExisting: FEED_OF_STORE },
     { provide: CONSUMER_STORE, useExisting: CONSUMERS_OF_STORE },
+    { provide: WEBHOOK_STORE, useExisting: WEBHOOKS_OF_STORE },
     ...REQUEST_CHECKS,
     UnknownEntityTypesWarning,
     SharedTurns,
@@ -71,6 +74,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     EVENT_READER,
     EVENT_FEED,
     CONSUMER_STORE,
+    WEBHOOK_STORE,
   ],
 })
 export class EventLogCoreModule {

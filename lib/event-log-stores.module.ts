@@ -11,10 +11,12 @@ import {
   READER_OF_STORE,
   type EventStorage,
   storageProviders,
+  WEBHOOKS_OF_STORE,
 } from './storage/event-storage.js';
 import { InMemoryEventReader } from './storage/in-memory-event.reader.js';
 import { InMemoryEventFeed } from './storage/in-memory-event.feed.js';
 import { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
+import { InMemoryWebhookStore } from './storage/webhooks/in-memory-webhook.store.js';
 
 /** The stores under the public classes by which hosts inject them, and override them in tests. */
 @Module({})
@@ -25,14 +27,17 @@ export class EventLogStoresModule {
       module: EventLogStoresModule,
       imports: [...(storage.imports ?? []), ...(keyStore?.imports ?? [])],
       providers: [...providers, ...apiKeyProviders(keyStore, route ? undefined : NO_KEYS)],
-      exports: [EventRepository, READER_OF_STORE, FEED_OF_STORE, CONSUMERS_OF_STORE, ApiKeyStore, ...(keyStore?.providers ?? [])],
+      exports: [EventRepository, ...PARTS, ApiKeyStore, ...(keyStore?.providers ?? [])],
     };
   }
 }
+
+const PARTS = [READER_OF_STORE, FEED_OF_STORE, CONSUMERS_OF_STORE, WEBHOOKS_OF_STORE];
 
 const IN_MEMORY: EventStorage = {
   repository: InMemoryEventRepository,
   reader: InMemoryEventReader,
   feed: InMemoryEventFeed,
   consumers: InMemoryConsumerStore,
+  webhooks: InMemoryWebhookStore,
 };

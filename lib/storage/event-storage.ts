@@ -6,16 +6,21 @@ import type { EventFeed } from './event-feed.js';
 import type { EventReader } from './event-reader.js';
 import { EventRepository } from './event.repository.js';
 import { partProvider } from './storage-part.js';
+import type { WebhookStore } from './webhooks/webhook.store.js';
 
 /** Injection tokens of what builds the parts of the store, in the module of the stores. */
 export const READER_OF_STORE = Symbol('EVENT_LOG:READER_OF_STORE');
 export const FEED_OF_STORE = Symbol('EVENT_LOG:FEED_OF_STORE');
 export const CONSUMERS_OF_STORE = Symbol('EVENT_LOG:CONSUMERS_OF_STORE');
+export const WEBHOOKS_OF_STORE = Symbol('EVENT_LOG:WEBHOOKS_OF_STORE');
 
 /** The same for every module of the library. Nest tells their text where they are missing. */
 export const EVENT_READER = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that reads');
 export const EVENT_FEED = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that follows');
 export const CONSUMER_STORE = Symbol(
+  'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside EventLogConsumersModule',
+);
+export const WEBHOOK_STORE = Symbol(
   'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside EventLogConsumersModule',
 );
 
@@ -38,6 +43,11 @@ export interface EventStorage {
    * @default none: `EventLogConsumersModule` refuses to boot
    */
   consumers?: ProviderSource<ConsumerStore>;
+  /**
+   * Where the endpoints of webhooks are kept.
+   * @default none: `EventLogConsumersModule` with `webhooks` refuses to boot
+   */
+  webhooks?: ProviderSource<WebhookStore>;
   /** The modules whose providers the class or the factory injects. */
   imports?: ModuleMetadata['imports'];
 }
@@ -49,6 +59,7 @@ export function storageProviders(storage: EventStorage): Provider[] {
     partProvider(READER_OF_STORE, storage.reader, 'storage.reader'),
     partProvider(FEED_OF_STORE, storage.feed, 'storage.feed'),
     partProvider(CONSUMERS_OF_STORE, storage.consumers, 'storage.consumers'),
+    partProvider(WEBHOOKS_OF_STORE, storage.webhooks, 'storage.webhooks'),
   ];
 }
 

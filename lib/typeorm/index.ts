@@ -8,6 +8,7 @@ import { AddEventLogUserKey1767657600000 } from './migrations/1767657600000-add-
 import { AddEventLogReadingIndexes1767744000000 } from './migrations/1767744000000-add-event-log-reading-indexes.js';
 import { AddEventLogFeed1767830400000 } from './migrations/1767830400000-add-event-log-feed.js';
 import { CreateEventLogConsumers1767916800000 } from './migrations/1767916800000-create-event-log-consumers.js';
+import { CreateEventLogWebhooks1768003200000 } from './migrations/1768003200000-create-event-log-webhooks.js';
 
 export { TypeOrmConsumerStore } from './consumers/typeorm-consumer.store.js';
 export { ApiKeyEntity } from './keys/api-key.entity.js';
@@ -19,6 +20,7 @@ export { typeOrmApiKeys, type TypeOrmApiKeysOptions } from './keys/typeorm-api-k
 export { TypeOrmEventFeed } from './feed/typeorm-event.feed.js';
 export { TypeOrmEventRepository } from './events/typeorm-event.repository.js';
 export { typeOrmStorage, type TypeOrmStorageOptions } from './events/typeorm-storage.js';
+export { TypeOrmWebhookStore } from './webhooks/typeorm-webhook.store.js';
 
 /**
  * For the `migrations` of the data source: they make the tables, and go on where one was cut short.
@@ -40,11 +42,14 @@ export const eventLogMigrations: (new () => MigrationInterface)[] = [
 ];
 
 /**
- * Beside `eventLogMigrations`, where `EventLogConsumersModule` is used: they make the tables of consumers.
+ * Beside `eventLogMigrations`, where `EventLogConsumersModule` is used: they make the tables of consumers and of webhooks.
  *
  * @example
  * ```ts
  * TypeOrmModule.forRoot({ …, migrations: [...eventLogMigrations, ...eventLogConsumerMigrations], migrationsRun: true });
  * ```
  */
-export const eventLogConsumerMigrations: (new () => MigrationInterface)[] = [CreateEventLogConsumers1767916800000];
+export const eventLogConsumerMigrations: (new () => MigrationInterface)[] = [
+  CreateEventLogConsumers1767916800000,
+  CreateEventLogWebhooks1768003200000,
+];

@@ -24,7 +24,8 @@ describeEngines('TypeOrmConsumerStore', (engine) => {
   const read = (source: DataSource, table: string) => source.query(`SELECT position FROM ${table}`);
 
   it('has tables with the entityPrefix of the data source, and undoing the migration removes them', async () => {
-    const source = await another({ entityPrefix: 'prefixed_', migrationsTableName: 'prefixed_migrations' });
+    const migrations = eventLogConsumerMigrations.slice(0, 1);
+    const source = await another({ entityPrefix: 'prefixed_', migrationsTableName: 'prefixed_migrations', migrations });
     const store = new TypeOrmConsumerStore(source);
     await store.onModuleInit();
     await store.create('c', '0');

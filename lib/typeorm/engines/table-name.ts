@@ -5,7 +5,7 @@ import { EVENT_TABLE, EventEntity } from '../events/event.entity.js';
 export interface NamedTable {
   entity: new () => object;
   given: string;
-  holds: 'events' | 'keys' | 'positions of consumers' | 'parked events';
+  holds: 'events' | 'keys' | 'positions of consumers' | 'parked events' | 'webhooks' | 'deliveries of webhooks';
   /** The export that makes it, where it is not `eventLogMigrations`. */
   migrations?: 'eventLogConsumerMigrations';
 }

@@ -4,6 +4,7 @@ import { readerSource } from '../reading/reader-source.js';
 import { registerEntity, withDataSource } from '../with-data-source.js';
 import { EventEntity } from './event.entity.js';
 import { TypeOrmEventFeed } from '../feed/typeorm-event.feed.js';
+import { TypeOrmWebhookStore } from '../webhooks/typeorm-webhook.store.js';
 import { TypeOrmEventRepository } from './typeorm-event.repository.js';
 
 /** Where events are stored with TypeORM. */
@@ -40,5 +41,6 @@ export function typeOrmStorage({ dataSource = 'default', readFrom = dataSource }
     reader: readerSource(dataSource, readFrom),
     feed: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmEventFeed(source)),
     consumers: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmConsumerStore(source)),
+    webhooks: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmWebhookStore(source)),
   };
 }
