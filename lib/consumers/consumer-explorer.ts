@@ -41,11 +41,10 @@ export class ConsumerExplorer {
 
   // No error, as other services may write to the same table.
   private warnOfUnknown({ name, entityTypes = [] }: ConsumerSettings): void {
-    const { entityTypes: known } = this;
-    const unknown = known ? entityTypes.filter((entityType) => known.find(entityType) === undefined) : [];
-    if (known === undefined || unknown.length === 0) return;
+    const unknown = entityTypes.filter((entityType) => this.entityTypes?.find(entityType) === undefined);
+    if (unknown.length === 0) return;
     logger.warn(
-      `The consumer '${name}' is held to entity types that are not there: ${unknown.join(', ')}. Known are ${known.names.join(', ')}: correct its \`entityTypes\`, or add the missing ones to the module.`,
+      `The consumer '${name}' is held to entity types that are not there: ${unknown.join(', ')}. Known are ${this.entityTypes?.names.join(', ')}: correct its \`entityTypes\`, or add the missing ones to the module.`,
     );
   }
 }
