@@ -18,6 +18,6 @@ export function parkedTable(events: readonly ParkedEvent[]): string {
 }
 
 function rowOf({ name, status, lagEvents, lagSeconds, parkedEvents, attempts, holder, lastError }: ConsumerReport): string[] {
-  const numbers = [lagEvents, Math.round(lagSeconds), parkedEvents, attempts].map(String);
-  return [name, status, ...numbers, holder ?? '-', lastError ?? '-'];
+  const lag = [lagEvents, lagSeconds].map((value) => (value === null ? '?' : String(Math.round(value))));
+  return [name, status, ...lag, String(parkedEvents), String(attempts), holder ?? '-', lastError ?? '-'];
 }

@@ -1,7 +1,7 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { ConsumerChange, ConsumerState, ParkedEvent } from '../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../storage/consumers/consumer.store.js';
-import { EventFeed, type FeedStart } from '../storage/event-feed.js';
+import { EventFeed, type FeedPosition, type FeedStart } from '../storage/event-feed.js';
 import type { ConsumerReport } from './consumer-report.interface.js';
 
 const MAX_LAG = 10_000;
@@ -55,14 +55,20 @@ export class ConsumerService {
   }
 
   private async report(state: ConsumerState): Promise<ConsumerReport> {
-    const { records } = await this.feed.read(state.position, 1);
-    const since = records.length === 0 ? 0 : Date.now() - Date.parse(records[0].receivedAt);
-    return {
-      ...state,
-      lagEvents: records.length === 0 ? 0 : await this.feed.count(state.position, MAX_LAG),
-      lagSeconds: Math.max(0, since / 1_000),
-      parkedEvents: (await this.store.parked(state.name)).length,
-    };
+    const parkedEvents = (await this.store.parked(state.name)).length;
+    return { ...state, ...(await this.lagOf(state.position)), parkedEvents };
+  }
+
+  private async lagOf(position: FeedPosition): Promise<Pick<ConsumerReport, 'lagEvents' | 'lagSeconds'>> {
+    try {
+      const [next] = (await this.feed.read(position, 1)).records;
+      if (next === undefined) return { lagEvents: 0, lagSeconds: 0 };
+      const lagSeconds = Math.max(0, Date.now() - Date.parse(next.receivedAt)) / 1_000;
+      return { lagEvents: await this.feed.count(position, MAX_LAG), lagSeconds };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { lagEvents: null, lagSeconds: null }; // the one who must be reset is to be seen among the others
+    }
   }
 
   private async change(name: string, change: ConsumerChange): Promise<void> {

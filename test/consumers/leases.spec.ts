@@ -179,6 +179,20 @@ describe('An operator', () => {
     await until('none is parked', async () => (await serviceOf(app).parked('a')).length === 0);
   });
 
+  it('sees which consumer has a position of a log that is gone, and resets it', async () => {
+    const storage = sharedStorage();
+    const handled: string[] = [];
+    const { useFactory: store } = storage.consumers as { useFactory: () => InMemoryConsumerStore };
+    await store().create('a', '1000');
+    const { app, log } = await startConsumers([consumerClass('a', (events) => handled.push(...idsOf(events)))], { storage });
+    await until('it has stopped', async () => (await serviceOf(app).list())[0].status === 'stopped');
+    expect((await serviceOf(app).list())[0]).toMatchObject({ lagEvents: null, lagSeconds: null });
+    await log('1');
+    await serviceOf(app).reset('a', 'beginning');
+    await serviceOf(app).resume('a');
+    await until('it is handled', () => handled.length === 1);
+  });
+
   it('is told where there is no consumer of a name', async () => {
     const { app } = await startConsumers([]);
     await expect(serviceOf(app).pause('nobody')).rejects.toThrow("There is no consumer 'nobody'");
