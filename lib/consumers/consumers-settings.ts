@@ -3,12 +3,15 @@ import { integer } from '../options/checks/option-checks.js';
 import { checkOptionNames } from '../options/checks/option-names.js';
 import { typeName } from '../options/checks/type-name.js';
 import type { EventLogConsumersOptions } from './event-log-consumers-options.interface.js';
+import { WebhookSettings } from './webhooks/webhook-settings.js';
 
 const shutdownTimeout = integer(5_000, MAX_TIMER_MS);
 
 /** The options in force: those of the host, checked at boot, with their defaults. `extras` are the names that are none. */
 export class ConsumersSettings {
   readonly shutdownTimeout: number;
+  /** Undefined: there are none. */
+  readonly webhooks: WebhookSettings | undefined;
 
   constructor(options: EventLogConsumersOptions = {}, extras: readonly string[] = []) {
     if (typeof options !== 'object' || options === null) {
@@ -16,7 +19,13 @@ export class ConsumersSettings {
         `Expected the options of EventLogConsumersModule to be { shutdownTimeout, … }, got ${typeName(options)}.`,
       );
     }
-    checkOptionNames(options, ['shutdownTimeout'], extras);
+    checkOptionNames(options, ['shutdownTimeout', 'webhooks'], extras);
     this.shutdownTimeout = shutdownTimeout(options.shutdownTimeout, 'shutdownTimeout');
+    this.webhooks = webhooksOf(options.webhooks);
   }
+}
+
+function webhooksOf(given: EventLogConsumersOptions['webhooks']): WebhookSettings | undefined {
+  if (given === undefined || given === false) return undefined;
+  return new WebhookSettings(given === true ? {} : given);
 }

@@ -7,6 +7,8 @@ import { ConsumerService } from './consumer.service.js';
 import { ConsumersHost } from './consumers.host.js';
 import { ConsumersSettings } from './consumers-settings.js';
 import type { EventLogConsumersExtras, EventLogConsumersOptions } from './event-log-consumers-options.interface.js';
+import { WEBHOOK_PROVIDERS } from './webhooks/webhook-providers.js';
+import { WebhookService } from './webhooks/webhook.service.js';
 
 /** Injection token of the options as the host gave them; `ConsumersSettings` are those in force. */
 const CONSUMERS_OPTIONS = Symbol('EVENT_LOG:CONSUMERS_OPTIONS');
@@ -38,7 +40,8 @@ function toDynamicModule(definition: DynamicModule, { isGlobal = false }: EventL
       ConsumerExplorer,
       ConsumersHost,
       ConsumerService,
+      ...WEBHOOK_PROVIDERS,
     ],
-    exports: [ConsumerService],
+    exports: [ConsumerService, WebhookService],
   };
 }

@@ -30,7 +30,7 @@ export class EventLogConsumersModule {
    * ```
    */
   static forRoot(options: EventLogConsumersOptions & EventLogConsumersExtras = {}): DynamicModule {
-    checkedRegistration(options, 'EventLogConsumersModule.forRoot({ shutdownTimeout })');
+    checkedRegistration(options, 'EventLogConsumersModule.forRoot({ shutdownTimeout, webhooks })');
     return { ...ConfigurableConsumers.forRoot(options), module: EventLogConsumersModule };
   }
 

@@ -4,3 +4,8 @@ export { EventConsumer } from './event-consumer.decorator.js';
 export type { ConsumerContext, ErasedEvent, EventConsumerHandler, EventConsumerOptions } from './event-consumer.interface.js';
 export type { EventLogConsumersExtras, EventLogConsumersOptions } from './event-log-consumers-options.interface.js';
 export { EventLogConsumersModule } from './event-log-consumers.module.js';
+export type { NewWebhook } from './webhooks/new-webhook.js';
+export type { ConfiguredWebhook, WebhookFilters, WebhookOptions } from './webhooks/webhook-options.interface.js';
+export type { CreatedWebhook, WebhookReport } from './webhooks/webhook-report.interface.js';
+export type { WebhookResult } from './webhooks/webhook-sender.js';
+export { WebhookService } from './webhooks/webhook.service.js';

@@ -5,6 +5,7 @@ import {
   type EventConsumerOptions,
   EventConsumer,
   EventLogConsumersModule,
+  type EventLogConsumersOptions,
 } from 'nestjs-event-log/consumers';
 import { type Adapter, createApp } from '../utils/create-app.js';
 import { Lines } from '../utils/typeorm-host.js';
@@ -14,12 +15,13 @@ export interface ConsumerHostOptions {
   storage?: EventStorage;
   imports?: NonNullable<Parameters<typeof createApp>[1]>['imports'];
   shutdownTimeout?: number;
+  webhooks?: EventLogConsumersOptions['webhooks'];
 }
 
 /** A host with these consumers. */
 export async function startConsumers(providers: Provider[], options: ConsumerHostOptions = {}) {
   const lines = new Lines();
-  const { adapter = 'express', storage, imports = [], shutdownTimeout } = options;
+  const { adapter = 'express', storage, imports = [], shutdownTimeout, webhooks } = options;
   const { app, url } = await createApp(
     adapter,
     {
@@ -29,7 +31,7 @@ export async function startConsumers(providers: Provider[], options: ConsumerHos
           apiKeys: [{ id: 'api', key: 'key-of-the-host', scopes: ['events:write'] }],
           ...(storage && { storage }),
         }),
-        EventLogConsumersModule.forRoot({ shutdownTimeout }),
+        EventLogConsumersModule.forRoot({ shutdownTimeout, webhooks }),
       ],
       providers,
     },
