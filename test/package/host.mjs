@@ -22,6 +22,9 @@ export async function checkHost({ name, type, packages }, tarball, temporary) {
     seen = JSON.parse((await run(process.execPath, ['host.js'], { cwd })).stdout);
   });
   await check(`${name}: the store passes the published contract`, () => assert.ok(seen.contract > 10));
+  await check(`${name}: a consumer is given an event, of which the process tells, too`, () => {
+    assert.deepEqual(seen.consumer, { stored: 'consumed', handled: ['consumed'], names: ['mails'] });
+  });
   for (const adapter of ['express', 'fastify']) {
     const at = `${name}, ${adapter}`;
     await check(`${at}: a service of the host logs through what is injected by class`, () => {
@@ -108,7 +111,15 @@ export async function checkHost({ name, type, packages }, tarball, temporary) {
 /** What still works once the optional peers are gone. */
 export async function checkWithoutPeers({ name, type }, temporary) {
   const cwd = join(temporary, type);
-  const optionals = ['typeorm', '@nestjs/typeorm', '@nestjs/throttler', '@nestjs/swagger', 'csv-stringify'];
+  const optionals = [
+    'typeorm',
+    '@nestjs/typeorm',
+    '@nestjs/throttler',
+    '@nestjs/swagger',
+    'csv-stringify',
+    'standardwebhooks',
+    'undici',
+  ];
   for (const optional of optionals) await rm(join(cwd, 'node_modules', optional), { recursive: true });
   await check(`${name}: without TypeORM, the command line says so`, async () => {
     await assert.rejects(commandLine(cwd, 'keys list --database sqlite:events.sqlite'), {
@@ -118,9 +129,14 @@ export async function checkWithoutPeers({ name, type }, temporary) {
     assert.match((await commandLine(cwd, 'keys create --help')).stdout, /^Usage/);
   });
   await check(
-    `${name}: without TypeORM and throttler, the main entry, the one that reads and the one for tests load`,
+    `${name}: without TypeORM and throttler, the main entry, those that read and consume and the one for tests load`,
     async () => {
-      for (const entry of ['nestjs-event-log', 'nestjs-event-log/query', 'nestjs-event-log/testing']) {
+      for (const entry of [
+        'nestjs-event-log',
+        'nestjs-event-log/query',
+        'nestjs-event-log/consumers',
+        'nestjs-event-log/testing',
+      ]) {
         assert.deepEqual(await imported(cwd, entry), EXPORTS[entry]);
         assert.deepEqual(await required(cwd, entry), EXPORTS[entry]);
       }

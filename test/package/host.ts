@@ -7,10 +7,25 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IsInt } from 'class-validator';
-import { EventDto, EventLogModule, EventLogService, EventRepository, EventType, type LogOutcome } from 'nestjs-event-log';
+import {
+  EventDto,
+  EventLogModule,
+  EventLogService,
+  EventRepository,
+  EventType,
+  type LogOutcome,
+  type StoredEvent,
+} from 'nestjs-event-log';
+import { ConsumerService, EventConsumer, EventLogConsumersModule } from 'nestjs-event-log/consumers';
 import { EventLogQueryModule, EventQueryService } from 'nestjs-event-log/query';
 import { describeEventRepository } from 'nestjs-event-log/testing';
-import { ApiKeyService, eventLogMigrations, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import {
+  ApiKeyService,
+  eventLogConsumerMigrations,
+  eventLogMigrations,
+  typeOrmApiKeys,
+  typeOrmStorage,
+} from 'nestjs-event-log/typeorm';
 import assert from 'node:assert/strict';
 
 // A host as users write it. run.mjs compiles it as CommonJS for Nest 11 and as ESM for Nest 12; it prints what it saw.
@@ -69,6 +84,43 @@ class AppModule {}
   ],
 })
 class ReadingModule {}
+
+@EventConsumer({ name: 'mails', entityTypes: ['search'] })
+class Mails {
+  handle!: (events: readonly StoredEvent[]) => void;
+  readonly handled = new Promise<string[]>((resolve) => {
+    this.handle = (events) => resolve(events.map(({ id }) => id));
+  });
+}
+
+@Module({
+  imports: [
+    TypeOrmModule.forRoot({
+      type: 'better-sqlite3',
+      database: 'consumers.sqlite',
+      autoLoadEntities: true,
+      migrations: [...eventLogMigrations, ...eventLogConsumerMigrations],
+      migrationsRun: true,
+    }),
+    EventLogModule.forRoot({ apiKeys: [{ id: 'host', key: 'host-key', kind: 'api' }], storage: typeOrmStorage() }),
+    EventLogConsumersModule.forRoot(),
+  ],
+  providers: [Mails],
+})
+class ConsumingModule {}
+
+/** What a consumer is given, and what is told of it. */
+async function observeConsumer() {
+  const app = await NestFactory.createApplicationContext(ConsumingModule, { logger: ['error'], abortOnError: false });
+  const eventLog = app.get(EventLogService, { strict: false });
+  const stored = new Promise<string>((resolve) => eventLog.stored$.subscribe(({ id }) => resolve(id)));
+  await eventLog.log({ id: 'consumed', entityType: 'search', type: 't', searchQuery: 'q' });
+  const handled = await app.get(Mails).handled;
+  const names = (await app.get(ConsumerService, { strict: false }).list()).map(({ name }) => name);
+  const seen = { stored: await stored, handled, names };
+  await app.close();
+  return seen;
+}
 
 /** What a host that stores in memory answers about its events. */
 async function observeReading(adapter: AbstractHttpAdapter) {
@@ -168,10 +220,11 @@ async function main(): Promise<void> {
   const express = await observe(new ExpressAdapter());
   const fastify = await observe(new FastifyAdapter());
   const reading = { express: await observeReading(new ExpressAdapter()), fastify: await observeReading(new FastifyAdapter()) };
+  const consumer = await observeConsumer();
   const context = await NestFactory.createApplicationContext(AppModule, { logger: ['error'], abortOnError: false });
   const contract = await checkContract(context.get(Orders).repository);
   await context.close();
-  console.log(JSON.stringify({ express, fastify, reading, contract }));
+  console.log(JSON.stringify({ express, fastify, reading, consumer, contract }));
 }
 
 void main();

@@ -49,12 +49,17 @@ export async function checkLoaded({ name, type }, cwd) {
     const { packages, ours } = await loadedBy(cwd, type, bootScript(type));
     assert.deepEqual(among(MINIMAL, packages), MINIMAL);
     assert.deepEqual(among(OPTIONAL, packages), []);
-    assert.deepEqual(among(['cli', 'query', 'testing', 'typeorm'], ours), []);
+    assert.deepEqual(among(['cli', 'consumers', 'dashboard', 'feed', 'query', 'testing', 'typeorm'], ours), []);
   });
   await check(`${name}: a host that imports the entry for TypeORM does load it`, async () => {
     const { packages, ours } = await loadedBy(cwd, type, bootScript(type, 'undefined', 'nestjs-event-log/typeorm'));
     assert.deepEqual(among(OPTIONAL, packages), ['@nestjs/typeorm', 'typeorm']);
-    assert.deepEqual(among(['typeorm'], ours), ['typeorm']);
+    assert.deepEqual(among(['consumers', 'typeorm'], ours), ['typeorm']);
+  });
+  await check(`${name}: a host that imports the entry for consumers loads it, and nothing of webhooks' packages`, async () => {
+    const { packages, ours } = await loadedBy(cwd, type, bootScript(type, 'undefined', 'nestjs-event-log/consumers'));
+    assert.deepEqual(among(OPTIONAL, packages), []);
+    assert.deepEqual(among(['consumers', 'query', 'typeorm'], ours), ['consumers']);
   });
 }
 
