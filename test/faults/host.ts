@@ -11,6 +11,8 @@ export interface HostOptions {
   program?: string;
   /** Flags of Node.js, such as `--max-old-space-size`. */
   flags?: readonly string[];
+  /** Variables for the program. */
+  variables?: Record<string, string>;
 }
 
 export interface Ending {
@@ -30,9 +32,9 @@ export class Host {
 
   static async start(
     databaseUrl: string,
-    { adapter = 'express', program = SAMPLE, flags = [] }: HostOptions = {},
+    { adapter = 'express', program = SAMPLE, flags = [], variables = {} }: HostOptions = {},
   ): Promise<Host> {
-    const env = { ...process.env, PORT: '0', ADAPTER: adapter, DATABASE_URL: databaseUrl, API_KEY: KEY };
+    const env = { ...process.env, PORT: '0', ADAPTER: adapter, DATABASE_URL: databaseUrl, API_KEY: KEY, ...variables };
     const child = spawn(process.execPath, [...flags, resolve(program)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const url = await new Promise<string>((resolve, reject) => {
