@@ -57,17 +57,17 @@ export async function withConsumers<T>(options: DataSourceOptions, work: (consum
   }
 }
 
-function typeorm(): Promise<typeof import('typeorm')> {
+export function typeorm(): Promise<typeof import('typeorm')> {
   return import('typeorm').catch(() => {
     throw missingPackage('typeorm');
   });
 }
 
-function unusable({ message }: Error): never {
+export function unusable({ message }: Error): never {
   throw new Failure(EXIT.unavailable, message);
 }
 
-async function connect(options: DataSourceOptions, create: () => DataSource): Promise<DataSource> {
+export async function connect(options: DataSourceOptions, create: () => DataSource): Promise<DataSource> {
   try {
     return await create().initialize();
   } catch (error) {

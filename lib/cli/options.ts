@@ -22,6 +22,9 @@ export const OPTIONS = {
   cursor: { type: 'string' },
   format: { type: 'string' },
   output: { type: 'string' },
+  url: { type: 'string' },
+  'event-type': { type: 'string', multiple: true },
+  'allow-private-addresses': { type: 'boolean' },
 } as const;
 
 export type Option = keyof typeof OPTIONS;
@@ -48,4 +51,7 @@ export interface Values {
   cursor?: string;
   format?: string;
   output?: string;
+  url?: string;
+  'event-type'?: string[];
+  'allow-private-addresses'?: boolean;
 }

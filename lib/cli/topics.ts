@@ -1,5 +1,7 @@
 import { CONSUMERS_COMMANDS } from './consumers.commands.js';
 import { withConsumers, withEvents, withKeys } from './database.js';
+import { withWebhooks } from './webhooks-database.js';
+import { WEBHOOKS_COMMANDS } from './webhooks.commands.js';
 import { EVENTS_COMMANDS } from './events.commands.js';
 import { KEYS_COMMANDS } from './keys.commands.js';
 import { type Topic, topicOf } from './topic.js';
@@ -8,4 +10,5 @@ export const TOPICS: Record<string, Topic> = {
   keys: topicOf('make, list, rotate and revoke the keys of an application', KEYS_COMMANDS, withKeys),
   events: topicOf('list, query and export the events of an application', EVENTS_COMMANDS, withEvents),
   consumers: topicOf('show and steer what is handed to the code of an application', CONSUMERS_COMMANDS, withConsumers),
+  webhooks: topicOf('make, show and steer the endpoints that events are sent to', WEBHOOKS_COMMANDS, withWebhooks),
 };

@@ -21,9 +21,9 @@ export interface WebhookReport {
   readonly attempts: number;
   readonly failingSince: string | null;
   readonly lastError: string | null;
-  /** How far it is behind, as in `ConsumerService`. */
-  readonly lagEvents: number;
-  readonly lagSeconds: number;
+  /** How far it is behind, as in `ConsumerService`. Null: that is not known. */
+  readonly lagEvents: number | null;
+  readonly lagSeconds: number | null;
   readonly lastDelivery: StoredDelivery | null;
 }
 

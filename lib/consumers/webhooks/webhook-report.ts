@@ -26,6 +26,6 @@ export function webhookReport(
   lastDelivery: StoredDelivery | null = null,
 ): WebhookReport {
   const { status = null, attempts = 0, failingSince = null, lastError = null } = consumer ?? {};
-  const { lagEvents = 0, lagSeconds = 0 } = consumer ?? {};
+  const { lagEvents = null, lagSeconds = null } = consumer ?? {};
   return { ...about, status, attempts, failingSince, lastError, lagEvents, lagSeconds, lastDelivery };
 }
