@@ -96,13 +96,17 @@ class Mails {
 @Module({
   imports: [
     TypeOrmModule.forRoot({
+      name: 'consumers',
       type: 'better-sqlite3',
       database: 'consumers.sqlite',
       autoLoadEntities: true,
       migrations: [...eventLogMigrations, ...eventLogConsumerMigrations],
       migrationsRun: true,
     }),
-    EventLogModule.forRoot({ apiKeys: [{ id: 'host', key: 'host-key', kind: 'api' }], storage: typeOrmStorage() }),
+    EventLogModule.forRoot({
+      apiKeys: [{ id: 'host', key: 'host-key', kind: 'api' }],
+      storage: typeOrmStorage({ dataSource: 'consumers' }),
+    }),
     EventLogConsumersModule.forRoot(),
   ],
   providers: [Mails],
