@@ -80,6 +80,7 @@ it('The sample with a consumer goes on counting on the other instance when the o
   await until('both instances take events', () => sample.instances.length === 2);
   for (const { url } of sample.instances) await sample.log(url, 10);
   await until('all are counted', () => counts(20).test(sample.report));
+  await until('the receiver is sent them', () => sample.hasSaid('The receiver was sent '));
 
   const [holder] = sample.holders;
   const other = sample.instances.find(({ pid }) => pid !== holder)!;

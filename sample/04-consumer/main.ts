@@ -1,7 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { databaseOption } from '../01-basic/database.js';
+import { createReceiver } from './receiver.js';
 
 interface Instance {
   pid: number;
@@ -10,9 +13,15 @@ interface Instance {
 
 const { DATABASE_URL = 'sqlite:./data/consumers.sqlite', PORT = '3000' } = process.env;
 
+// In a host of yours both are configured, and the receiver is a server of somebody else.
+const WEBHOOK_SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+const receiver = createReceiver(WEBHOOK_SECRET, (events) => console.log(`The receiver was sent ${events.length}.`));
+await once(receiver.listen(0, '127.0.0.1'), 'listening');
+const WEBHOOK_URL = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+
 /** Starts an instance, and waits until it takes events. */
 async function start(port: number): Promise<Instance> {
-  const env = { ...process.env, DATABASE_URL, PORT: String(port) };
+  const env = { ...process.env, DATABASE_URL, PORT: String(port), WEBHOOK_URL, WEBHOOK_SECRET };
   const child = fork(new URL('./instance.js', import.meta.url), { env });
   children.push(child);
   child.once('exit', (code, signal) => {
@@ -41,6 +50,7 @@ const [first, second] = instances;
 console.log(`
 Two instances take events, http://localhost:${first.port}/events (process ${first.pid})
 and http://localhost:${second.port}/events (process ${second.pid}). One of them counts in data/report.txt.
+One of them sends each event to a receiver of webhooks, ${WEBHOOK_URL}.
 
 Log an event on one of them; the process that counts says so:
   curl http://localhost:${second.port}/events -H 'Authorization: Bearer demo-api-key' -H 'Content-Type: application/json' \\
