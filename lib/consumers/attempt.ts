@@ -6,14 +6,25 @@ import type { Tenure } from './tenure.js';
 export type Outcome = { readonly isHandled: true } | { readonly isHandled: false; readonly error: unknown };
 
 /**
- * Has records handled. When the time is over, or the tenure ends, the signal aborts, and what has begun is waited for once more as
- * long: two batches at once are worse than a late one. What is handled late is handled.
+ * Has records handled, if the lease is surely held. When the time is over, or the tenure ends, the signal aborts, and what has begun
+ * is waited for once more as long: two batches at once are worse than a late one. What is handled late is handled.
  */
 export async function attempt(
   subscription: Subscription,
   part: readonly PlacedRecord[],
   attempts: number,
-  { ended }: Tenure,
+  tenure: Tenure,
+): Promise<Outcome> {
+  const { ended } = tenure;
+  if (!tenure.isTrusted) tenure.end('The lease could not be kept');
+  return ended.aborted ? { isHandled: false, error: ended.reason } : deliver(subscription, part, attempts, ended);
+}
+
+async function deliver(
+  subscription: Subscription,
+  part: readonly PlacedRecord[],
+  attempts: number,
+  ended: AbortSignal,
 ): Promise<Outcome> {
   const { handleTimeout, name } = subscription;
   const controller = new AbortController();

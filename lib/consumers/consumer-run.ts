@@ -100,8 +100,6 @@ export class ConsumerRun {
     const maxAttempts = this.size < batchSize && part.length > 1 ? 1 : retry.maxAttempts;
     const { tenure, held } = this;
     for (;;) {
-      if (!tenure.isTrusted) tenure.end('The lease could not be kept');
-      if (tenure.ended.aborted) return { error: tenure.ended.reason };
       const outcome = await attempt(this.subscription, part, held.attempts + 1, tenure);
       if (outcome.isHandled) return undefined;
       if (!tenure.ended.aborted) await held.fail(outcome.error);
