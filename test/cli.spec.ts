@@ -272,7 +272,7 @@ describe('The command line', () => {
   ])('the command line explains itself: %j', async (args) => {
     const { exitCode, output, problem } = await run(args);
     expect({ exitCode, problem }).toEqual({ exitCode: 0, problem: '' });
-    expect(output).toMatch(/^Usage: nestjs-event-log (?:<keys\|events>|keys|events)/);
+    expect(output).toMatch(/^Usage: nestjs-event-log (?:<keys\|events\||keys|events)/);
     if (args.length > 1) expect(output).toMatch(/--database <url>[^]*DATABASE_URL[^]*--schema[^]*--entity-prefix/);
     expect(output).toMatch(/Exit codes:\n +0 .*\n +1 .*\n +2 .*\n +3 .*\n +70 /);
   });

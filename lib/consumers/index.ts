@@ -7,5 +7,5 @@ export { EventLogConsumersModule } from './event-log-consumers.module.js';
 export type { NewWebhook } from './webhooks/new-webhook.js';
 export type { ConfiguredWebhook, WebhookFilters, WebhookOptions } from './webhooks/webhook-options.interface.js';
 export type { CreatedWebhook, WebhookReport } from './webhooks/webhook-report.interface.js';
-export type { WebhookResult } from './webhooks/webhook-sender.js';
+export type { WebhookResult } from './webhooks/webhook-result.interface.js';
 export { WebhookService } from './webhooks/webhook.service.js';

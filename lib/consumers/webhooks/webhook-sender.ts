@@ -8,6 +8,7 @@ import { publicLookup } from './public-lookup.js';
 import type { WebhookEndpoint } from './webhook-endpoint.interface.js';
 import { failureOfRequest, failureOfStatus } from './webhook-failure.js';
 import { post, type WebhookRequest } from './webhook-request.js';
+import type { WebhookResult } from './webhook-result.interface.js';
 import { signatureHeaders, type WebhookMessage } from './webhook-signature.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -21,13 +22,6 @@ export interface WebhookSenderOptions {
   /** Milliseconds for a connection, 5,000 by default, and for all of a request, 15,000 by default. */
   readonly connectTimeout?: number;
   readonly timeout?: number;
-}
-
-/** What became of a request. No error: the endpoint has taken it. */
-export interface WebhookResult {
-  readonly status?: number;
-  readonly ms: number;
-  readonly error?: string;
 }
 
 /** Sends signed requests to endpoints, whoever has given their URLs. */

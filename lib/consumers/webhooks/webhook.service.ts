@@ -1,7 +1,7 @@
 import type { StoredDelivery } from '../../storage/webhooks/stored-webhook.interface.js';
 import type { NewWebhook } from './new-webhook.js';
 import type { CreatedWebhook, WebhookReport } from './webhook-report.interface.js';
-import type { WebhookResult } from './webhook-sender.js';
+import type { WebhookResult } from './webhook-result.interface.js';
 
 /**
  * Makes, shows and steers the endpoints of webhooks, those of all instances over one store: for hosts to inject where
