@@ -34,6 +34,7 @@ export class WebhooksHost implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly changes = new Bell();
   private readonly closed = new AbortController();
   private readonly journal?: WebhookJournal;
+  private hasChanged = false;
   private looking?: Promise<void>;
 
   constructor(private readonly parts?: WebhookParts) {
@@ -59,14 +60,16 @@ export class WebhooksHost implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Something has changed in the store. */
   changed(): void {
+    this.hasChanged = true; // nobody hears the bell while the store is being looked at
     this.changes.ring();
   }
 
   private async lookOn(): Promise<void> {
     const { signal } = this.closed;
     for (;;) {
-      await this.changes.wait(LOOK_MS, signal);
+      if (!this.hasChanged) await this.changes.wait(LOOK_MS, signal);
       if (signal.aborted) return;
+      this.hasChanged = false;
       await this.look().catch(unreadable);
     }
   }

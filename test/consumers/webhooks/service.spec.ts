@@ -135,6 +135,16 @@ it('an endpoint that does not answer holds up no other', async () => {
   expect(slow.received).toHaveLength(1);
 });
 
+it('endpoints that are made at once are all sent to soon', async () => {
+  const receivers = await Promise.all(Array.from({ length: 20 }, () => startReceiver()));
+  const { log, service } = await startHost();
+  await Promise.all(receivers.map(({ url }, index) => service.create({ name: `No. ${index}`, url })));
+  const began = performance.now();
+  await log('1');
+  await until('all are delivered', () => receivers.every(({ received }) => received.length === 1));
+  expect(performance.now() - began).toBeLessThan(4_500);
+});
+
 it('a delivery is sent once more by hand, with the same events under the same id', async () => {
   let status = 410;
   const receiver = await startReceiver((response) => response.writeHead(status).end());
