@@ -7,7 +7,7 @@ import {
 } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
 import { run } from '../lib/cli/run.js';
-import { newDelivery } from './consumers/webhooks/store-cases.js';
+import { newDelivery } from '../lib/testing/webhook-store/webhook-store.case.js';
 import { closeAll, startReceiver, verified } from './consumers/webhooks/receiver.js';
 import { dataSourceOptions, startSqlite } from './utils/databases.js';
 import { describeEngines } from './utils/describe-engines.js';

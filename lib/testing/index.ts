@@ -9,3 +9,4 @@ export { describeEventRepository, type EventRepositoryUnderTest } from './event-
 export type { LogArguments } from '../ingestion/log-arguments.js';
 export { TestEventRepository } from './test-event.repository.js';
 export type { TestRunner } from './test-runner.interface.js';
+export { describeWebhookStore, type WebhookStoreUnderTest } from './webhook-store/describe-webhook-store.js';

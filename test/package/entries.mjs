@@ -48,6 +48,7 @@ export const EXPORTS = {
     'describeEventFeed',
     'describeEventReader',
     'describeEventRepository',
+    'describeWebhookStore',
   ],
   'nestjs-event-log/typeorm': [
     'ApiKeyEntity',

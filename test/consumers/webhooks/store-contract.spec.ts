@@ -1,14 +1,12 @@
 import { InMemoryWebhookStore } from 'nestjs-event-log';
+import { describeWebhookStore } from 'nestjs-event-log/testing';
 import { eventLogConsumerMigrations, eventLogMigrations, TypeOrmWebhookStore } from 'nestjs-event-log/typeorm';
 import type { DataSource } from 'typeorm';
+import { newDelivery, newWebhook } from '../../../lib/testing/webhook-store/webhook-store.case.js';
 import { dataSourcesOf, rejection } from '../../storage/data-sources.js';
 import { describeEngines } from '../../utils/describe-engines.js';
-import { newDelivery, newWebhook, webhookStoreCases } from './store-cases.js';
 
-describe('InMemoryWebhookStore', () => {
-  const store = new InMemoryWebhookStore();
-  webhookStoreCases(async () => store);
-});
+describeWebhookStore('InMemoryWebhookStore', { create: () => new InMemoryWebhookStore() });
 
 describeEngines('TypeOrmWebhookStore', (engine) => {
   const { shared, another } = dataSourcesOf(engine, { migrations: eventLogConsumerMigrations });
@@ -20,10 +18,10 @@ describeEngines('TypeOrmWebhookStore', (engine) => {
   const tables = ['event_log_webhooks', 'event_log_webhook_deliveries'];
   const read = (source: DataSource, table: string) => source.query(`SELECT id FROM own_${table}`);
 
-  webhookStoreCases(
-    () => open(shared()),
-    async () => open(await another({ migrationsRun: false })),
-  );
+  describeWebhookStore('the contract of stores of webhooks', {
+    create: () => open(shared()),
+    createAnother: async () => open(await another({ migrationsRun: false })),
+  });
 
   it('has tables with the entityPrefix of the data source, and undoing the migration removes them alone', async () => {
     const source = await another({ entityPrefix: 'own_', migrationsTableName: 'own_migrations' });
