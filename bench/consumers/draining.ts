@@ -86,7 +86,7 @@ async function drain(feed: TypeOrmEventFeed, store: TypeOrmConsumerStore, name: 
 async function readPostgres(url: string): Promise<void> {
   const client = new Client(url);
   await client.connect();
-  const sql = `SELECT ${COLUMNS.join(', ')}, feed_transaction, feed_number FROM event_log_events WHERE (feed_transaction, feed_number) > ($1, $2) ORDER BY feed_transaction, feed_number LIMIT ${PAGE}`;
+  const sql = `SELECT ${COLUMNS.join(', ')}, feed_transaction, feed_number FROM event_log_events WHERE feed_transaction IS NOT NULL AND (feed_transaction, feed_number) > ($1, $2) ORDER BY feed_transaction, feed_number LIMIT ${PAGE}`;
   for (let after = ['0', '0'], count = PAGE; count === PAGE;) {
     const { rows } = await client.query<Record<string, string>>(sql, after);
     count = rows.length;
