@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FeedTail } from '../feed/feed-tail.js';
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../storage/event-feed.js';
+import { Turns } from '../timing/turns.js';
 import { attempt } from './attempt.js';
 import { type Batch, BatchReader } from './batch-reader.js';
 import { HeldConsumer } from './held-consumer.js';
@@ -46,7 +47,10 @@ export class ConsumerRun {
   /** Resolves when the tenure is drained or has ended, which it has when the consumer stops. */
   async run(): Promise<void> {
     const { drained } = this.tenure;
+    const turns = new Turns();
     while (!drained.aborted) {
+      // A store and a consumer that are synchronous, as SQLite is, would leave no turn to requests, nor to the beats of the lease.
+      if (turns.isLong) await turns.next();
       try {
         if (this.tenure.takeRetryRequest()) await this.retryParked();
         await this.take(await this.reader.next(drained));
