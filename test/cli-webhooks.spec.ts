@@ -1,6 +1,7 @@
 import {
   eventLogConsumerMigrations,
   eventLogMigrations,
+  TypeOrmConsumerStore,
   TypeOrmEventFeed,
   TypeOrmEventRepository,
   TypeOrmWebhookStore,
@@ -33,6 +34,17 @@ describeEngines('The command line with webhooks', (engine) => {
   const made = async (url: string, ...more: string[]) =>
     (await json('create', '--name', 'CRM', '--url', url, LOCAL, ...more)) as Made;
 
+  const sentOnce = async (id: string) => {
+    const feed = new TypeOrmEventFeed(source);
+    const after = await feed.start('now');
+    await new TypeOrmEventRepository(source).insert([newRecord({ type: 'sent' })]);
+    const { position } = await feed.read(after, 1);
+    const at = new Date().toISOString();
+    const refused = newDelivery(id, 1, { after, position, at, status: 410, error: 'It answered with \u001b[2J410' });
+    await new TypeOrmWebhookStore(source).addDelivery(refused);
+    return refused;
+  };
+
   beforeAll(async () => {
     const migrations = [...eventLogMigrations, ...eventLogConsumerMigrations];
     source = await new DataSource(dataSourceOptions(engine.url, { migrations })).initialize();
@@ -40,7 +52,9 @@ describeEngines('The command line with webhooks', (engine) => {
   afterAll(() => source.destroy());
 
   it('makes an endpoint, shows its secret once, lists it, and forgets it', async () => {
-    expect((await cli('list')).output).toBe('There are no endpoints.\n');
+    expect((await cli('list')).output).toBe(
+      'There are no endpoints in the database; configured ones are seen by `consumers list`.\n',
+    );
     const filters = ['--entity-type', 'message', '--event-type', 'a', '--event-type', 'b', '--project', 'p'];
     const { output } = await cli('create', '--name', 'CRM', '--url', 'https://crm.example.com/hook', ...filters);
     const [, secret, id] = /^(whsec_\S+)\n\nThis is the only time .*\n\nID .*\n(whk_\S+) /.exec(output)!;
@@ -58,7 +72,36 @@ describeEngines('The command line with webhooks', (engine) => {
     const { secret } = (await json('rotate', webhook.id, '--grace', '7d')) as Made;
     expect((await cli('ping', webhook.id, LOCAL)).output).toMatch(/^The endpoint has taken it, with 200, after \d+ ms\.\n$/);
     for (const one of [old, secret]) expect(verified(receiver.received[0], one)).toMatchObject({ type: 'ping' });
-    expect((await cli('ping', webhook.id)).output).toContain('Expected the URL of a webhook to begin with https://');
+  });
+
+  it('a ping or a delivery that the endpoint has not taken ends with 1, and tells why', async () => {
+    const receiver = await startReceiver((response) => response.writeHead(500).end());
+    const { webhook } = await made(receiver.url);
+    expect(await cli('ping', webhook.id, LOCAL)).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/^It answered with 500, after \d+ ms\.\n$/),
+    });
+    expect(await cli('ping', webhook.id)).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('begin with https://, got http:; --allow-private-addresses allows http://'),
+    });
+    const sent = await sentOnce(webhook.id);
+    expect(await cli('redeliver', sent.id, LOCAL)).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('It answered with 500'),
+    });
+    const { exitCode, output } = await cli('redeliver', sent.id, LOCAL, '--json');
+    expect([exitCode, JSON.parse(output)]).toEqual([1, expect.objectContaining({ status: 500 })]);
+  });
+
+  it('an endpoint of the configuration is steered elsewhere, and the message says where', async () => {
+    await new TypeOrmConsumerStore(source).create('webhook:crm', await new TypeOrmEventFeed(source).start('now'));
+    for (const command of ['pause', 'resume', 'rotate', 'delete', 'ping', 'deliveries']) {
+      expect(await cli(command, 'crm')).toMatchObject({
+        exitCode: 1,
+        problem: expect.stringMatching(/'crm' is not in the database.*consumers pause, resume or skip with webhook:crm\./),
+      });
+    }
   });
 
   it('pauses and resumes an endpoint, and shows it', async () => {
@@ -71,18 +114,12 @@ describeEngines('The command line with webhooks', (engine) => {
     const receiver = await startReceiver();
     const { secret, webhook } = await made(receiver.url);
     expect((await cli('deliveries', webhook.id)).output).toBe('Nothing was sent to this endpoint.\n');
-    const feed = new TypeOrmEventFeed(source);
-    const after = await feed.start('now');
-    await new TypeOrmEventRepository(source).insert([newRecord({ id: 'sent' })]);
-    const { position } = await feed.read(after, 1);
-    const at = new Date().toISOString();
-    const refused = newDelivery(webhook.id, 1, { after, position, at, status: 410, error: 'It answered with \u001b[2J410' });
-    await new TypeOrmWebhookStore(source).addDelivery(refused);
+    const refused = await sentOnce(webhook.id);
     const { output } = await cli('deliveries', webhook.id, '--limit', '1');
     expect(output).toContain(refused.id);
     expect(output).not.toContain('\u001b');
     expect(await json('redeliver', refused.id, LOCAL)).toMatchObject({ attempt: 2, status: 200, error: null });
-    expect(verified(receiver.received[0], secret)).toMatchObject({ data: { events: [{ id: 'sent' }] } });
+    expect(verified(receiver.received[0], secret)).toMatchObject({ data: { events: [{ type: 'sent' }] } });
     expect(await json('deliveries', webhook.id)).toMatchObject([{ attempt: 2 }, { attempt: 1 }]);
   });
 
@@ -91,7 +128,7 @@ describeEngines('The command line with webhooks', (engine) => {
     expect((await create()).problem).toContain('webhooks create needs --url');
     expect(await create('--url', 'http://crm.example.com')).toMatchObject({
       exitCode: 2,
-      problem: 'Expected the URL of a webhook to begin with https://, got http:\n',
+      problem: expect.stringContaining('begin with https://, got http:; --allow-private-addresses allows http://'),
     });
     expect((await create('--url', 'https://127.0.0.1/')).problem).toContain('--allow-private-addresses allows others');
     expect((await create('--url', 'https://a.example/', '--event-type', '\0')).problem).toContain(

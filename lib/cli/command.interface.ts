@@ -1,11 +1,12 @@
 import type { Option, Values } from './options.js';
 import type { Terminal } from './terminal.js';
 
-/** What a command did: for programs, for people, and what is odd about it. */
+/** What a command did: for programs, for people, what is odd about it, and whether what it tried came to nothing. */
 export interface Report {
   result: unknown;
   text: string;
   warning?: string;
+  hasFailed?: boolean;
 }
 
 /** How a command is called. */

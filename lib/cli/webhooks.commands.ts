@@ -10,6 +10,8 @@ const ARGUMENT = 'one id of an endpoint, whk_…,';
 const PRIVATE = `  --allow-private-addresses   also http://, loopback and private addresses, for an application that allows them
 `;
 
+const NONE = 'There are no endpoints in the database; configured ones are seen by `consumers list`.\n';
+
 const create: Command<WebhooksOf> = {
   summary: 'add an endpoint and show its secret, once',
   usage: '--name <name> --url <url> [options]',
@@ -37,7 +39,7 @@ const list: Command<WebhooksOf> = {
   optional: [],
   prepare: () => async (webhooksOf) => {
     const all = await webhooksOf({}).list();
-    return { result: all, text: all.length === 0 ? 'There are no endpoints.\n' : webhooksTable(all) };
+    return { result: all, text: all.length === 0 ? NONE : webhooksTable(all) };
   },
 };
 
@@ -79,7 +81,8 @@ const ping: Command<WebhooksOf> = {
   prepare: (values, id) => async (webhooksOf) => {
     const result = await webhooksOf({ allowPrivateAddresses: values['allow-private-addresses'] }).ping(id);
     const { status, ms, error } = result;
-    return { result, text: `${error ?? `The endpoint has taken it, with ${status}`}, after ${ms} ms.\n` };
+    const outcome = error === undefined ? `The endpoint has taken it, with ${status}` : typed(error);
+    return { result, text: `${outcome}, after ${ms} ms.\n`, hasFailed: error !== undefined };
   },
 };
 
@@ -109,7 +112,7 @@ const redeliver: Command<WebhooksOf> = {
   argument: 'one id of a delivery, whd_…,',
   prepare: (values, id) => async (webhooksOf) => {
     const result = await webhooksOf({ allowPrivateAddresses: values['allow-private-addresses'] }).redeliver(id);
-    return { result, text: deliveriesTable([result]) };
+    return { result, text: typed(deliveriesTable([result])), hasFailed: result.error !== null };
   },
 };
 
@@ -157,6 +160,10 @@ const OPTION_OF: Partial<Record<string, string>> = {
 /** What the library refuses, in the words of who types. */
 function wrongUsage(error: unknown): never {
   if (!(error instanceof TypeError)) throw error;
-  const message = error.message.replace(/`(\w+)(?:\[\d+\])?`/g, (field, name: string) => OPTION_OF[name] ?? field);
-  throw new Failure(EXIT.usage, message);
+  throw new Failure(EXIT.usage, typed(error.message));
+}
+
+/** A message of the library, with the options of the command line in place of its fields. */
+function typed(message: string): string {
+  return message.replace(/`(\w+)(?:\[\d+\])?`/g, (field, name: string) => OPTION_OF[name] ?? field);
 }

@@ -14,7 +14,7 @@ export function checkedWebhookUrl(given: unknown, allowPrivateAddresses: boolean
     throw new TypeError(`Expected the URL of a webhook to be an absolute URL of at most 2,048 characters.`);
   }
   const isSecure = url.protocol === 'https:' || (allowPrivateAddresses && url.protocol === 'http:');
-  if (!isSecure) throw new TypeError(`Expected the URL of a webhook to begin with https://, got ${url.protocol}`);
+  if (!isSecure) throw new TypeError(insecure(url.protocol));
   if (url.username !== '' || url.password !== '') {
     throw new TypeError('Expected the URL of a webhook to be without user and password: verify the signature instead.');
   }
@@ -22,6 +22,11 @@ export function checkedWebhookUrl(given: unknown, allowPrivateAddresses: boolean
     throw new TypeError('Expected the URL of a webhook to lead to a public address; `allowPrivateAddresses` allows others.');
   }
   return url;
+}
+
+function insecure(protocol: string): string {
+  const help = protocol === 'http:' ? '; `allowPrivateAddresses` allows http:// inside your own network' : '';
+  return `Expected the URL of a webhook to begin with https://, got ${protocol}${help}`;
 }
 
 // `URL` has one spelling for an address, whether it was written as 127.1, 0x7f000001 or 2130706433.

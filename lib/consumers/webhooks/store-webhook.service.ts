@@ -129,11 +129,15 @@ export class StoreWebhookService extends WebhookService {
       throw new ConflictException(`The endpoint '${id}' is one of the configuration: ${fix}.`);
     }
     const [webhook] = typeof id === 'string' ? await this.parts.store.find([id]) : [];
-    // The id is not repeated: it may be a secret, taken for it.
-    if (webhook === undefined) {
-      throw new NotFoundException('There is no endpoint with this id: list the endpoints to see theirs, `whk_…`.');
-    }
+    if (webhook === undefined) throw await this.missing(id);
     return webhook;
+  }
+
+  private async missing(id: string): Promise<NotFoundException> {
+    const [consumer] = typeof id === 'string' ? await this.parts.consumers.find([webhookConsumerName(id)]) : [];
+    if (consumer !== undefined) return new NotFoundException(configuredElsewhere(id));
+    // The id is not repeated: it may be a secret, taken for it.
+    return new NotFoundException('There is no endpoint with this id: list the endpoints to see theirs, `whk_…`.');
   }
 
   private async told(webhook: StoredWebhook, secret: string): Promise<CreatedWebhook> {
@@ -142,4 +146,10 @@ export class StoreWebhookService extends WebhookService {
     const consumer = (await this.consumers.list()).find((one) => one.name === name);
     return { secret, webhook: webhookReport(aboutStored(webhook), consumer) };
   }
+}
+
+/** Of an endpoint that has a position, but stands neither in the store nor in the configuration here. */
+function configuredElsewhere(id: string): string {
+  const name = webhookConsumerName(id);
+  return `The endpoint '${id}' is not in the database: it stands in the configuration of an application. Use WebhookService there, or nestjs-event-log consumers pause, resume or skip with ${name}.`;
 }

@@ -16,7 +16,7 @@ it.each([
 });
 
 it.each([
-  ['http://hooks.example.com/', 'begin with https://'],
+  ['http://hooks.example.com/', 'begin with https://, got http:; `allowPrivateAddresses` allows http://'],
   ['ftp://hooks.example.com/', 'begin with https://'],
   ['file:///etc/passwd', 'begin with https://'],
   ['https://user:password@hooks.example.com/', 'without user and password'],
