@@ -28,14 +28,25 @@ describeEngines('The command line with consumers', (engine) => {
   afterAll(() => source.destroy());
 
   it('lists them with how far they are behind', async () => {
-    expect((await cli('list')).output).toMatch(/^NAME +STATUS +EVENTS BEHIND .*\ncrm +running +2 +\d+ +0 +0 +- +-\n$/);
+    expect((await cli('list')).output).toMatch(/^NAME +STATUS +EVENTS BEHIND .*\ncrm +running +2 +\d+ +0 +0 +1 +- +-\n$/);
     expect(await json('list')).toMatchObject([{ name: 'crm', status: 'running', lagEvents: 2, holder: null }]);
   });
 
-  it('pauses, resumes, skips and resets one, and shows it', async () => {
+  it('skips an event that fails, and none else', async () => {
+    expect(await cli('skip', 'crm')).toMatchObject({
+      exitCode: 1,
+      problem: "Nothing of 'crm' fails right now, so there is nothing to skip.\n",
+    });
+    const [state] = await store.find(['crm']);
+    const lease = await store.acquire(state, 'me');
+    await store.fail(lease!, { attempts: 1, failingSince: '2026-01-01T00:00:00.000Z', lastError: 'Error: no' });
+    expect((await cli('list')).output).toMatch(/crm +running +2 +\d+ +0 +1 +1 +me +Error: no/);
+    expect((await cli('skip', 'crm')).output).toMatch(/^Passed over the event 1 of p\.\n\n.*\ncrm +running +1 /s);
+  });
+
+  it('pauses, resumes and resets one, and shows it', async () => {
     expect(await json('pause', 'crm')).toMatchObject({ status: 'paused' });
     expect(await json('resume', 'crm')).toMatchObject({ status: 'running' });
-    expect(await json('skip', 'crm')).toMatchObject({ status: 'running', lagEvents: 1 });
     expect(await json('reset', 'crm', '--from', 'beginning')).toMatchObject({ lagEvents: 2 });
     expect(await json('reset', 'crm', '--from', '2100-01-01T00:00:00Z')).toMatchObject({ lagEvents: 0, lagSeconds: 0 });
   });
@@ -61,10 +72,20 @@ describeEngines('The command line with consumers', (engine) => {
     expect(await json('retry', 'crm')).toMatchObject({ retriesParked: true, parkedEvents: 1 });
   });
 
+  it('forgets one that nobody holds', async () => {
+    await store.create('old', '0');
+    const [state] = await store.find(['old']);
+    const lease = await store.acquire(state, 'me');
+    expect((await cli('forget', 'old')).problem).toContain("'old' is held by me");
+    await store.release(lease!);
+    expect((await cli('forget', 'old')).output).toBe("The consumer 'old' is forgotten.\n");
+    expect(await store.find(['old'])).toEqual([]);
+  });
+
   it('says what is wrong, and how to call it', async () => {
     expect(await cli('pause', 'nobody')).toMatchObject({
       exitCode: 1,
-      problem: "There is no consumer 'nobody': list() gives the names of all.\n",
+      problem: "There is no consumer 'nobody': known are crm.\n",
     });
     expect((await cli('reset', 'crm')).problem).toContain('consumers reset needs --from');
     expect((await cli('reset', 'crm', '--from', 'soon')).problem).toContain('Expected --from to be beginning, now, or a time');

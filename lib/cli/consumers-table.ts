@@ -4,7 +4,7 @@ import { textTable } from './text-table.js';
 
 /** Consumers for people, a line each. */
 export function consumersTable(consumers: readonly ConsumerReport[]): string {
-  const head = ['NAME', 'STATUS', 'EVENTS BEHIND', 'SECONDS', 'PARKED', 'TRIES', 'HOLDER', 'LAST ERROR'];
+  const head = ['NAME', 'STATUS', 'EVENTS BEHIND', 'SECONDS', 'PARKED', 'TRIES', 'NEXT EVENT', 'HOLDER', 'LAST ERROR'];
   return textTable([head, ...consumers.map(rowOf)]);
 }
 
@@ -17,7 +17,17 @@ export function parkedTable(events: readonly ParkedEvent[]): string {
   ]);
 }
 
-function rowOf({ name, status, lagEvents, lagSeconds, parkedEvents, attempts, holder, lastError }: ConsumerReport): string[] {
+function rowOf({
+  name,
+  status,
+  lagEvents,
+  lagSeconds,
+  parkedEvents,
+  attempts,
+  next,
+  holder,
+  lastError,
+}: ConsumerReport): string[] {
   const lag = [lagEvents, lagSeconds].map((value) => (value === null ? '?' : String(Math.round(value))));
-  return [name, status, ...lag, String(parkedEvents), String(attempts), holder ?? '-', lastError ?? '-'];
+  return [name, status, ...lag, String(parkedEvents), String(attempts), next?.id ?? '-', holder ?? '-', lastError ?? '-'];
 }

@@ -55,7 +55,22 @@ export const CONSUMERS_COMMANDS: Record<string, Command<ConsumerService>> = {
   reset,
   parked,
   retry: named('have parked events handled once more', (consumers, name) => consumers.retry(name)),
-  skip: named('pass over the event that comes next, and go on', (consumers, name) => consumers.skip(name)),
+  skip: {
+    ...named('pass over the event that fails, and go on', () => Promise.resolve()),
+    prepare: (_values, name) => async (consumers) => {
+      const skipped = await consumers.skip(name);
+      const { result, text } = await shown(consumers, name);
+      const project = skipped.projectId === null ? '' : ` of ${skipped.projectId}`;
+      return { result: { skipped, consumer: result }, text: `Passed over the event ${skipped.id}${project}.\n\n${text}` };
+    },
+  },
+  forget: {
+    ...named('forget one that is no more, with what it has set aside', () => Promise.resolve()),
+    prepare: (_values, name) => async (consumers) => {
+      await consumers.forget(name);
+      return { result: { forgotten: name }, text: `The consumer '${name}' is forgotten.\n` };
+    },
+  },
 };
 
 /** A command that does something with one consumer, and shows it. */

@@ -5,7 +5,7 @@ import { TOPICS } from './topics.js';
 
 const EXIT_CODES = `Exit codes:
   0   done
-  1   refused: no such key, or not in its state; a query that can't be answered
+  1   refused: no such key or consumer, or not in its state; a query that can't be answered
   2   wrong usage
   3   the database can't be reached or has no table, or a package is missing
   70  an error that should not be: please report it, or the output can't be written

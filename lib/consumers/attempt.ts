@@ -1,3 +1,4 @@
+import { logger } from '../diagnostics/logger.js';
 import { within } from '../timing/within.js';
 import type { PlacedRecord, Subscription } from './subscription.interface.js';
 import type { Tenure } from './tenure.js';
@@ -38,7 +39,9 @@ async function deliver(
     await Promise.race([work, aborted(controller.signal)]);
     return { isHandled: true };
   } catch (error) {
-    return controller.signal.aborted ? outcomeOf(work, controller.signal.reason, handleTimeout) : { isHandled: false, error };
+    return controller.signal.aborted
+      ? outcomeOf(work, name, controller.signal.reason, handleTimeout)
+      : { isHandled: false, error };
   } finally {
     clearTimeout(timer);
     ended.removeEventListener('abort', end);
@@ -49,11 +52,15 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
 
-async function outcomeOf(work: Promise<unknown>, reason: unknown, ms: number): Promise<Outcome> {
+async function outcomeOf(work: Promise<unknown>, name: string, reason: unknown, ms: number): Promise<Outcome> {
+  let isOver = false;
+  const over = () => (isOver = true);
+  work.then(over, over);
   try {
     await within(ms, work);
     return { isHandled: true };
   } catch {
+    if (!isOver) logger.warn(`The consumer '${name}' works on though its signal has aborted, and may be called again beside it`);
     return { isHandled: false, error: reason };
   }
 }

@@ -1,3 +1,4 @@
+import type { StoredEvent } from '../events/event.interface.js';
 import type { ConsumerState } from '../storage/consumers/consumer-state.interface.js';
 
 /** A consumer, and how far it is behind. */
@@ -6,6 +7,8 @@ export interface ConsumerReport extends ConsumerState {
   readonly lagEvents: number | null;
   /** For how many seconds what comes next has been stored. 0: it is not behind. Null as above. */
   readonly lagSeconds: number | null;
+  /** The event that comes next, of any entity type; where it fails, the first of those that do. Null: none, or none of this feed. */
+  readonly next: Pick<StoredEvent, 'id' | 'projectId'> | null;
   /** How many events are parked. */
   readonly parkedEvents: number;
 }

@@ -56,7 +56,7 @@ export class ConsumerRun {
         await this.take(await this.reader.next(drained));
       } catch (error) {
         // The feed throws nothing else for a position of a log that is gone, as after a restore.
-        if (error instanceof RangeError) await this.held.stop('Its position is none of this feed; reset it', error);
+        if (error instanceof RangeError) await this.held.stop('Its position is none of this feed: reset it', error);
         else await this.held.waitForStore(error);
       }
     }
@@ -94,7 +94,7 @@ export class ConsumerRun {
       return false;
     }
     if (onFailure === 'park') await this.held.park(part[0], this.held.attempts, failure.error);
-    else await this.held.stop('What comes next could not be handled', failure.error, part[0].after);
+    else await this.held.stop('Resume it, or skip what comes next', failure.error, part[0].after);
     return onFailure === 'park';
   }
 
@@ -106,7 +106,8 @@ export class ConsumerRun {
     for (;;) {
       const outcome = await attempt(this.subscription, part, held.attempts + 1, tenure);
       if (outcome.isHandled) return undefined;
-      if (!tenure.ended.aborted) await held.fail(outcome.error);
+      this.handledTo = part[0].after;
+      if (!tenure.ended.aborted) await held.fail(outcome.error, this.handledTo);
       if (tenure.drained.aborted || held.attempts >= maxAttempts || retry.isFinal?.(outcome.error)) return outcome;
       await delay(retry.pauseAfter(held.attempts), undefined, { signal: tenure.drained }).catch(() => undefined);
       if (tenure.drained.aborted) return outcome;

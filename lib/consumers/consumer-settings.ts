@@ -3,6 +3,7 @@ import { integer, oneOf, type OptionCheck } from '../options/checks/option-check
 import { checkOptionNames } from '../options/checks/option-names.js';
 import { typeName } from '../options/checks/type-name.js';
 import type { FeedStart } from '../storage/event-feed.js';
+import { checkedStart } from './checked-start.js';
 import type { EventConsumerOptions } from './event-consumer.interface.js';
 
 const NAME = /^[\w.:-]{1,100}$/;
@@ -11,7 +12,7 @@ const NAME = /^[\w.:-]{1,100}$/;
 const OPTIONS = {
   name: checkedName,
   entityTypes: checkedEntityTypes,
-  from: checkedStart,
+  from: (given: unknown = 'now') => checkedStart(given),
   batchSize: integer(100, 1_000),
   handleTimeout: integer(30_000, MAX_TIMER_MS),
   maxAttempts: integer(5, 1_000),
@@ -57,10 +58,4 @@ function checkedEntityTypes(given: unknown): readonly string[] | undefined {
   throw new TypeError(
     `Expected \`entityTypes\` to be a list of names of entity types, such as ['message']; leave it out for all.`,
   );
-}
-
-function checkedStart(given: unknown = 'now'): FeedStart {
-  if (given === 'now' || given === 'beginning') return given;
-  if (given instanceof Date && !Number.isNaN(given.getTime())) return given;
-  throw new TypeError(`Expected \`from\` to be 'now', 'beginning' or a valid Date, got ${typeName(given)}.`);
 }

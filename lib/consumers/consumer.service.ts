@@ -1,12 +1,17 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
+import { typeName } from '../options/checks/type-name.js';
 import type { ConsumerChange, ConsumerState, ParkedEvent } from '../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../storage/consumers/consumer.store.js';
-import { EventFeed, type FeedPosition, type FeedStart } from '../storage/event-feed.js';
+import { EventFeed, type FeedPosition, type FeedRecord, type FeedStart } from '../storage/event-feed.js';
+import { checkedStart } from './checked-start.js';
 import type { ConsumerReport } from './consumer-report.interface.js';
 
 const MAX_LAG = 10_000;
 
-/** Shows and steers consumers, those of all instances over one store. Each method but `list()` throws `NotFoundException` for an unknown name. */
+/**
+ * Shows and steers consumers, those of all instances over one store. Holders see a change within two seconds. Each method but
+ * `list()` throws `NotFoundException` for an unknown name.
+ */
 @Injectable()
 export class ConsumerService {
   constructor(
@@ -20,7 +25,7 @@ export class ConsumerService {
     return Promise.all(states.map((state) => this.report(state)));
   }
 
-  /** It is given nothing more once what it has in hand is handled, until it is resumed. */
+  /** It is given nothing more, within two seconds and once what it has in hand is handled: `holder` is null then. */
   pause(name: string): Promise<void> {
     return this.change(name, { status: 'paused' });
   }
@@ -32,26 +37,42 @@ export class ConsumerService {
 
   /** Begins anew from a place, whatever was handled; what is in hand is given up. */
   async reset(name: string, from: FeedStart): Promise<void> {
-    await this.change(name, { position: await this.feed.start(from) });
+    await this.change(name, { position: await this.feed.start(checkedStart(from)) });
   }
 
-  /** Passes over the event that comes next, which can't be handled, and goes on. */
-  async skip(name: string): Promise<void> {
-    const [state] = await this.store.find([name]);
-    if (state === undefined) throw unknown(name);
-    const { position } = await this.feed.read(state.position, 1);
-    await this.change(name, { position, status: 'running' });
+  /**
+   * Passes over the event that fails, or that it has stopped at, and resumes a consumer that has stopped. Resolves to that event.
+   * Throws `ConflictException` where nothing fails: what comes next would be lost.
+   */
+  async skip(name: string): Promise<NonNullable<ConsumerReport['next']>> {
+    const { position, attempts, status } = await this.stateOf(name);
+    const [record] = (await this.feed.read(position, 1)).records;
+    if (record === undefined || (attempts === 0 && status !== 'stopped')) {
+      throw new ConflictException(`Nothing of '${name}' fails right now, so there is nothing to skip.`);
+    }
+    await this.change(name, { position: record.position, ...(status === 'stopped' && { status: 'running' }) });
+    return idOf(record);
   }
 
   /** The events that were set aside, in order. The feed still has them. */
   async parked(name: string): Promise<ParkedEvent[]> {
-    await this.change(name, {});
+    await this.stateOf(name);
     return this.store.parked(name);
   }
 
-  /** Has parked events handled once more, within seconds, by the instance that holds the lease. */
+  /** Has parked events handled once more by the instance that holds the lease. */
   retry(name: string): Promise<void> {
     return this.change(name, { retriesParked: true });
+  }
+
+  /**
+   * Forgets a consumer that is no more, with its position and what it has set aside. Throws `ConflictException` where an instance
+   * holds it.
+   */
+  async forget(name: string): Promise<void> {
+    const { holder } = await this.stateOf(name);
+    if (holder !== null) throw new ConflictException(`'${name}' is held by ${holder}: take its class out, or pause it, first.`);
+    await this.store.delete(name);
   }
 
   private async report(state: ConsumerState): Promise<ConsumerReport> {
@@ -59,23 +80,40 @@ export class ConsumerService {
     return { ...state, ...(await this.lagOf(state.position)), parkedEvents };
   }
 
-  private async lagOf(position: FeedPosition): Promise<Pick<ConsumerReport, 'lagEvents' | 'lagSeconds'>> {
+  private async lagOf(position: FeedPosition): Promise<Pick<ConsumerReport, 'lagEvents' | 'lagSeconds' | 'next'>> {
     try {
       const [next] = (await this.feed.read(position, 1)).records;
-      if (next === undefined) return { lagEvents: 0, lagSeconds: 0 };
+      if (next === undefined) return { lagEvents: 0, lagSeconds: 0, next: null };
       const lagSeconds = Math.max(0, Date.now() - Date.parse(next.receivedAt)) / 1_000;
-      return { lagEvents: await this.feed.count(position, MAX_LAG), lagSeconds };
+      return { lagEvents: await this.feed.count(position, MAX_LAG), lagSeconds, next: idOf(next) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return { lagEvents: null, lagSeconds: null }; // the one who must be reset is to be seen among the others
+      return { lagEvents: null, lagSeconds: null, next: null }; // the one who must be reset is to be seen among the others
     }
   }
 
+  private async stateOf(name: string): Promise<ConsumerState> {
+    const [state] = await this.store.find([checkedName(name)]);
+    return state ?? this.unknown(name);
+  }
+
   private async change(name: string, change: ConsumerChange): Promise<void> {
-    if (!(await this.store.change(name, change))) throw unknown(name);
+    if (!(await this.store.change(checkedName(name), change))) await this.unknown(name);
+  }
+
+  private async unknown(name: string): Promise<never> {
+    const names = (await this.store.find()).map((state) => state.name);
+    const known = names.length === 0 ? 'none was ever started' : `known are ${names.join(', ')}`;
+    throw new NotFoundException(`There is no consumer '${name}': ${known}.`);
   }
 }
 
-function unknown(name: string): NotFoundException {
-  return new NotFoundException(`There is no consumer '${name}': list() gives the names of all.`);
+function idOf(record: FeedRecord): NonNullable<ConsumerReport['next']> {
+  const { id, projectId } = record.kind === 'stored' ? record.event : record;
+  return { id, projectId };
+}
+
+function checkedName(name: unknown): string {
+  if (typeof name === 'string') return name;
+  throw new TypeError(`Expected the name of a consumer to be a string, got ${typeName(name)}.`);
 }

@@ -26,7 +26,7 @@ export interface EventConsumerOptions {
   batchSize?: number;
   /**
    * How long, in milliseconds, it may take for one batch. Then its signal aborts, and the batch counts as failed unless it is
-   * handled all the same.
+   * handled within as long again.
    * @default 30000
    */
   handleTimeout?: number;

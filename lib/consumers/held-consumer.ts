@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
+import { stackOf } from '../diagnostics/stack-of.js';
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../storage/event-feed.js';
 import type { PlacedRecord } from './subscription.interface.js';
@@ -51,28 +52,27 @@ export class HeldConsumer {
     this.failingSince = null;
   }
 
-  /** Counts a failure of what comes next. */
-  async fail(error: unknown): Promise<void> {
+  /** Counts a failure of what comes after a position. */
+  async fail(error: unknown, at: FeedPosition): Promise<void> {
     this.failures++;
-    const lastError = await this.note(error);
-    lines.write(`The consumer '${this.name}' fails`, `The consumer '${this.name}' failed, try ${this.failures}: ${lastError}`);
+    const lastError = await this.note(error, at);
+    const line = `The consumer '${this.name}' failed, try ${this.failures}: ${lastError}`;
+    lines.write(`Tries of the consumer '${this.name}' have failed`, line);
   }
 
   async park({ record, after }: PlacedRecord, attempts: number, error: unknown): Promise<void> {
     const { id, projectId } = record.kind === 'stored' ? record.event : record;
     const [lastError, parkedAt] = [reasonOf(error), new Date().toISOString()];
     const parked = { consumer: this.name, position: record.position, after, id, projectId, attempts, error: lastError, parkedAt };
-    logger.warn(`The consumer '${this.name}' has set an event aside after ${attempts} tries: ${lastError}`);
+    const line = `The consumer '${this.name}' has set an event aside after ${attempts} tries, see \`consumers parked\`: ${lastError}`;
+    logger.warn(line, stackOf(error));
     await this.write(() => this.store.park(this.tenure.lease, parked));
   }
 
-  /** Before what it stops at, where an operator finds it. Ends the tenure, too: nobody is given the lease until it is resumed. */
+  /** Ends the tenure, too: nobody is given the lease until the consumer is resumed. */
   async stop(why: string, error: unknown, at = this.position): Promise<void> {
-    const { failures, failingSince } = this;
-    await this.move(at);
-    Object.assign(this, { failures, failingSince });
-    const lastError = await this.note(error);
-    logger.error(`The consumer '${this.name}' has stopped. ${why}: ${lastError}`);
+    const lastError = await this.note(error, at);
+    logger.error(`The consumer '${this.name}' has stopped. ${why}: ${lastError}`, stackOf(error));
     await this.write(() => this.store.change(this.name, { status: 'stopped' }));
     this.tenure.end('The consumer has stopped');
   }
@@ -82,9 +82,13 @@ export class HeldConsumer {
     await delay(RETRY_MS);
   }
 
-  private async note(error: unknown): Promise<string> {
+  /** Moves to before what fails, where an operator finds it. */
+  private async note(error: unknown, at: FeedPosition): Promise<string> {
+    const { failures, failingSince } = this;
+    await this.move(at);
     const lastError = reasonOf(error);
-    this.failingSince ??= new Date().toISOString();
+    this.failures = failures;
+    this.failingSince = failingSince ?? new Date().toISOString();
     const failure = { attempts: this.failures, failingSince: this.failingSince, lastError };
     await this.write(() => this.store.fail(this.tenure.lease, failure));
     return lastError;

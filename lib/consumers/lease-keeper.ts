@@ -130,6 +130,7 @@ export class LeaseKeeper {
   private async take(candidate: Candidate, state: ConsumerState, at: number): Promise<void> {
     const lease = await this.store.acquire(state, this.holder);
     if (lease === undefined) return;
+    logger.log(`The consumer '${state.name}' runs on this instance`);
     const tenure = new Tenure(state, lease, at);
     candidate.tenure = tenure;
     candidate.done = this.work(candidate, tenure);

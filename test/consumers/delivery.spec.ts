@@ -61,7 +61,7 @@ it('a failed batch is tried again after pauses, and then in halves until the one
   expect(withBad.slice(-2)).toEqual([['bad'], ['bad']]);
   const sizes = withBad.map(({ length }) => length);
   expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
-  expect(lines.all.join('\n')).toContain('has set an event aside after 2 tries: Error: it is bad');
+  expect(lines.all.join('\n')).toContain('has set an event aside after 2 tries, see `consumers parked`: Error: it is bad');
 });
 
 it('a consumer that shall stop stops at what it can not handle, until that is skipped', async () => {
@@ -78,7 +78,9 @@ it('a consumer that shall stop stops at what it can not handle, until that is sk
   expect(handled).toEqual(['1']);
   await until('the lease is given back', async () => (await consumers.list())[0].holder === null);
   expect((await consumers.list())[0]).toMatchObject({ lastError: 'Error: it is bad', lagEvents: 2, parkedEvents: 0 });
-  await consumers.skip('a');
+  expect((await consumers.list())[0].next).toEqual({ id: 'bad', projectId: null });
+  expect(await consumers.skip('a')).toEqual({ id: 'bad', projectId: null });
+  await expect(consumers.skip('a')).rejects.toThrow("Nothing of 'a' fails right now");
   await until('the rest is handled', () => handled.length === 2);
   expect(handled).toEqual(['1', '3']);
 });

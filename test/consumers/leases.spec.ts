@@ -197,6 +197,12 @@ describe('An operator', () => {
     const { app } = await startConsumers([]);
     await expect(serviceOf(app).pause('nobody')).rejects.toThrow("There is no consumer 'nobody'");
     await expect(serviceOf(app).skip('nobody')).rejects.toThrow("There is no consumer 'nobody'");
+    await expect(serviceOf(app).pause(undefined as never)).rejects.toThrow(
+      'Expected the name of a consumer to be a string, got undefined',
+    );
+    await expect(serviceOf(app).reset('nobody', '2026-01-01' as never)).rejects.toThrow(
+      "Expected `from` to be 'now', 'beginning' or a valid Date",
+    );
   });
 });
 
