@@ -10,6 +10,7 @@ import { run } from '../lib/cli/run.js';
 import { dataSourceOptions, startSqlite } from './utils/databases.js';
 import { describeEngines } from './utils/describe-engines.js';
 import { newRecord } from './utils/events.js';
+import { until } from './utils/until.js';
 
 describeEngines('The command line with consumers', (engine) => {
   let source: DataSource;
@@ -23,7 +24,11 @@ describeEngines('The command line with consumers', (engine) => {
     await new TypeOrmEventRepository(source).insert([newRecord({ id: '1' })]);
     await new TypeOrmEventRepository(source).insert([newRecord({ id: '2' })]);
     store = new TypeOrmConsumerStore(source);
-    await store.create('crm', await new TypeOrmEventFeed(source).start('beginning'));
+    const feed = new TypeOrmEventFeed(source);
+    const start = await feed.start('beginning');
+    await store.create('crm', start);
+    // Transactions of other tests on the same server hold up what comes after them.
+    await until('both can be read', async () => (await feed.read(start, 10)).records.length === 2);
   });
   afterAll(() => source.destroy());
 
