@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { logger } from '../diagnostics/logger.js';
 import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
-import type { ApiKeyOptions } from '../options/api-key-options.interface.js';
+import { warnOfUnknownEntityTypes } from '../events/entity-types/warn-of-unknown-entity-types.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 
 /**
@@ -17,14 +16,8 @@ export class UnknownEntityTypesWarning implements OnApplicationBootstrap {
 
   // Not earlier, as any module of the host may add types until then.
   onApplicationBootstrap(): void {
-    for (const key of this.settings.apiKeys ?? []) this.warnOf(key);
-  }
-
-  private warnOf({ id, entityTypes }: ApiKeyOptions): void {
-    const unknown = entityTypes?.filter((name) => this.entityTypes.find(name) === undefined) ?? [];
-    if (unknown.length === 0) return;
-    logger.warn(
-      `The key '${id}' is held to entity types that are not there: ${unknown.join(', ')}. Known are ${this.entityTypes.names.join(', ')}: correct its \`entityTypes\`, or add the missing ones to the module.`,
-    );
+    for (const { id, entityTypes } of this.settings.apiKeys ?? []) {
+      warnOfUnknownEntityTypes(`The key '${id}'`, entityTypes, this.entityTypes);
+    }
   }
 }

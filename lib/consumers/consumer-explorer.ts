@@ -1,8 +1,8 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
-import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
 import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
+import { warnOfUnknownEntityTypes } from '../events/entity-types/warn-of-unknown-entity-types.js';
 import { EVENT_CONSUMER } from './event-consumer.decorator.js';
 import type { EventConsumerHandler, EventConsumerOptions } from './event-consumer.interface.js';
 import { ConsumerSettings } from './consumer-settings.js';
@@ -30,22 +30,14 @@ export class ConsumerExplorer {
       // An alias of a class leads to the same instance.
       if (options === undefined || options === null || provider.isAlias) return [];
       const settings = settingsOf(provider, options);
-      this.warnOfUnknown(settings);
+      // No error, as other services may write to the same table.
+      warnOfUnknownEntityTypes(`The consumer '${settings.name}'`, settings.entityTypes, this.entityTypes);
       const subscription = subscriptionOf(handlerOf(provider), settings);
       const [owner, other] = [ownerOf(provider), owners.get(subscription.name)];
       if (other !== undefined) throw new Error(twice(subscription.name, other, owner));
       owners.set(subscription.name, owner);
       return [subscription];
     });
-  }
-
-  // No error, as other services may write to the same table.
-  private warnOfUnknown({ name, entityTypes = [] }: ConsumerSettings): void {
-    const unknown = entityTypes.filter((entityType) => this.entityTypes?.find(entityType) === undefined);
-    if (unknown.length === 0) return;
-    logger.warn(
-      `The consumer '${name}' is held to entity types that are not there: ${unknown.join(', ')}. Known are ${this.entityTypes?.names.join(', ')}: correct its \`entityTypes\`, or add the missing ones to the module.`,
-    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { EntityTypeRegistry } from '../../events/entity-types/entity-type.registry.js';
 import { ConsumerStore } from '../../storage/consumers/consumer.store.js';
 import { EventFeed } from '../../storage/event-feed.js';
 import { WEBHOOK_STORE } from '../../storage/event-storage.js';
@@ -27,9 +28,14 @@ export const WEBHOOK_PROVIDERS: Provider[] = [
   },
   {
     provide: WEBHOOK_PARTS,
-    useFactory: ({ webhooks }: ConsumersSettings, store: WebhookStore, consumers: ConsumerStore, host: ConsumersHost) =>
-      webhooks && partsOf(webhooks, { store, consumers, host }),
-    inject: [ConsumersSettings, WebhookStore, ConsumerStore, ConsumersHost],
+    useFactory: (
+      { webhooks }: ConsumersSettings,
+      store: WebhookStore,
+      consumers: ConsumerStore,
+      host: ConsumersHost,
+      entityTypes?: EntityTypeRegistry,
+    ) => webhooks && partsOf(webhooks, { store, consumers, host, entityTypes }),
+    inject: [ConsumersSettings, WebhookStore, ConsumerStore, ConsumersHost, { token: EntityTypeRegistry, optional: true }],
   },
   { provide: WebhooksHost, useFactory: (parts?: WebhookParts) => new WebhooksHost(parts), inject: [WEBHOOK_PARTS] },
   {
@@ -46,10 +52,7 @@ function builtStore(build?: BuildPart<WebhookStore>): Promise<WebhookStore> {
   );
 }
 
-async function partsOf(
-  settings: WebhookSettings,
-  others: Pick<WebhookParts, 'store' | 'consumers' | 'host'>,
-): Promise<WebhookParts> {
+async function partsOf(settings: WebhookSettings, others: Omit<WebhookParts, 'settings' | 'sender'>): Promise<WebhookParts> {
   return { settings, sender: new WebhookSender(await loadWebhookPackages(), settings), ...others };
 }
 

@@ -2,6 +2,8 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationSh
 import { logger } from '../../diagnostics/logger.js';
 import { reasonOf } from '../../diagnostics/reason-of.js';
 import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
+import type { EntityTypeRegistry } from '../../events/entity-types/entity-type.registry.js';
+import { warnOfUnknownEntityTypes } from '../../events/entity-types/warn-of-unknown-entity-types.js';
 import type { ConsumerStore } from '../../storage/consumers/consumer.store.js';
 import type { StoredWebhook } from '../../storage/webhooks/stored-webhook.interface.js';
 import type { WebhookStore } from '../../storage/webhooks/webhook.store.js';
@@ -26,6 +28,7 @@ export interface WebhookParts {
   readonly sender: WebhookSender;
   readonly consumers: ConsumerStore;
   readonly host: ConsumersHost;
+  readonly entityTypes?: EntityTypeRegistry;
 }
 
 /** Has the events of the log sent to the endpoints of the configuration and of the store. Without parts, webhooks are off. */
@@ -94,7 +97,8 @@ export class WebhooksHost implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private subscribe(endpoint: WebhookEndpoint): Promise<void> {
-    const { host, sender } = this.parts!;
+    const { entityTypes, host, sender } = this.parts!;
+    warnOfUnknownEntityTypes(`The endpoint '${endpoint.id}'`, endpoint.entityTypes, entityTypes);
     return host.add(new WebhookSubscription(endpoint, sender, (delivery) => this.journal!.record(delivery)));
   }
 

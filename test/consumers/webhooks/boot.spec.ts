@@ -54,6 +54,16 @@ it.each<[unknown, string]>([
   await expect(serviceOf(webhooks as boolean)).rejects.toThrow(message);
 });
 
+it('an endpoint of an entity type that is not there is warned of, whether it is configured or made', async () => {
+  const { app, lines } = await startConsumers([], { webhooks: configured({ entityTypes: ['message', 'mesage'] }) });
+  const warnings = () => lines.all.filter((line) => line.includes('is held to entity types that are not there'));
+  expect(warnings()).toEqual([expect.stringMatching(/The endpoint 'crm' is .* not there: mesage\. Known are message, conv/)]);
+  const input = { name: 'CRM', url: URL_OF_TENANT, entityTypes: ['serch'] };
+  const { webhook } = await app.get(WebhookService, { strict: false }).create(input);
+  await until('it is warned of', async () => warnings().length === 2);
+  expect(warnings()[1]).toContain(`The endpoint '${webhook.id}' is held to entity types that are not there: serch.`);
+});
+
 it('a secret that is none is not repeated', async () => {
   const error: Error = await serviceOf(configured({ secret: 'hunter2' })).then(
     () => Promise.reject(new Error('booted')),
