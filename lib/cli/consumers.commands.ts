@@ -1,10 +1,8 @@
 import type { ConsumerService } from '../consumers/consumer.service.js';
 import type { FeedStart } from '../storage/event-feed.js';
-import type { Command } from './command.interface.js';
+import type { Command, CommandUsage } from './command.interface.js';
 import { consumersTable, parkedTable } from './consumers-table.js';
 import { EXIT, Failure } from './failure.js';
-
-const ARGUMENT = 'one name of a consumer';
 
 const list: Command<ConsumerService> = {
   summary: 'list the consumers, how far they are behind, and what is wrong',
@@ -19,12 +17,7 @@ const list: Command<ConsumerService> = {
 };
 
 const parked: Command<ConsumerService> = {
-  summary: 'list the events that were set aside',
-  usage: '<name>',
-  details: '',
-  required: [],
-  optional: [],
-  argument: ARGUMENT,
+  ...ofOne('list the events that were set aside'),
   prepare: (_values, name) => async (consumers) => {
     const events = await consumers.parked(name);
     return { result: events, text: events.length === 0 ? `No event of '${name}' is parked.\n` : parkedTable(events) };
@@ -32,13 +25,11 @@ const parked: Command<ConsumerService> = {
 };
 
 const reset: Command<ConsumerService> = {
-  summary: 'begin anew from a place, whatever was handled',
+  ...ofOne('begin anew from a place, whatever was handled'),
   usage: '<name> --from beginning|now|<time>',
   details: `  --from <place>        beginning, now, or a time such as 2030-01-31T00:00:00Z
 `,
   required: ['from'],
-  optional: [],
-  argument: ARGUMENT,
   prepare({ from }, name) {
     const start = startOf(from!);
     return async (consumers) => {
@@ -48,42 +39,49 @@ const reset: Command<ConsumerService> = {
   },
 };
 
-export const CONSUMERS_COMMANDS: Record<string, Command<ConsumerService>> = {
-  list,
-  pause: named('hand out nothing more, once what is in hand is handled', (consumers, name) => consumers.pause(name)),
-  resume: named('go on after a pause or a stop', (consumers, name) => consumers.resume(name)),
-  reset,
-  parked,
-  retry: named('have parked events handled once more', (consumers, name) => consumers.retry(name)),
-  skip: {
-    ...named('pass over the event that fails, and go on', () => Promise.resolve()),
-    prepare: (_values, name) => async (consumers) => {
-      const skipped = await consumers.skip(name);
-      const { result, text } = await shown(consumers, name);
-      const project = skipped.projectId === null ? '' : ` of ${skipped.projectId}`;
-      return { result: { skipped, consumer: result }, text: `Passed over the event ${skipped.id}${project}.\n\n${text}` };
-    },
-  },
-  forget: {
-    ...named('forget one that is no more, with what it has set aside', () => Promise.resolve()),
-    prepare: (_values, name) => async (consumers) => {
-      await consumers.forget(name);
-      return { result: { forgotten: name }, text: `The consumer '${name}' is forgotten.\n` };
-    },
+const skip: Command<ConsumerService> = {
+  ...ofOne('pass over the event that fails, and go on'),
+  prepare: (_values, name) => async (consumers) => {
+    const skipped = await consumers.skip(name);
+    const { result, text } = await shown(consumers, name);
+    const project = skipped.projectId === null ? '' : ` of ${skipped.projectId}`;
+    return { result: { skipped, consumer: result }, text: `Passed over the event ${skipped.id}${project}.\n\n${text}` };
   },
 };
 
-/** A command that does something with one consumer, and shows it. */
-function named(summary: string, work: (consumers: ConsumerService, name: string) => Promise<unknown>): Command<ConsumerService> {
+const forget: Command<ConsumerService> = {
+  ...ofOne('forget one that is no more, with what it has set aside'),
+  prepare: (_values, name) => async (consumers) => {
+    await consumers.forget(name);
+    return { result: { forgotten: name }, text: `The consumer '${name}' is forgotten.\n` };
+  },
+};
+
+export const CONSUMERS_COMMANDS: Record<string, Command<ConsumerService>> = {
+  list,
+  pause: steering('hand out nothing more, once what is in hand is handled', (consumers, name) => consumers.pause(name)),
+  resume: steering('go on after a pause or a stop', (consumers, name) => consumers.resume(name)),
+  reset,
+  parked,
+  retry: steering('have parked events handled once more', (consumers, name) => consumers.retry(name)),
+  skip,
+  forget,
+};
+
+/** How a command for one consumer is called. */
+function ofOne(summary: string): CommandUsage {
+  return { summary, usage: '<name>', details: '', required: [], optional: [], argument: 'one name of a consumer' };
+}
+
+/** A command that changes one consumer, and shows it. */
+function steering(
+  summary: string,
+  change: (consumers: ConsumerService, name: string) => Promise<void>,
+): Command<ConsumerService> {
   return {
-    summary,
-    usage: '<name>',
-    details: '',
-    required: [],
-    optional: [],
-    argument: ARGUMENT,
+    ...ofOne(summary),
     prepare: (_values, name) => async (consumers) => {
-      await work(consumers, name);
+      await change(consumers, name);
       return shown(consumers, name);
     },
   };
