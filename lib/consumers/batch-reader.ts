@@ -38,11 +38,6 @@ export class BatchReader {
     this.readTo = this.handedTo = position;
   }
 
-  /** All before it was handed out, or is wanted by nobody. */
-  get position(): FeedPosition {
-    return this.handedTo;
-  }
-
   /** What comes next; none, after a wait, where nothing has come. Throws what the feed throws. */
   async next(ended: AbortSignal): Promise<Batch> {
     if (this.page.length === 0) this.page = await this.read(ended);

@@ -46,21 +46,22 @@ export class ConsumerRun {
 
   /** Resolves when the tenure is drained or has ended, which it has when the consumer stops. */
   async run(): Promise<void> {
-    const { drained } = this.tenure;
+    const { held, store, subscription, tail, tenure } = this;
+    const { drained } = tenure;
     const turns = new Turns();
     while (!drained.aborted) {
       // A store and a consumer that are synchronous, as SQLite is, would leave no turn to requests, nor to the beats of the lease.
       if (turns.isLong) await turns.next();
       try {
-        if (this.tenure.takeRetryRequest()) await this.retryParked();
+        if (tenure.takeRetryRequest()) await retryParked(subscription, tail.feed, store, held, tenure);
         await this.take(await this.reader.next(drained));
       } catch (error) {
         // The feed throws nothing else for a position of a log that is gone, as after a restore.
-        if (error instanceof RangeError) await this.held.stop('Its position is none of this feed: reset it', error);
-        else await this.held.waitForStore(error);
+        if (error instanceof RangeError) await held.stop('Its position is none of this feed: reset it', error);
+        else await held.waitForStore(error);
       }
     }
-    await this.held.move(this.handledTo);
+    await held.move(this.handledTo);
   }
 
   private async take({ records, end }: Batch): Promise<void> {
@@ -112,9 +113,5 @@ export class ConsumerRun {
       await delay(retry.pauseAfter(held.attempts), undefined, { signal: tenure.drained }).catch(() => undefined);
       if (tenure.drained.aborted) return outcome;
     }
-  }
-
-  private async retryParked(): Promise<void> {
-    await retryParked(this.subscription, this.tail.feed, this.store, this.held, this.tenure);
   }
 }

@@ -18,8 +18,7 @@ export class CreateEventLogApiKeys1767312000000 implements MigrationInterface {
 }
 
 async function createTable(runner: QueryRunner): Promise<void> {
-  const { name, json, options, ...dialect } = await dialectOf(runner);
-  const time = runner.connection.options.type === 'postgres' ? dialect.time : name; // see ApiKeyEntity
+  const { name, json, options, zonedTime: time } = await dialectOf(runner);
   await runner.query(`
     CREATE TABLE IF NOT EXISTS ${qualifiedName(runner.connection, API_KEYS_TABLE)} (
       id ${name} NOT NULL PRIMARY KEY,

@@ -23,7 +23,7 @@ export class CreateEventLogConsumers1767916800000 implements MigrationInterface 
 }
 
 async function createConsumers(runner: QueryRunner): Promise<void> {
-  const { name, longText, options, time } = await columnsOf(runner);
+  const { name, longText, options, zonedTime: time } = await dialectOf(runner);
   await runner.query(`
     CREATE TABLE IF NOT EXISTS ${qualifiedName(runner.connection, CONSUMERS)} (
       name ${name} NOT NULL PRIMARY KEY,
@@ -41,7 +41,7 @@ async function createConsumers(runner: QueryRunner): Promise<void> {
 }
 
 async function createParkedEvents(runner: QueryRunner): Promise<void> {
-  const { name, longText, options, time } = await columnsOf(runner);
+  const { name, longText, options, zonedTime: time } = await dialectOf(runner);
   await runner.query(`
     CREATE TABLE IF NOT EXISTS ${qualifiedName(runner.connection, PARKED_EVENTS)} (
       consumer ${name} NOT NULL,
@@ -55,10 +55,4 @@ async function createParkedEvents(runner: QueryRunner): Promise<void> {
       number bigint NOT NULL,
       PRIMARY KEY (consumer, position)
     ) ${options}`);
-}
-
-async function columnsOf(runner: QueryRunner) {
-  const dialect = await dialectOf(runner);
-  // As in the table of keys: a DATETIME of MySQL is read in the zone of each connection.
-  return { ...dialect, time: runner.connection.options.type === 'postgres' ? dialect.time : dialect.name };
 }

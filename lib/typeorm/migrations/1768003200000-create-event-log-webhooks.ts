@@ -23,7 +23,7 @@ export class CreateEventLogWebhooks1768003200000 implements MigrationInterface {
 }
 
 async function createWebhooks(runner: QueryRunner): Promise<void> {
-  const { name, longText, options, time } = await columnsOf(runner);
+  const { name, longText, options, zonedTime: time } = await dialectOf(runner);
   await runner.query(`
     CREATE TABLE IF NOT EXISTS ${qualifiedName(runner.connection, WEBHOOKS)} (
       id ${name} NOT NULL PRIMARY KEY,
@@ -39,7 +39,7 @@ async function createWebhooks(runner: QueryRunner): Promise<void> {
 }
 
 async function createDeliveries(runner: QueryRunner): Promise<void> {
-  const { name, longText, options, time } = await columnsOf(runner);
+  const { name, longText, options, zonedTime: time } = await dialectOf(runner);
   await runner.query(`
     CREATE TABLE IF NOT EXISTS ${qualifiedName(runner.connection, WEBHOOK_DELIVERIES)} (
       id ${name} NOT NULL UNIQUE,
@@ -55,10 +55,4 @@ async function createDeliveries(runner: QueryRunner): Promise<void> {
       sent_at ${time} NOT NULL,
       PRIMARY KEY (endpoint_id, id)
     ) ${options}`);
-}
-
-async function columnsOf(runner: QueryRunner) {
-  const dialect = await dialectOf(runner);
-  // As in the table of keys: a DATETIME of MySQL is read in the zone of each connection.
-  return { ...dialect, time: runner.connection.options.type === 'postgres' ? dialect.time : dialect.name };
 }

@@ -4,6 +4,7 @@ import { parseJsonText } from '../../events/json-text.js';
 import { databaseOf } from '../engines/database-of.js';
 import type { Database, Result, TextRow } from '../engines/database.js';
 import { utcText } from '../engines/postgres/database.js';
+import { refuseOpenTransaction } from '../engines/sqlite/connection.js';
 import { SqliteDatabase } from '../engines/sqlite/database.js';
 import { qualifiedName, tableName } from '../engines/table-name.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
@@ -83,9 +84,7 @@ export class UnfilledRows {
   private async run<R = TextRow>(sql: string, values: readonly (string | null)[]): Promise<Result<R>> {
     const { database } = this;
     // The host has the same connection: what is written in its transaction may be undone with it.
-    if (database instanceof SqliteDatabase && database.connection.inTransaction) {
-      throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
-    }
+    if (database instanceof SqliteDatabase) refuseOpenTransaction(database.connection);
     return database.run<R>({ sql, values }, performance.now() + DEFAULT_TIMEOUT_MS);
   }
 }

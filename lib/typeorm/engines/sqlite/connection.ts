@@ -19,3 +19,8 @@ export interface PreparedStatement {
   /** Whether integers come as bigint. */
   safeIntegers(asBigInt: boolean): this;
 }
+
+/** Fails, with the code of a database where another process writes, while the host has a transaction open on the same connection. */
+export function refuseOpenTransaction({ inTransaction }: Connection): void {
+  if (inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+}

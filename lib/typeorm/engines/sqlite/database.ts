@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database, Result, Statement, TextRow } from '../database.js';
 import { codeOf } from '../driver-error.js';
 import { millisecondsUntil } from '../with-connection.js';
-import type { Connection } from './connection.js';
+import { type Connection, refuseOpenTransaction } from './connection.js';
 import { isPermanent } from './error-codes.js';
 
 /** How long a statement may hold the event loop while another process writes, before others get their turn. */
@@ -64,7 +64,7 @@ export class SqliteDatabase implements Database {
   }
 
   private runNow<R>({ sql, values = [], isOurs }: Statement): Result<R> {
-    if (isOurs && this.connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+    if (isOurs) refuseOpenTransaction(this.connection);
     const prepared = this.connection.prepare(sql);
     if (prepared.reader) return { rows: prepared.all(...values) as R[], affected: 0 };
     return { rows: [], affected: prepared.run(...values).changes };

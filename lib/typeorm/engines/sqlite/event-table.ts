@@ -8,7 +8,7 @@ import { feedTableName } from '../feed-names.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { withIsoTime, withIsoTimes, withSqlTimes } from '../sql-times.js';
-import type { Connection } from './connection.js';
+import { type Connection, refuseOpenTransaction } from './connection.js';
 import type { SqliteDatabase } from './database.js';
 import { FeedNumbers } from './feed-numbers.js';
 
@@ -49,7 +49,7 @@ export class SqliteEventTable implements EventTable {
   async insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {
     const { connection, insertAll } = this.connect();
     // The host has the same connection: in its open transaction, our events would be lost with its rollback.
-    if (connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+    refuseOpenTransaction(connection);
     return this.database.whileNotTooBusy(deadline, () => insertAll(rows));
   }
 

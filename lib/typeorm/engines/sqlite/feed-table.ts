@@ -8,6 +8,7 @@ import type { FeedRow, FeedTable } from '../feed-table.js';
 import { openTable } from '../open-table.js';
 import { sqlTime, withIsoTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
+import { refuseOpenTransaction } from './connection.js';
 import type { SqliteDatabase } from './database.js';
 import { FeedNumbers } from './feed-numbers.js';
 
@@ -79,7 +80,7 @@ export class SqliteFeedTable implements FeedTable {
   private numberOthers(deadline: number): void {
     const { connection } = this.database;
     // The host has the same connection: in its open transaction we would see rows that may never be committed.
-    if (connection.inTransaction) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+    refuseOpenTransaction(connection);
     const numbers = new FeedNumbers(connection, this.table, feedTableName(this.dataSource));
     if (!numbers.areMissing) return;
     try {
