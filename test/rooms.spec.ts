@@ -11,6 +11,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   options: ['type events'],
   http: ['events', 'options', 'timing'],
   storage: ['events', 'options'],
+  sql: ['events', 'storage'],
   auth: ['events', 'http', 'options', 'timing'],
   ingestion: ['auth', 'events', 'http', 'options', 'storage', 'timing'],
   query: ['auth', 'events', 'http', 'openapi', 'options', 'storage', 'feed', 'timing'],
@@ -21,8 +22,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   openapi: ['events', 'options', 'http'],
   dashboard: ['http', 'options'],
   conversations: ['auth', 'events', 'http', 'options', 'storage', 'timing'],
-  typeorm: ['auth', 'events', 'options', 'storage', 'feed', 'timing'],
-  clickhouse: ['auth', 'events', 'options', 'storage', 'feed', 'timing'],
+  typeorm: ['auth', 'events', 'options', 'sql', 'storage', 'feed', 'timing'],
+  // Its copy is a consumer, under the lease of one.
+  clickhouse: ['consumers', 'events', 'options', 'sql', 'storage', 'feed', 'timing'],
   testing: ['auth', 'events', 'ingestion', 'type options', 'storage', 'feed', 'root'],
   cli: ['consumers', 'events', 'options', 'query', 'storage', 'typeorm'],
 };

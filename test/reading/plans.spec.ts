@@ -2,11 +2,11 @@ import { DataSource } from 'typeorm';
 import { TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
 import type { Condition, EventListing, EventQuery, ReadScope } from '../../lib/storage/reading/event-query.interface.js';
 import { newEvent } from '../../lib/testing/event-repository/events.js';
-import { dialectOf } from '../../lib/typeorm/reading/dialect-of.js';
-import { EventSource } from '../../lib/typeorm/reading/event-source.js';
+import { eventSourceOf } from '../../lib/typeorm/reading/event-source-of.js';
+import type { EventSource } from '../../lib/sql/event-source.js';
 import { listSql } from '../../lib/typeorm/reading/list-sql.js';
-import { answerOf } from '../../lib/typeorm/reading/query-answer.js';
-import { type RunSql, toStatement } from '../../lib/typeorm/reading/sql.js';
+import { answerOf } from '../../lib/sql/query-answer.js';
+import { type RunSql, toStatement } from '../../lib/sql/sql.js';
 import { dataSourceOptions } from '../utils/databases.js';
 import { describeEngines, type EngineName } from '../utils/describe-engines.js';
 
@@ -48,7 +48,7 @@ describeEngines('Statements that read', (engine) => {
 
   beforeAll(async () => {
     dataSource = await new DataSource(dataSourceOptions(engine.url)).initialize();
-    source = new EventSource(dataSource, { ...dialectOf(dataSource), hasUserKeys: true });
+    source = eventSourceOf(dataSource, true);
     const repository = new TypeOrmEventRepository(dataSource);
     const rows = events();
     for (let start = 0; start < rows.length; start += 1_000) await repository.insert(rows.slice(start, start + 1_000));

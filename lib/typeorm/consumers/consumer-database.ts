@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { OwnTables } from '../engines/own-tables.js';
-import type { Sql } from '../reading/sql.js';
+import type { Sql } from '../../sql/sql.js';
 import { CONSUMER_COLUMNS, CONSUMER_TIMES, PARKED_COLUMNS } from './consumer-rows.js';
 import { CONSUMERS, PARKED_EVENTS } from './consumer-tables.js';
 

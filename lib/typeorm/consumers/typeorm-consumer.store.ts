@@ -11,7 +11,7 @@ import type {
 import { ConsumerStore } from '../../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../../storage/event-feed.js';
 import type { TextRow } from '../engines/database.js';
-import { bind, joined, type Sql, sql } from '../reading/sql.js';
+import { bind, joined, type Sql, sql } from '../../sql/sql.js';
 import { ConsumerDatabase } from './consumer-database.js';
 import { toConsumerState, toParkedEvent } from './consumer-rows.js';
 import { type UpsertWords, upsertWordsOf } from './upsert-words.js';

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { byEngine } from '../engines/by-engine.js';
-import { type Sql, sql } from '../reading/sql.js';
+import { type Sql, sql } from '../../sql/sql.js';
 
 /** What engines write differently of statements for the tables of consumers. */
 export interface UpsertWords {

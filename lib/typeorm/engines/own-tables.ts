@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { failingPlainly } from '../events/failing-plainly.js';
-import { joined, quotedBefore, type Sql, sql, toStatement } from '../reading/sql.js';
+import { joined, quotedBefore, type Sql, sql, toStatement } from '../../sql/sql.js';
 import { databaseOf } from './database-of.js';
 import type { Database, Result, Statement, TextRow } from './database.js';
 import { isConflict } from './driver-error.js';

@@ -1,13 +1,5 @@
+import type { ReadRow, ReadStatement } from '../../sql/read-statement.interface.js';
 import type { ReadOptions } from '../../storage/reading/event-query.interface.js';
-
-/** A statement that reads, with its values as the driver takes them. */
-export interface ReadStatement {
-  sql: string;
-  values: readonly unknown[];
-}
-
-/** PostgreSQL and MariaDB give each value as the text of it, SQLite numbers as numbers. */
-export type ReadRow = Record<string, string | number | null>;
 
 /** Runs one statement. */
 export type Run = (statement: ReadStatement) => Promise<ReadRow[]>;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ReadRow, ReadStatement, Run } from './read-database.js';
+import type { ReadRow, ReadStatement } from '../../sql/read-statement.interface.js';
+import type { Run } from './read-database.js';
 import type { ReadLimit } from './read-limit.js';
 
 /** How much later than ours the limit of the server is, which is for a host that was killed or hangs. */

@@ -1,3 +1,4 @@
+import { isoTime } from '../../sql/iso-time.js';
 import type { EarlierRow, EventRow } from '../events/event-columns.js';
 
 /** With times as DATETIME text in UTC, as TypeORM too writes and compares them: `2026-01-02 03:04:05.678`. */
@@ -18,11 +19,6 @@ export function withIsoTimes(row: EventRow): EventRow {
 /** The same for a row of which only the one time is read. */
 export function withIsoTime(row: EarlierRow): EarlierRow {
   return { ...row, created_at: isoTime(row.created_at!) };
-}
-
-/** The way back from `sqlTime()`. */
-export function isoTime(time: string): string {
-  return `${time.slice(0, 23).replace(' ', 'T')}Z`;
 }
 
 function withTimes(row: EventRow, convert: (time: string) => string): EventRow {

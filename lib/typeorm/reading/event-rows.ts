@@ -1,11 +1,12 @@
 import type { StoredEvent } from '../../events/event.interface.js';
 import { storedEvent } from '../../events/stored-event.js';
 import type { EventListing, EventPage, Keyset, ReadScope } from '../../storage/reading/event-query.interface.js';
-import type { ReadRow } from '../engines/read-database.js';
-import { isoTime, withIsoTimes } from '../engines/sql-times.js';
+import type { ReadRow } from '../../sql/read-statement.interface.js';
+import { withIsoTimes } from '../engines/sql-times.js';
 import { type EventRow, projectKey, toRecord } from '../events/event-columns.js';
-import type { EventSource } from './event-source.js';
-import { bind, sql, type Sql } from './sql.js';
+import type { EventSource } from '../../sql/event-source.js';
+import { isoTime } from '../../sql/iso-time.js';
+import { bind, sql, type Sql } from '../../sql/sql.js';
 
 /** The events of a scope with an id. */
 export function findSql(id: string, scope: ReadScope, source: EventSource): Sql {

@@ -1,11 +1,11 @@
 import type { EventListing } from '../../storage/reading/event-query.interface.js';
 import { projectKey } from '../events/event-columns.js';
 import { columnsOf } from './event-rows.js';
-import type { EventSource } from './event-source.js';
-import { areIndexed, fieldsOf } from './indexed-fields.js';
-import { keysetSql } from './keyset-sql.js';
-import { identityOrder, projectOrderSql } from './order-sql.js';
-import { bind, integer, sql, type Sql } from './sql.js';
+import type { EventSource } from '../../sql/event-source.js';
+import { areIndexed, fieldsOf } from '../../sql/indexed-fields.js';
+import { keysetSql } from '../../sql/keyset-sql.js';
+import { identityOrder, projectOrderSql } from '../../sql/order-sql.js';
+import { bind, integer, sql, type Sql } from '../../sql/sql.js';
 
 /** A page of events, and one more where there are more. */
 export function listSql(listing: EventListing, source: EventSource): Sql {

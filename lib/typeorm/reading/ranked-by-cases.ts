@@ -1,4 +1,4 @@
-import { integer, sql, type Sql } from './sql.js';
+import { integer, sql, type Sql } from '../../sql/sql.js';
 
 /** How many of some values in order are not above `value`, for engines without a function for it: found by halves. */
 export function rankedByCases(value: Sql, bounds: readonly Sql[], first = 0, end = bounds.length): Sql {

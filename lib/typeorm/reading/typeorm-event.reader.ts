@@ -25,13 +25,13 @@ import type { ReadDatabase } from '../engines/read-database.js';
 import { readDatabaseOf } from '../engines/read-database-of.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
 import { COLUMNS } from '../events/event-columns.js';
-import { dialectOf } from './dialect-of.js';
-import { EventSource } from './event-source.js';
+import type { EventSource } from '../../sql/event-source.js';
 import { findSql, toEvent, toPage } from './event-rows.js';
-import { keysSql } from './keys-sql.js';
+import { eventSourceOf } from './event-source-of.js';
+import { keysSql } from '../../sql/keys-sql.js';
 import { listSql } from './list-sql.js';
-import { answerOf } from './query-answer.js';
-import { type RunSql, tooLarge, toStatement } from './sql.js';
+import { answerOf } from '../../sql/query-answer.js';
+import { type RunSql, tooLarge, toStatement } from '../../sql/sql.js';
 import { isTooLarge } from './too-large-error.js';
 import { UserKeyFiller } from './user-key-filler.js';
 
@@ -53,8 +53,8 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
     super();
     this.database = readDatabaseOf(dataSource);
     const guard = this.database.guard?.('e');
-    this.filled = new EventSource(dataSource, { ...dialectOf(dataSource), hasUserKeys: true }, guard);
-    this.unfilled = new EventSource(dataSource, dialectOf(dataSource), guard);
+    this.filled = eventSourceOf(dataSource, true, guard);
+    this.unfilled = eventSourceOf(dataSource, false, guard);
     this.filler = new UserKeyFiller(written, dataSource);
   }
 

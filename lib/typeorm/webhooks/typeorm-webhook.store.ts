@@ -7,7 +7,7 @@ import type {
   WebhookSecret,
 } from '../../storage/webhooks/stored-webhook.interface.js';
 import { WebhookStore } from '../../storage/webhooks/webhook.store.js';
-import { bind, type BoundValue, integer, joined, quotedBefore, type Sql, sql } from '../reading/sql.js';
+import { bind, type BoundValue, integer, joined, quotedBefore, type Sql, sql } from '../../sql/sql.js';
 import { WebhookDatabase } from './webhook-database.js';
 import {
   DELIVERY_COLUMNS,

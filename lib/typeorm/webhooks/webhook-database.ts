@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { OwnTables } from '../engines/own-tables.js';
-import type { Sql } from '../reading/sql.js';
+import type { Sql } from '../../sql/sql.js';
 import { DELIVERY_COLUMNS, WEBHOOK_COLUMNS, WEBHOOK_TIMES } from './webhook-rows.js';
 import { WEBHOOK_DELIVERIES, WEBHOOKS } from './webhook-tables.js';
 

@@ -1,7 +1,7 @@
 import type { StoredDelivery, StoredWebhook, WebhookSecret } from '../../storage/webhooks/stored-webhook.interface.js';
 import { storableText } from '../../events/storable-text.js';
 import type { TextRow } from '../engines/database.js';
-import type { BoundValue } from '../reading/sql.js';
+import type { BoundValue } from '../../sql/sql.js';
 
 export const WEBHOOK_COLUMNS = [
   'id',

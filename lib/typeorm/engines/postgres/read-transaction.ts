@@ -1,5 +1,5 @@
 import type { Connections } from '../connections.js';
-import type { ReadRow, ReadStatement } from '../read-database.js';
+import type { ReadRow, ReadStatement } from '../../../sql/read-statement.interface.js';
 import type { ReadLimit } from '../read-limit.js';
 import { lastMomentOf, type ReadTransaction, SERVER_MARGIN_MS } from '../read-transaction.js';
 import { millisecondsUntil } from '../with-connection.js';

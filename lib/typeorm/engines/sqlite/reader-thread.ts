@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ReadRow, ReadStatement } from '../read-database.js';
+import type { ReadRow, ReadStatement } from '../../../sql/read-statement.interface.js';
 import type { ReaderFile } from './reader-file.js';
 import { READER_SOURCE } from './reader-source.js';
 

@@ -1,4 +1,5 @@
-import type { ReadRow, ReadStatement, Run } from '../read-database.js';
+import type { ReadRow, ReadStatement } from '../../../sql/read-statement.interface.js';
+import type { Run } from '../read-database.js';
 import type { ReadLimit } from '../read-limit.js';
 import type { Connection } from './connection.js';
 import type { SqliteDatabase } from './database.js';

@@ -1,8 +1,8 @@
 import { sqlTime } from '../../engines/sql-times.js';
-import { chained } from '../logic.js';
+import { chained } from '../../../sql/logic.js';
 import { rankedByCases } from '../ranked-by-cases.js';
-import type { JsonSql, JsonType, ReadDialect } from '../read-dialect.interface.js';
-import { bind, integer, numbered, sql, type Sql } from '../sql.js';
+import type { JsonSql, JsonType, ReadDialect } from '../../../sql/read-dialect.interface.js';
+import { bind, integer, numbered, sql, type Sql } from '../../../sql/sql.js';
 import { extracted } from './extracted.js';
 
 const TYPES: Readonly<Record<JsonType, Sql>> = {
@@ -55,10 +55,11 @@ export const MARIADB: ReadDialect = {
   },
   // It has the largest double in place of a sum that is larger.
   ofSum: (result, sum) => sql`CASE WHEN abs(${sum}) < ${bind(Number.MAX_VALUE)} THEN ${result} END`,
-  items({ value }, number) {
+  isThere: ({ value }) => sql`(${value} IS NOT NULL)`,
+  someItem({ value }, number, test) {
     const name = numbered('j', number);
     const item: JsonSql = this.json(sql`${name}.item`);
-    return { from: sql`JSON_TABLE(${value}, '$[*]' COLUMNS (item JSON PATH '$')) AS ${name}`, item };
+    return sql`EXISTS (SELECT 1 FROM JSON_TABLE(${value}, '$[*]' COLUMNS (item JSON PATH '$')) AS ${name} WHERE ${test(item)})`;
   },
   // Correlated tables of keys within one another lose rows.
   hasOnlyKeys({ value }, keys) {

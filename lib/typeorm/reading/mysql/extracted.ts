@@ -1,6 +1,6 @@
 import { isStorable } from '../../../events/storable-text.js';
 import { QueryRefusal } from '../../../storage/reading/query-refusal.js';
-import { bind, sizeOf, sql, type Sql } from '../sql.js';
+import { bind, sizeOf, sql, type Sql } from '../../../sql/sql.js';
 
 const MAX_SIZE = 500;
 

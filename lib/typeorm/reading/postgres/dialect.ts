@@ -1,6 +1,6 @@
-import { isOneOf, not } from '../logic.js';
-import type { JsonSql, JsonType, ReadDialect } from '../read-dialect.interface.js';
-import { bind, numbered, sql, type Sql } from '../sql.js';
+import { isOneOf, not } from '../../../sql/logic.js';
+import type { JsonSql, JsonType, ReadDialect } from '../../../sql/read-dialect.interface.js';
+import { bind, numbered, sql, type Sql } from '../../../sql/sql.js';
 
 const TYPES: Readonly<Record<JsonType, Sql>> = {
   string: sql`'string'`,
@@ -48,10 +48,11 @@ export const POSTGRES: ReadDialect = {
     return sql`CASE WHEN ${this.isType(json, 'number')} THEN ${json.scalar}::float8 END`;
   },
   ofSum: (result) => result,
-  items({ value }, number) {
+  isThere: ({ value }) => sql`(${value} IS NOT NULL)`,
+  someItem({ value }, number, test) {
     const name = numbered('j', number);
     const item: JsonSql = this.json(sql`${name}.item`);
-    return { from: sql`json_array_elements(${value}) AS ${name}(item)`, item };
+    return sql`EXISTS (SELECT 1 FROM json_array_elements(${value}) AS ${name}(item) WHERE ${test(item)})`;
   },
   hasOnlyKeys({ value }, keys, number) {
     const name = numbered('j', number);

@@ -1,8 +1,8 @@
 import { sqlTime } from '../../engines/sql-times.js';
-import { isOneOf, not } from '../logic.js';
+import { isOneOf, not } from '../../../sql/logic.js';
 import { rankedByCases } from '../ranked-by-cases.js';
-import type { JsonSql, JsonType, ReadDialect } from '../read-dialect.interface.js';
-import { bind, numbered, sql, type Sql } from '../sql.js';
+import type { JsonSql, JsonType, ReadDialect } from '../../../sql/read-dialect.interface.js';
+import { bind, numbered, sql, type Sql } from '../../../sql/sql.js';
 import { jsonPath } from './json-path.js';
 
 const TYPES: Readonly<Record<JsonType, Sql>> = {
@@ -57,12 +57,13 @@ export const SQLITE: ReadDialect = {
   numberOf(json) {
     return sql`CASE WHEN ${this.isType(json, 'number')} THEN CAST(${json.scalar} AS REAL) END`;
   },
-  // The value that json_each() has of an item is not its JSON text.
   ofSum: (result) => result,
-  items({ value }, number) {
+  isThere: ({ value }) => sql`(${value} IS NOT NULL)`,
+  someItem({ value }, number, test) {
     const name = numbered('j', number);
+    // The value that json_each() has of an item is not its JSON text.
     const item: JsonSql = { value: sql`(${value} -> ${name}.key)`, type: sql`${name}.type`, scalar: sql`${name}.atom` };
-    return { from: sql`json_each(${value}) AS ${name}`, item };
+    return sql`EXISTS (SELECT 1 FROM json_each(${value}) AS ${name} WHERE ${test(item)})`;
   },
   hasOnlyKeys({ value }, keys, number) {
     const name = numbered('j', number);

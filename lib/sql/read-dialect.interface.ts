@@ -1,11 +1,11 @@
-import type { JsonValue } from '../../events/event.interface.js';
+import type { JsonValue } from '../events/event.interface.js';
 import type { BoundValue, Sql } from './sql.js';
 
 export type JsonType = 'string' | 'number' | 'array' | 'object' | 'null';
 
 /** A JSON value in SQL. */
 export interface JsonSql {
-  /** NULL where it is missing. */
+  /** What is missing is NULL, or else what `isThere()` knows. */
   readonly value: Sql;
   /** The engine's name of its type. */
   readonly type: Sql;
@@ -41,7 +41,7 @@ export interface ReadDialect {
 
   /** A time, RFC 3339 in UTC, as a value. */
   time(text: string): Sql;
-  /** A time as a text of which the first 23 characters are those of RFC 3339, but for the T. */
+  /** A time as `isoTime()` reads it. */
   textOfTime(time: Sql): Sql;
   /** How many of the times, which are in order, are not after `time`. */
   rank(time: Sql, times: readonly string[]): Sql;
@@ -62,8 +62,10 @@ export interface ReadDialect {
   numberOf(json: JsonSql): Sql;
   /** What is made of a sum of numbers; NULL or an error where the sum is too large. */
   ofSum(result: Sql, sum: Sql): Sql;
-  /** The items of an array, as a table with a name of this number. */
-  items(array: JsonSql, number: number): { readonly from: Sql; readonly item: JsonSql };
+  /** Whether there is a value, null too. */
+  isThere(json: JsonSql): Sql;
+  /** Whether an array has an item that meets a condition; the item has a name of this number. */
+  someItem(array: JsonSql, number: number, test: (item: JsonSql) => Sql): Sql;
   /** Whether an object has no keys but these. */
   hasOnlyKeys(object: JsonSql, keys: readonly string[], number: number): Sql;
   /** The keys of an object, as a table beside that of the events. */

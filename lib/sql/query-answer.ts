@@ -1,5 +1,5 @@
-import type { EventQuery, QueryResult } from '../../storage/reading/event-query.interface.js';
-import type { ReadRow } from '../engines/read-database.js';
+import type { EventQuery, QueryResult } from '../storage/reading/event-query.interface.js';
+import type { ReadRow } from './read-statement.interface.js';
 import type { EventSource } from './event-source.js';
 import { QueryBuckets } from './query-buckets.js';
 import { QueryColumns } from './query-columns.js';

@@ -1,6 +1,6 @@
-import { isStorable } from '../../events/storable-text.js';
-import { QueryRefusal } from '../../storage/reading/query-refusal.js';
-import type { ReadRow, ReadStatement } from '../engines/read-database.js';
+import { isStorable } from '../events/storable-text.js';
+import { QueryRefusal } from '../storage/reading/query-refusal.js';
+import type { ReadRow, ReadStatement } from './read-statement.interface.js';
 
 const PARTS = Symbol('parts');
 const SIZE = Symbol('size');

@@ -1,4 +1,4 @@
-import type { Condition, Operand, ReadScope } from '../../storage/reading/event-query.interface.js';
+import type { Condition, Operand, ReadScope } from '../storage/reading/event-query.interface.js';
 
 type Field = Operand['field'];
 

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../storage/reading/event-query.interface.js';
+import type { Comparison } from '../storage/reading/event-query.interface.js';
 import { inequality } from './inequality.js';
 import { FALSE, isOneOf, TRUE } from './logic.js';
 import type { ReadDialect } from './read-dialect.interface.js';

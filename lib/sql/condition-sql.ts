@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Operand } from '../../storage/reading/event-query.interface.js';
+import type { Comparison, Condition, Operand } from '../storage/reading/event-query.interface.js';
 import { jsonComparisonSql } from './json-comparison-sql.js';
 import { all, any, not } from './logic.js';
 import { CREATED_AT, jsonSql, textSql } from './operand-sql.js';

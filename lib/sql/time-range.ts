@@ -1,9 +1,9 @@
-import type { Condition, EventQuery, TimeExpression } from '../../storage/reading/event-query.interface.js';
-import { QueryRefusal } from '../../storage/reading/query-refusal.js';
-import { timeBuckets } from '../../storage/reading/time-buckets.js';
-import { isoTime } from '../engines/sql-times.js';
+import type { Condition, EventQuery, TimeExpression } from '../storage/reading/event-query.interface.js';
+import { QueryRefusal } from '../storage/reading/query-refusal.js';
+import { timeBuckets } from '../storage/reading/time-buckets.js';
 import type { EventSource } from './event-source.js';
 import { expressionKey } from './expression-key.js';
+import { isoTime } from './iso-time.js';
 import { projectOrderSql } from './order-sql.js';
 import { CREATED_AT } from './operand-sql.js';
 import { timesOf } from './query-parts.js';
@@ -42,7 +42,7 @@ async function rangeOf({ scope }: EventQuery, where: Condition, source: EventSou
     return sql`(SELECT ${dialect.textOfTime(CREATED_AT)} FROM ${source.tableOf(scope)} ${found})`;
   };
   const [{ v0, v1 }] = await run(sql`SELECT ${end('asc')} AS v0, ${end('desc')} AS v1`);
-  return v0 === null || v1 === null ? undefined : [isoTime(String(v0)), isoTime(String(v1))];
+  return v0 === null || v1 === null ? undefined : [isoTime(v0), isoTime(v1)];
 }
 
 function bucketsBetween(expressions: readonly TimeExpression[], range: Range | undefined): BucketsOf | undefined {

@@ -1,4 +1,4 @@
-import type { Expression, Operand } from '../../storage/reading/event-query.interface.js';
+import type { Expression, Operand } from '../storage/reading/event-query.interface.js';
 
 /** A text that is the same for the same expression alone, however its members are ordered. */
 export function expressionKey(expression: Expression): string {

@@ -1,4 +1,4 @@
-import type { Aggregate, AggregateExpression, Operand } from '../../storage/reading/event-query.interface.js';
+import type { Aggregate, AggregateExpression, Operand } from '../storage/reading/event-query.interface.js';
 import { CREATED_AT, jsonSql, jsonTextSql, textSql } from './operand-sql.js';
 import type { ReadDialect } from './read-dialect.interface.js';
 import { sql, type Sql } from './sql.js';

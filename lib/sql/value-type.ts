@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../events/event.interface.js';
-import { isStorable } from '../../events/storable-text.js';
-import { isoTime } from '../engines/sql-times.js';
+import type { JsonValue } from '../events/event.interface.js';
+import { isStorable } from '../events/storable-text.js';
+import { isoTime } from './iso-time.js';
 import type { ReadDialect } from './read-dialect.interface.js';
 import { bind, type Sql } from './sql.js';
 import { isStorableTime } from './time-comparison-sql.js';
@@ -37,16 +37,16 @@ export const NUMBER: ValueType = {
 
 export const TIME: ValueType = {
   output: (raw, dialect) => dialect.textOfTime(raw),
-  toRow: (read) => isoTime(String(read)),
-  toKey: (read) => isoTime(String(read)),
+  toRow: isoTime,
+  toKey: isoTime,
   fromKey: (key, dialect) => (typeof key === 'string' && isTimeKey(key) ? dialect.time(key) : undefined),
 };
 
 /** Times as milliseconds since 1970. */
 export const EPOCH: ValueType = {
   ...TIME,
-  toRow: (read) => Date.parse(isoTime(String(read))),
-  toKey: (read) => Date.parse(isoTime(String(read))),
+  toRow: (read) => Date.parse(isoTime(read)),
+  toKey: (read) => Date.parse(isoTime(read)),
   fromKey(key, dialect) {
     const time = typeof key === 'number' ? new Date(key) : new Date(NaN);
     return Number.isNaN(time.getTime()) ? undefined : TIME.fromKey(time.toISOString(), dialect);

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../storage/reading/event-query.interface.js';
+import type { Comparison } from '../storage/reading/event-query.interface.js';
 import { inequality } from './inequality.js';
 import { JsonStructure } from './json-structure.js';
 import { all, any, FALSE, isOneOf } from './logic.js';
@@ -18,7 +18,7 @@ export function jsonComparisonSql(json: JsonSql, comparison: Comparison, dialect
       );
     }
     case 'isNull':
-      return sql`(${json.value} IS NULL OR ${dialect.isType(json, 'null')})`;
+      return sql`(NOT ${dialect.isThere(json)} OR ${dialect.isType(json, 'null')})`;
     case 'arrayContains':
       return structure.whereArray(json, all(comparison.values.map((value) => structure.hasItem(json, value))));
     case 'jsonContains':
@@ -26,7 +26,7 @@ export function jsonComparisonSql(json: JsonSql, comparison: Comparison, dialect
     case 'jsonContainedBy':
       return comparison.value === null ? FALSE : structure.isContainedBy(json, comparison.value);
     case 'hasKeys': {
-      const found = comparison.keys.map((key) => sql`${dialect.at(json.value, [key]).value} IS NOT NULL`);
+      const found = comparison.keys.map((key) => dialect.isThere(dialect.at(json.value, [key])));
       return structure.whereObject(json, comparison.quantifier === 'all' ? all(found) : any(found));
     }
     case 'arrayContainsObject':

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../storage/reading/event-query.interface.js';
+import type { Comparison } from '../storage/reading/event-query.interface.js';
 import { all } from './logic.js';
 import type { JsonSql, ReadDialect } from './read-dialect.interface.js';
 import { sql, type Sql } from './sql.js';

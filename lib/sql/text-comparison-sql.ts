@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../events/event.interface.js';
-import type { Comparison } from '../../storage/reading/event-query.interface.js';
+import type { JsonValue } from '../events/event.interface.js';
+import type { Comparison } from '../storage/reading/event-query.interface.js';
 import { inequality, type Inequality } from './inequality.js';
 import { FALSE, isOneOf } from './logic.js';
 import type { ReadDialect } from './read-dialect.interface.js';

@@ -1,4 +1,4 @@
-import type { ReadScope } from '../../storage/reading/event-query.interface.js';
+import type { ReadScope } from '../storage/reading/event-query.interface.js';
 import { all, isOneOf } from './logic.js';
 import { bind, sql, type Sql } from './sql.js';
 

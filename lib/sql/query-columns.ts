@@ -1,5 +1,5 @@
-import type { EventQuery, Expression, Keyset, QueryRow } from '../../storage/reading/event-query.interface.js';
-import type { ReadRow } from '../engines/read-database.js';
+import type { EventQuery, Expression, Keyset, QueryRow } from '../storage/reading/event-query.interface.js';
+import type { ReadRow } from './read-statement.interface.js';
 import { expressionKey } from './expression-key.js';
 import { expressionSql } from './expression-sql.js';
 import { identityOrder } from './order-sql.js';

@@ -1,4 +1,4 @@
-import type { Expression, FieldExpression } from '../../storage/reading/event-query.interface.js';
+import type { Expression, FieldExpression } from '../storage/reading/event-query.interface.js';
 import { aggregateSql } from './aggregate-sql.js';
 import { CREATED_AT, isRequired, jsonTextSql, textSql } from './operand-sql.js';
 import type { QueryBuckets } from './query-buckets.js';

@@ -1,4 +1,4 @@
-import type { EventQuery } from '../../storage/reading/event-query.interface.js';
+import type { EventQuery } from '../storage/reading/event-query.interface.js';
 import type { EventSource } from './event-source.js';
 import { keysetSql } from './keyset-sql.js';
 import { CREATED_AT } from './operand-sql.js';

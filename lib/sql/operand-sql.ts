@@ -1,4 +1,4 @@
-import type { JsonField, Operand, TextField } from '../../storage/reading/event-query.interface.js';
+import type { JsonField, Operand, TextField } from '../storage/reading/event-query.interface.js';
 import type { JsonSql, ReadDialect } from './read-dialect.interface.js';
 import { sql, type Sql } from './sql.js';
 import { userKeySql } from './user-key-sql.js';

@@ -1,4 +1,4 @@
-import type { ReadScope } from '../../storage/reading/event-query.interface.js';
+import type { ReadScope } from '../storage/reading/event-query.interface.js';
 import { CREATED_AT } from './operand-sql.js';
 import type { ReadDialect } from './read-dialect.interface.js';
 import { joined, sql, type Sql } from './sql.js';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../events/event.interface.js';
+import type { JsonObject, JsonValue } from '../events/event.interface.js';
 import { all, any, not } from './logic.js';
 import type { JsonSql, ReadDialect } from './read-dialect.interface.js';
 import { sql, type Sql } from './sql.js';
@@ -42,7 +42,7 @@ export class JsonStructure {
     if (!isObject(whole)) return this.equals(json, whole);
     const contained = Object.entries(whole).map(([key, one]) => {
       const found = this.dialect.at(json.value, [key]);
-      return any([sql`${found.value} IS NULL`, this.isContainedBy(found, one, level)]);
+      return any([sql`NOT ${this.dialect.isThere(found)}`, this.isContainedBy(found, one, level)]);
     });
     return this.whereObject(json, all([this.dialect.hasOnlyKeys(json, Object.keys(whole), level), ...contained]));
   }
@@ -52,8 +52,7 @@ export class JsonStructure {
   }
 
   private exists(array: JsonSql, level: number, test: (item: JsonSql) => Sql): Sql {
-    const { from, item } = this.dialect.items(array, level);
-    return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${test(item)})`;
+    return this.dialect.someItem(array, level, test);
   }
 }
 

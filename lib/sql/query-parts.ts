@@ -1,4 +1,4 @@
-import type { EventQuery, Expression, Operand, TimeExpression } from '../../storage/reading/event-query.interface.js';
+import type { EventQuery, Expression, Operand, TimeExpression } from '../storage/reading/event-query.interface.js';
 import { fieldsOf } from './indexed-fields.js';
 
 export function timesOf(query: EventQuery): readonly TimeExpression[] {

@@ -1,4 +1,4 @@
-import type { KeyQuery } from '../../storage/reading/event-query.interface.js';
+import type { KeyQuery } from '../storage/reading/event-query.interface.js';
 import type { EventSource } from './event-source.js';
 import { documentSql } from './operand-sql.js';
 import { integer, sql, type Sql } from './sql.js';

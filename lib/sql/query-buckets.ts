@@ -1,4 +1,4 @@
-import type { EventQuery, TimeExpression } from '../../storage/reading/event-query.interface.js';
+import type { EventQuery, TimeExpression } from '../storage/reading/event-query.interface.js';
 import { expressionKey } from './expression-key.js';
 import { areIndexed } from './indexed-fields.js';
 import { CREATED_AT } from './operand-sql.js';

@@ -1,4 +1,4 @@
-import type { Keyset } from '../../storage/reading/event-query.interface.js';
+import type { Keyset } from '../storage/reading/event-query.interface.js';
 import { all, any, FALSE } from './logic.js';
 import type { ReadDialect } from './read-dialect.interface.js';
 import { sql, type Sql } from './sql.js';

@@ -1,0 +1,38 @@
+import type { Condition, ReadScope } from '../storage/reading/event-query.interface.js';
+import { conditionSql } from './condition-sql.js';
+import { all, TRUE } from './logic.js';
+import type { ReadDialect } from './read-dialect.interface.js';
+import { scopeSql } from './scope-sql.js';
+import { sql, type Sql } from './sql.js';
+
+/** What an engine may say of its table beside its name. */
+export interface EventSourceParts {
+  /** The table, where events of one project are looked for. */
+  readonly ofProject?: Sql;
+  /** What stands before all else in each condition. */
+  readonly guard?: Sql;
+  /** A condition by which the engine finds the events of a scope sooner. */
+  keyOf?(scope: ReadScope): Sql;
+}
+
+/** What statements are made from: the table of events, named `e` in each, and how its engine writes SQL. */
+export class EventSource {
+  constructor(
+    readonly table: Sql,
+    readonly dialect: ReadDialect,
+    private readonly parts: EventSourceParts = {},
+  ) {}
+
+  /** Where the events of a scope are looked for. */
+  tableOf({ projectId }: ReadScope): Sql {
+    return projectId === undefined ? this.table : (this.parts.ofProject ?? this.table);
+  }
+
+  /** The scope stands before all that a caller asks for, and outside of it. */
+  where(scope: ReadScope, condition: Condition, ...more: readonly Sql[]): Sql {
+    const { guard = TRUE, keyOf } = this.parts;
+    const key = keyOf === undefined ? [] : [keyOf(scope)];
+    const asked = [conditionSql(condition, this.dialect), ...more];
+    return sql`WHERE ${guard} AND ${all([...key, scopeSql(scope)])} AND ${all(asked)}`;
+  }
+}
