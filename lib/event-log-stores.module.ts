@@ -7,12 +7,14 @@ import { EventRepository } from './storage/event.repository.js';
 import { InMemoryConsumerStore } from './storage/consumers/in-memory-consumer.store.js';
 import {
   CONSUMERS_OF_STORE,
+  ERASER_OF_STORE,
   FEED_OF_STORE,
   READER_OF_STORE,
   type EventStorage,
   storageProviders,
   WEBHOOKS_OF_STORE,
 } from './storage/event-storage.js';
+import { InMemoryEventEraser } from './storage/in-memory-event.eraser.js';
 import { InMemoryEventReader } from './storage/in-memory-event.reader.js';
 import { InMemoryEventFeed } from './storage/in-memory-event.feed.js';
 import { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
@@ -32,12 +34,13 @@ export class EventLogStoresModule {
   }
 }
 
-const PARTS = [READER_OF_STORE, FEED_OF_STORE, CONSUMERS_OF_STORE, WEBHOOKS_OF_STORE];
+const PARTS = [READER_OF_STORE, FEED_OF_STORE, ERASER_OF_STORE, CONSUMERS_OF_STORE, WEBHOOKS_OF_STORE];
 
 const IN_MEMORY: EventStorage = {
   repository: InMemoryEventRepository,
   reader: InMemoryEventReader,
   feed: InMemoryEventFeed,
+  eraser: InMemoryEventEraser,
   consumers: InMemoryConsumerStore,
   webhooks: InMemoryWebhookStore,
 };

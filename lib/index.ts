@@ -50,6 +50,7 @@ export type { EventLogIntakeOptions } from './options/event-log-intake-options.i
 export type { EventLogOptions, EventLogOptionsFactory } from './options/event-log-options.interface.js';
 export type { RateLimit } from './options/rate-limit.interface.js';
 export type { Durability } from './storage/durability.interface.js';
+export { EventEraser, type EventKey } from './storage/event-eraser.js';
 export {
   type ErasedRecord,
   EventFeed,
@@ -71,6 +72,7 @@ export { InMemoryConsumerStore } from './storage/consumers/in-memory-consumer.st
 export { InMemoryWebhookStore } from './storage/webhooks/in-memory-webhook.store.js';
 export type * from './storage/webhooks/stored-webhook.interface.js';
 export { WebhookStore } from './storage/webhooks/webhook.store.js';
+export { InMemoryEventEraser } from './storage/in-memory-event.eraser.js';
 export { InMemoryEventReader } from './storage/in-memory-event.reader.js';
 export { InMemoryEventFeed } from './storage/in-memory-event.feed.js';
-export { InMemoryEventRepository } from './storage/in-memory-event.repository.js';
+export { InMemoryEventRepository, type NumberedEvent } from './storage/in-memory-event.repository.js';

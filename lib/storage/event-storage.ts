@@ -2,6 +2,7 @@ import type { ModuleMetadata, Provider } from '@nestjs/common';
 import { providerOf, type ProviderSource } from '../options/checks/provider-source.js';
 import { typeName } from '../options/checks/type-name.js';
 import type { ConsumerStore } from './consumers/consumer.store.js';
+import type { EventEraser } from './event-eraser.js';
 import type { EventFeed } from './event-feed.js';
 import type { EventReader } from './event-reader.js';
 import { EventRepository } from './event.repository.js';
@@ -11,12 +12,14 @@ import type { WebhookStore } from './webhooks/webhook.store.js';
 /** Injection tokens of what builds the parts of the store, in the module of the stores. */
 export const READER_OF_STORE = Symbol('EVENT_LOG:READER_OF_STORE');
 export const FEED_OF_STORE = Symbol('EVENT_LOG:FEED_OF_STORE');
+export const ERASER_OF_STORE = Symbol('EVENT_LOG:ERASER_OF_STORE');
 export const CONSUMERS_OF_STORE = Symbol('EVENT_LOG:CONSUMERS_OF_STORE');
 export const WEBHOOKS_OF_STORE = Symbol('EVENT_LOG:WEBHOOKS_OF_STORE');
 
 /** The same for every module of the library. Nest tells their text where they are missing. */
 export const EVENT_READER = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that reads');
 export const EVENT_FEED = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that follows');
+export const EVENT_ERASER = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that erases');
 export const CONSUMER_STORE = Symbol(
   'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside EventLogConsumersModule',
 );
@@ -39,6 +42,11 @@ export interface EventStorage {
    */
   feed?: ProviderSource<EventFeed>;
   /**
+   * How its events are removed.
+   * @default none: a module that removes refuses to boot
+   */
+  eraser?: ProviderSource<EventEraser>;
+  /**
    * Where the positions of consumers are kept.
    * @default none: `EventLogConsumersModule` refuses to boot
    */
@@ -58,6 +66,7 @@ export function storageProviders(storage: EventStorage): Provider[] {
     repositoryProvider(storage),
     partProvider(READER_OF_STORE, storage.reader, 'storage.reader'),
     partProvider(FEED_OF_STORE, storage.feed, 'storage.feed'),
+    partProvider(ERASER_OF_STORE, storage.eraser, 'storage.eraser'),
     partProvider(CONSUMERS_OF_STORE, storage.consumers, 'storage.consumers'),
     partProvider(WEBHOOKS_OF_STORE, storage.webhooks, 'storage.webhooks'),
   ];

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { typeName } from '../options/checks/type-name.js';
-import type { EventRecord } from '../events/event.interface.js';
 import { storedEvent } from '../events/stored-event.js';
 import { EventFeed, type FeedPage, type FeedPosition, type FeedStart, noPosition } from './event-feed.js';
 import { EventRepository } from './event.repository.js';
-import { InMemoryEventRepository } from './in-memory-event.repository.js';
+import { InMemoryEventRepository, type NumberedEvent } from './in-memory-event.repository.js';
 
 /** Follows an `InMemoryEventRepository`. A position is how many events were stored before it. */
 @Injectable()
@@ -18,44 +17,42 @@ export class InMemoryEventFeed extends EventFeed {
   }
 
   start(from: FeedStart): Promise<FeedPosition> {
-    return Promise.resolve(String(from === 'beginning' ? 0 : from === 'now' ? this.log.length : this.firstSince(from)));
+    const { last } = this.repository;
+    return Promise.resolve(String(from === 'beginning' ? 0 : from === 'now' ? last : this.before(from)));
   }
 
   async read(after: FeedPosition, limit: number): Promise<FeedPage> {
-    const { log } = this;
-    const first = indexOf(after, log.length);
-    const records = log.slice(first, first + limit).map((record, index) => ({
-      kind: 'stored' as const,
-      position: String(first + index + 1),
-      receivedAt: record.receivedAt,
-      event: storedEvent(record),
-    }));
+    const records = this.following(after)
+      .slice(0, limit)
+      .map(({ number, event }) => ({
+        kind: 'stored' as const,
+        position: String(number),
+        receivedAt: event.receivedAt,
+        event: storedEvent(event),
+      }));
     return { records, position: records.at(-1)?.position ?? after };
   }
 
   async count(after: FeedPosition, atMost: number): Promise<number> {
-    return Math.min(atMost, this.log.length - indexOf(after, this.log.length));
+    return Math.min(atMost, this.following(after).length);
   }
 
   override watch(wake: () => void): () => void {
     return this.repository.watch(wake);
   }
 
-  private get log(): readonly EventRecord[] {
-    return this.repository.events;
+  private following(after: FeedPosition): NumberedEvent[] {
+    const position = /^(?:0|[1-9]\d{0,14})$/.test(after) ? Number(after) : NaN;
+    if (!(position <= this.repository.last)) throw noPosition();
+    return this.repository.numbered.filter(({ number }) => number > position);
   }
 
-  private firstSince(time: Date): number {
-    const { log } = this;
-    const index = log.findIndex(({ receivedAt }) => Date.parse(receivedAt) >= time.getTime());
-    return index === -1 ? log.length : index;
+  /** The position before the first event that was received at a time or later. */
+  private before(time: Date): number {
+    const { numbered, last } = this.repository;
+    const first = numbered.find(({ event }) => Date.parse(event.receivedAt) >= time.getTime());
+    return first === undefined ? last : first.number - 1;
   }
-}
-
-function indexOf(position: FeedPosition, end: number): number {
-  const index = /^(?:0|[1-9]\d{0,14})$/.test(position) ? Number(position) : NaN;
-  if (!(index <= end)) throw noPosition();
-  return index;
 }
 
 function wrongStore(repository: EventRepository): string {

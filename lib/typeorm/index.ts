@@ -14,6 +14,7 @@ export { TypeOrmConsumerStore } from './consumers/typeorm-consumer.store.js';
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
 export type { StoredApiKey } from './keys/stored-api-key.js';
+export { TypeOrmEventEraser } from './erasing/typeorm-event.eraser.js';
 export { EventEntity } from './events/event.entity.js';
 export type { NewApiKey } from './keys/new-api-key.js';
 export { typeOrmApiKeys, type TypeOrmApiKeysOptions } from './keys/typeorm-api-keys.js';

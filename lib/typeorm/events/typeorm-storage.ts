@@ -1,5 +1,6 @@
 import type { EventStorage } from '../../storage/event-storage.js';
 import { TypeOrmConsumerStore } from '../consumers/typeorm-consumer.store.js';
+import { TypeOrmEventEraser } from '../erasing/typeorm-event.eraser.js';
 import { readerSource } from '../reading/reader-source.js';
 import { registerEntity, withDataSource } from '../with-data-source.js';
 import { EventEntity } from './event.entity.js';
@@ -40,6 +41,7 @@ export function typeOrmStorage({ dataSource = 'default', readFrom = dataSource }
     ),
     reader: readerSource(dataSource, readFrom),
     feed: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmEventFeed(source)),
+    eraser: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmEventEraser(source)),
     consumers: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmConsumerStore(source)),
     webhooks: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmWebhookStore(source)),
   };
