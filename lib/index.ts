@@ -50,7 +50,7 @@ export type { EventLogIntakeOptions } from './options/event-log-intake-options.i
 export type { EventLogOptions, EventLogOptionsFactory } from './options/event-log-options.interface.js';
 export type { RateLimit } from './options/rate-limit.interface.js';
 export type { Durability } from './storage/durability.interface.js';
-export { EventEraser, type EventKey } from './storage/event-eraser.js';
+export { type AgingEvent, EventEraser, type EventKey } from './storage/event-eraser.js';
 export {
   type ErasedRecord,
   EventFeed,

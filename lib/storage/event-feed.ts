@@ -48,6 +48,9 @@ export abstract class EventFeed {
   /** How many records follow a position, counted up to `atMost`. Throws as `read()` does. */
   abstract count(after: FeedPosition, atMost: number, timeoutMs?: number): Promise<number>;
 
+  /** Whether a position comes before another one. Throws a `RangeError` for a text that can be none. */
+  abstract isBefore(position: FeedPosition, other: FeedPosition): boolean;
+
   /**
    * Calls `wake` when there may be something new: a hint that may be missing, late or wrong, so poll as well. `wake` must not
    * throw. Returns what ends it.

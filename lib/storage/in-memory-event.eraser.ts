@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { typeName } from '../options/checks/type-name.js';
-import { EventEraser, type EventKey } from './event-eraser.js';
+import { type AgingEvent, EventEraser, type EventKey } from './event-eraser.js';
+import type { FeedPosition, StoredRecord } from './event-feed.js';
 import { EventRepository } from './event.repository.js';
+import { InMemoryEventFeed } from './in-memory-event.feed.js';
 import { InMemoryEventRepository } from './in-memory-event.repository.js';
 
 /** Removes events of an `InMemoryEventRepository`. */
@@ -15,9 +17,18 @@ export class InMemoryEventEraser extends EventEraser {
     this.repository = repository;
   }
 
+  async scan(after: FeedPosition, limit: number): Promise<AgingEvent[]> {
+    const { records } = await new InMemoryEventFeed(this.repository).read(after, limit);
+    return records.flatMap((record) => (record.kind === 'stored' ? [agingEvent(record)] : []));
+  }
+
   async purge(keys: readonly EventKey[]): Promise<number> {
     return keys.filter((key) => this.repository.remove(key)).length;
   }
+}
+
+function agingEvent({ position, receivedAt, event: { id, projectId, entityType } }: StoredRecord): AgingEvent {
+  return { position, receivedAt, id, projectId, entityType };
 }
 
 function wrongStore(repository: EventRepository): string {

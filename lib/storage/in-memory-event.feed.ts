@@ -37,14 +37,23 @@ export class InMemoryEventFeed extends EventFeed {
     return Math.min(atMost, this.following(after).length);
   }
 
+  isBefore(position: FeedPosition, other: FeedPosition): boolean {
+    return this.numberOf(position) < this.numberOf(other);
+  }
+
   override watch(wake: () => void): () => void {
     return this.repository.watch(wake);
   }
 
   private following(after: FeedPosition): NumberedEvent[] {
-    const position = /^(?:0|[1-9]\d{0,14})$/.test(after) ? Number(after) : NaN;
-    if (!(position <= this.repository.last)) throw noPosition();
+    const position = this.numberOf(after);
     return this.repository.numbered.filter(({ number }) => number > position);
+  }
+
+  private numberOf(position: FeedPosition): number {
+    const number = /^(?:0|[1-9]\d{0,14})$/.test(position) ? Number(position) : NaN;
+    if (!(number <= this.repository.last)) throw noPosition();
+    return number;
   }
 
   /** The position before the first event that was received at a time or later. */

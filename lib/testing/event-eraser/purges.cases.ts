@@ -1,9 +1,9 @@
 import { readAll, readMany } from '../event-feed/event-feed.case.js';
-import { changed, newEvent } from '../event-repository/events.js';
+import { changed, newEvent, ownEvent, searchEvent } from '../event-repository/events.js';
 import { ALIKE } from '../event-repository/samples.js';
 import { type EventEraserCase, idsKept, idsOf } from './event-eraser.case.js';
 
-/** What is removed, and what is left as it is. */
+/** What is seen of events before, what is removed, and what is left as it is. */
 export const PURGES: readonly EventEraserCase[] = [
   {
     title: 'removes the events with these keys, and tells how many there were',
@@ -69,6 +69,25 @@ export const PURGES: readonly EventEraserCase[] = [
       });
       await repository.insert(events);
       expect(await eraser.purge(events)).toBe(1_000);
+    },
+  },
+  {
+    title: 'scans events in the order of the feed, in pages of any size',
+    rule: 'scan() must give each stored event with its position in the feed, its key, its entity type and when it was received.',
+    async run({ repository, feed, eraser, expect }) {
+      const after = await feed.start('now');
+      const events = [newEvent({ projectId: null }), searchEvent('q'), ownEvent({ a: 1 }), newEvent({ id: 'é😀'.repeat(80) })];
+      for (const event of events) await repository.insert([event]);
+      const records = await readMany(feed, after, events.length);
+      const all = await eraser.scan(after, 100);
+      expect(all).toEqual(
+        records.map(({ position }, index) => {
+          const { id, projectId, entityType, receivedAt } = events[index];
+          return { id, projectId, entityType, receivedAt, position };
+        }),
+      );
+      expect(await eraser.scan(after, 1)).toEqual(all.slice(0, 1));
+      expect(await eraser.scan(all[1].position, 100)).toEqual(all.slice(2));
     },
   },
   {

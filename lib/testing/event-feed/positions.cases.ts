@@ -104,6 +104,21 @@ export const POSITIONS: readonly EventFeedCase[] = [
       expect(idsAmong(await since('2035-01-02T04:00:00.001Z'), [exact])).toEqual([]);
     },
   },
+  {
+    title: 'tells which of two positions comes first',
+    rule: "isBefore() must follow the order of the records, from start('beginning') on; no position comes before itself.",
+    async run({ repository, feed, expect }) {
+      const beginning = await feed.start('beginning');
+      const after = await feed.start('now');
+      for (let stored = 0; stored < 12; stored++) await repository.insert([newEvent(), newEvent()]);
+      const records = await readMany(feed, after, 24);
+      const positions = [...(after === beginning ? [] : [beginning]), after, ...records.map(({ position }) => position)];
+      for (const [index, position] of positions.entries()) {
+        const before = positions.map((other) => feed.isBefore(position, other));
+        expect(before).toEqual(positions.map((_other, place) => index < place));
+      }
+    },
+  },
   ...FORGED.map((position) => ({
     title: `refuses the position ${JSON.stringify(position)}`,
     rule: 'A position that the feed has never given must be refused with a RangeError.',

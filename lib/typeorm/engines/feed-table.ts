@@ -1,5 +1,8 @@
 import type { FeedPosition, FeedStart } from '../../storage/event-feed.js';
-import type { EventRow } from '../events/event-columns.js';
+import { COLUMNS, type EventRow } from '../events/event-columns.js';
+
+/** How much of a row is read: all of it, or what is of bounded length, with null in place of the rest. */
+export type Extent = 'whole' | 'outline';
 
 /** A row, and the position after it. */
 export interface FeedRow {
@@ -13,11 +16,21 @@ export interface FeedTable {
   open(deadline: number): Promise<void>;
   start(from: FeedStart, deadline: number): Promise<FeedPosition>;
   /** Throws a `RangeError` for a position that is none. */
-  read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]>;
+  read(after: FeedPosition, limit: number, deadline: number, extent?: Extent): Promise<FeedRow[]>;
   /** Throws as `read()` does. */
   count(after: FeedPosition, atMost: number, deadline: number): Promise<number>;
+  /** Numbers by which positions are in order: the first that differ tell which comes first. Throws as `read()` does. */
+  placeOf(position: FeedPosition): readonly bigint[];
   /** Calls `wake` when another process says that it has stored something, where the engine can pass that on. Returns what ends it. */
   watchOthers?(wake: () => void): () => void;
   /** Whether an error of the driver means that the same may work later. */
   isUnavailable(error: unknown): boolean;
+}
+
+const UNBOUNDED: readonly string[] = ['search_query', 'properties', 'user_properties', 'fields'] satisfies (keyof EventRow)[];
+
+/** SQL of what is read of a row, column by column; `readAs` is how the engine reads one. */
+export function columnsToRead(extent: Extent, readAs: (column: keyof EventRow) => string): string {
+  const isLeftOut = (column: string) => extent === 'outline' && UNBOUNDED.includes(column);
+  return COLUMNS.map((column) => (isLeftOut(column) ? `NULL AS ${column}` : readAs(column))).join(', ');
 }

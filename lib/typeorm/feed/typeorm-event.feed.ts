@@ -41,6 +41,12 @@ export class TypeOrmEventFeed extends EventFeed implements OnModuleInit {
     return this.failingPlainly(() => this.table.count(after, atMost, performance.now() + timeoutMs));
   }
 
+  isBefore(position: FeedPosition, other: FeedPosition): boolean {
+    const [ours, theirs] = [this.table.placeOf(position), this.table.placeOf(other)];
+    const differs = ours.findIndex((number, index) => number !== theirs[index]);
+    return differs !== -1 && ours[differs] < theirs[differs];
+  }
+
   override watch(wake: () => void): () => void {
     const unwatch = feedHintsOf(this.dataSource).watch(wake);
     const unwatchOthers = this.table.watchOthers?.(wake);

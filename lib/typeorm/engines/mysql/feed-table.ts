@@ -4,7 +4,7 @@ import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/
 import { COLUMNS, type EventRow } from '../../events/event-columns.js';
 import { mysqlDatabaseOf } from '../database-of.js';
 import { feedTableName } from '../feed-names.js';
-import type { FeedRow, FeedTable } from '../feed-table.js';
+import { columnsToRead, type Extent, type FeedRow, type FeedTable } from '../feed-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
 import { ROWS_LEFT_OUT } from '../driver-error.js';
 import { openTable } from '../open-table.js';
@@ -44,24 +44,28 @@ export class MysqlFeedTable implements FeedTable {
     return String((await this.firstSince(from, last, deadline)) ?? last);
   }
 
-  async read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]> {
-    const place = placeOf(after);
+  async read(after: FeedPosition, limit: number, deadline: number, extent: Extent = 'whole'): Promise<FeedRow[]> {
+    const place = numberOf(after);
     if (this.settled <= place) {
       const last = await this.last(deadline);
       if (last < place) await this.checkGiven(place, deadline);
       if (last <= place || !(await this.settle(last, deadline))) return [];
     }
-    return this.readSettled(place, limit, deadline);
+    return this.readSettled(place, limit, deadline, extent);
   }
 
   /** What is committed, of which `read()` may not give the last yet. */
   async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
-    const place = placeOf(after);
+    const place = numberOf(after);
     const following = `SELECT 1 FROM ${this.table} WHERE feed_number > ? LIMIT ${atMost}`;
     const sql = `SELECT CAST(COUNT(*) AS CHAR) AS found FROM (${following}) AS following`;
     const [{ found }] = await this.query<{ found: string }>(sql, [after], deadline);
     if (found === '0' && (await this.last(deadline)) < place) await this.checkGiven(place, deadline);
     return Number(found);
+  }
+
+  placeOf(position: FeedPosition): readonly bigint[] {
+    return [numberOf(position)];
   }
 
   isUnavailable(error: unknown): boolean {
@@ -100,8 +104,8 @@ export class MysqlFeedTable implements FeedTable {
    * Locks what it reads: writers that do not go through the gates (those of an earlier version, and SQL of the host) hold up what
    * they have inserted. The range ends before the last row, as it would lock the next one too, which may not be committed.
    */
-  private async readSettled(after: bigint, limit: number, deadline: number): Promise<FeedRow[]> {
-    const columns = [...COLUMNS.map(readAs), 'CAST(feed_number AS CHAR) AS feed_number'].join(', ');
+  private async readSettled(after: bigint, limit: number, deadline: number, extent: Extent): Promise<FeedRow[]> {
+    const columns = `${columnsToRead(extent, readAs)}, CAST(feed_number AS CHAR) AS feed_number`;
     const share = await this.share(deadline);
     const select = (where: string) => `SELECT ${columns} FROM ${this.table} AS stored WHERE ${where} LIMIT ${limit} ${share}`;
     const range = select('stored.feed_number > ? AND stored.feed_number < ? ORDER BY stored.feed_number');
@@ -161,7 +165,7 @@ export class MysqlFeedTable implements FeedTable {
   }
 }
 
-function placeOf(position: FeedPosition): bigint {
+function numberOf(position: FeedPosition): bigint {
   if (!/^(?:0|[1-9]\d{0,17})$/.test(position)) throw noPosition();
   return BigInt(position);
 }

@@ -41,3 +41,9 @@ export function placeOf(position: FeedPosition): Place | undefined {
   const fits = number !== undefined && [transaction, number].every((text) => BigInt(text) <= BigInt(LAST_NUMBER));
   return fits ? { kind: 'new', transaction, number } : undefined;
 }
+
+/** By which places are in order: those of before the feed come first. */
+export function numbersOf(place: Place): readonly bigint[] {
+  if (place.kind === 'new') return [BigInt(place.transaction), BigInt(place.number)];
+  return [0n, BigInt(place.receivedAt), BigInt(`0x${place.key}`)];
+}

@@ -2,19 +2,18 @@ import type { DataSource } from 'typeorm';
 import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/event-feed.js';
 import { COLUMNS, type EventRow } from '../../events/event-columns.js';
 import { postgresDatabaseOf } from '../database-of.js';
-import type { FeedRow, FeedTable } from '../feed-table.js';
+import { columnsToRead, type Extent, type FeedRow, type FeedTable } from '../feed-table.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import type { PostgresDatabase } from './database.js';
 import { readAs } from './event-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
 import { FeedChannel } from './feed-channel.js';
-import { type OldPlace, type Place, placeAfter, placeBefore, placeOf, positionOf } from './feed-position.js';
+import { type OldPlace, type Place, numbersOf, placeAfter, placeBefore, placeOf, positionOf } from './feed-position.js';
 import { FeedTransactions } from './feed-transactions.js';
 import { OLD_ROW_KEY } from './old-row-key.js';
 
 const CHECK_MS = 60_000;
-const READ = COLUMNS.map(readAs).join(', ');
 /** Those of before the feed, after the time and the key in $1 and $2. */
 const AFTER_OLD = `feed_transaction IS NULL AND (stored.received_at, ${OLD_ROW_KEY}) > (${timeOf('$1')}, $2)`;
 type PlacedRow = EventRow & Record<'place_1' | 'place_2', string>;
@@ -43,11 +42,12 @@ export class PostgresFeedTable implements FeedTable {
     return (await this.firstSince(from, deadline)) ?? this.end(deadline);
   }
 
-  async read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]> {
+  async read(after: FeedPosition, limit: number, deadline: number, extent: Extent = 'whole'): Promise<FeedRow[]> {
     const place = placeOf(after);
     if (place === undefined) throw noPosition();
-    const old = place.kind === 'old' ? await this.readOld(place, limit, deadline) : [];
-    return old.length > 0 ? old : this.readNew(place, limit, deadline);
+    const columns = columnsToRead(extent, readAs);
+    const old = place.kind === 'old' ? await this.readOld(columns, place, limit, deadline) : [];
+    return old.length > 0 ? old : this.readNew(columns, place, limit, deadline);
   }
 
   async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
@@ -58,6 +58,12 @@ export class PostgresFeedTable implements FeedTable {
     const found = old + (await this.countWhere(this.afterNew, [transaction, number], atMost - old, deadline));
     if (found === 0) await this.checkGiven(transaction, deadline);
     return found;
+  }
+
+  placeOf(position: FeedPosition): readonly bigint[] {
+    const place = placeOf(position);
+    if (place === undefined) throw noPosition();
+    return numbersOf(place);
   }
 
   watchOthers(wake: () => void): () => void {
@@ -85,9 +91,9 @@ export class PostgresFeedTable implements FeedTable {
   }
 
   /** Those that were stored before there was a feed. */
-  private async readOld({ receivedAt, key }: OldPlace, limit: number, deadline: number): Promise<FeedRow[]> {
+  private async readOld(columns: string, { receivedAt, key }: OldPlace, limit: number, deadline: number): Promise<FeedRow[]> {
     const sql =
-      `SELECT ${READ}, (extract(epoch FROM stored.received_at) * 1000)::bigint::text AS place_1, ${OLD_ROW_KEY} AS place_2 ` +
+      `SELECT ${columns}, (extract(epoch FROM stored.received_at) * 1000)::bigint::text AS place_1, ${OLD_ROW_KEY} AS place_2 ` +
       `FROM ${this.table} AS stored WHERE ${AFTER_OLD} ` +
       `ORDER BY stored.received_at, ${OLD_ROW_KEY} LIMIT $3`;
     const rows = await this.query<PlacedRow>(sql, [receivedAt, key, String(limit)], deadline);
@@ -97,10 +103,10 @@ export class PostgresFeedTable implements FeedTable {
     }));
   }
 
-  private async readNew(place: Place, limit: number, deadline: number): Promise<FeedRow[]> {
+  private async readNew(columns: string, place: Place, limit: number, deadline: number): Promise<FeedRow[]> {
     const [transaction, number] = newPlace(place);
     const sql =
-      `SELECT ${READ}, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM ${this.table} AS stored ` +
+      `SELECT ${columns}, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM ${this.table} AS stored ` +
       `WHERE ${this.afterNew} ORDER BY feed_transaction, feed_number LIMIT $3`;
     const rows = await this.query<PlacedRow>(sql, [transaction, number, String(limit)], deadline);
     if (rows.length === 0) await this.checkGiven(transaction, deadline);

@@ -4,7 +4,7 @@ import { COLUMNS, type EventRow } from '../../events/event-columns.js';
 import { sqliteDatabaseOf } from '../database-of.js';
 import { codeOf } from '../driver-error.js';
 import { feedTableName } from '../feed-names.js';
-import type { FeedRow, FeedTable } from '../feed-table.js';
+import { columnsToRead, type Extent, type FeedRow, type FeedTable } from '../feed-table.js';
 import { openTable } from '../open-table.js';
 import { sqlTime, withIsoTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
@@ -40,9 +40,9 @@ export class SqliteFeedTable implements FeedTable {
     return position;
   }
 
-  async read(after: FeedPosition, limit: number, deadline: number): Promise<FeedRow[]> {
+  async read(after: FeedPosition, limit: number, deadline: number, extent: Extent = 'whole'): Promise<FeedRow[]> {
     this.prepare(after, deadline);
-    const columns = [...COLUMNS, 'CAST(feed_number AS text) AS feed_number'].join(', ');
+    const columns = `${columnsToRead(extent, String)}, CAST(feed_number AS text) AS feed_number`;
     const sql = `SELECT ${columns} FROM ${this.table} WHERE feed_number > CAST(? AS integer) ORDER BY ${this.table}.feed_number LIMIT CAST(? AS integer)`;
     const rows = await this.query<NumberedRow>(sql, [after, String(limit)], deadline);
     if (rows.length === 0) await this.checkGiven(after, deadline);
@@ -58,6 +58,10 @@ export class SqliteFeedTable implements FeedTable {
     return Number(found);
   }
 
+  placeOf(position: FeedPosition): readonly bigint[] {
+    return [numberOf(position)];
+  }
+
   isUnavailable(error: unknown): boolean {
     return this.database.isUnavailable(error);
   }
@@ -67,7 +71,7 @@ export class SqliteFeedTable implements FeedTable {
   }
 
   private prepare(after: FeedPosition, deadline: number): void {
-    if (!/^(?:0|[1-9]\d{0,17})$/.test(after)) throw noPosition();
+    numberOf(after);
     this.numberOthers(deadline);
   }
 
@@ -93,4 +97,9 @@ export class SqliteFeedTable implements FeedTable {
   private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
     return (await this.database.run<R>({ sql, values }, deadline)).rows;
   }
+}
+
+function numberOf(position: FeedPosition): bigint {
+  if (!/^(?:0|[1-9]\d{0,17})$/.test(position)) throw noPosition();
+  return BigInt(position);
 }
