@@ -18,6 +18,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   feed: ['storage', 'options', 'timing'],
   consumers: ['feed', 'storage', 'events', 'options', 'timing'],
   retention: ['storage', 'feed', 'options', 'timing'],
+  health: ['feed', 'ingestion', 'options', 'timing'],
   observability: ['ingestion', 'storage', 'options'],
   openapi: ['events', 'options', 'http'],
   dashboard: ['http', 'options'],

@@ -2,11 +2,10 @@ import { ConflictException, Injectable, NotFoundException } from '@nestjs/common
 import { typeName } from '../options/checks/type-name.js';
 import type { ConsumerChange, ConsumerState, ParkedEvent } from '../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../storage/consumers/consumer.store.js';
-import { EventFeed, type FeedPosition, type FeedRecord, type FeedStart } from '../storage/event-feed.js';
+import { EventFeed, type FeedRecord, type FeedStart } from '../storage/event-feed.js';
+import { lagOf } from '../feed/lag-of.js';
 import { checkedStart } from './checked-start.js';
 import type { ConsumerReport } from './consumer-report.interface.js';
-
-const MAX_LAG = 10_000;
 
 /**
  * Shows and steers consumers, those of all instances over one store. Holders see a change within two seconds. Each method but
@@ -77,19 +76,8 @@ export class ConsumerService {
 
   private async report(state: ConsumerState): Promise<ConsumerReport> {
     const parkedEvents = (await this.store.parked(state.name)).length;
-    return { ...state, ...(await this.lagOf(state.position)), parkedEvents };
-  }
-
-  private async lagOf(position: FeedPosition): Promise<Pick<ConsumerReport, 'lagEvents' | 'lagSeconds' | 'next'>> {
-    try {
-      const [next] = (await this.feed.read(position, 1)).records;
-      if (next === undefined) return { lagEvents: 0, lagSeconds: 0, next: null };
-      const lagSeconds = Math.max(0, Date.now() - Date.parse(next.receivedAt)) / 1_000;
-      return { lagEvents: await this.feed.count(position, MAX_LAG), lagSeconds, next: idOf(next) };
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return { lagEvents: null, lagSeconds: null, next: null }; // the one who must be reset is to be seen among the others
-    }
+    const { next, ...lag } = await lagOf(this.feed, state.position);
+    return { ...state, ...lag, next: next && idOf(next), parkedEvents };
   }
 
   private async stateOf(name: string): Promise<ConsumerState> {

@@ -11,10 +11,20 @@ const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 /** An event that was taken and has no answer yet. */
 export interface Pending extends ParsedEvent {
   readonly deadline: Deadline;
+  /** When it was taken, a moment of `performance.now()`. */
+  readonly since: number;
   /** Whose share it takes; none where the host's own code logged it. */
   readonly holder?: string;
   resolve(outcome: InsertOutcome): void;
   reject(reason: unknown): void;
+}
+
+/** What waits for the store at a moment, with what is with it. */
+export interface Waiting {
+  readonly events: number;
+  readonly bytes: number;
+  /** For how many milliseconds the oldest one has waited. 0: none waits. */
+  readonly oldestMs: number;
 }
 
 /**
@@ -36,13 +46,19 @@ export class Backlog {
     return this.room.isEmpty;
   }
 
+  get now(): Waiting {
+    const oldest = this.committing[0] ?? this.waiting[0];
+    return { ...this.room.held, oldestMs: oldest === undefined ? 0 : performance.now() - oldest.since };
+  }
+
   /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
   offer(events: readonly ParsedEvent[], deadline: Deadline, holder?: string): Promise<InsertOutcome>[] {
     this.room.reserve(events, holder);
+    const since = performance.now();
     return events.map(
       ({ record, bytes, heldBytes, hasOwnId }) =>
         new Promise<InsertOutcome>((resolve, reject) => {
-          this.waiting.push({ record, bytes, heldBytes, hasOwnId, deadline, holder, resolve, reject });
+          this.waiting.push({ record, bytes, heldBytes, hasOwnId, deadline, since, holder, resolve, reject });
         }),
     );
   }

@@ -4,6 +4,7 @@ import { storeError } from '../diagnostics/store-error.js';
 import type { EventRecord } from '../events/event.interface.js';
 import { typeName } from '../options/checks/type-name.js';
 import type { EventRepository, InsertOutcome } from '../storage/event.repository.js';
+import { within } from '../timing/within.js';
 import { checkedOutcome } from './checked-outcome.js';
 
 /** How long beyond its time an insert may take: a share of that time, as giving a connection up takes a moment too. */
@@ -49,6 +50,18 @@ export class BoundedRepository {
     throw new Error(
       `${this.name}.insert() must resolve to one outcome an event: { replayed: false }, { replayed: true, createdAt } with the time as it was given, or { conflict: true }`,
     );
+  }
+
+  /** Whether the store would take events; undefined where it has no `ping()`. What it fails with counts as no. */
+  async isReachable(timeoutMs: number): Promise<boolean | undefined> {
+    if (this.isStuck) return false;
+    if (typeof this.repository.ping !== 'function') return undefined;
+    try {
+      await within(timeoutMs, Promise.resolve(this.repository.ping(timeoutMs)));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** To be called now and then: a timer for each insert would cost more than all else about it. */

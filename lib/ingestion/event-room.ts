@@ -24,6 +24,11 @@ export class EventRoom {
     return this.events === 0;
   }
 
+  /** What of it is taken. */
+  get held(): { readonly events: number; readonly bytes: number } {
+    return { events: this.events, bytes: this.bytes };
+  }
+
   /**
    * For all of them or none: throws `ServiceUnavailableException` where there is too little. What is larger than a limit is taken
    * where nothing else is there; otherwise it could never be.

@@ -7,7 +7,7 @@ import { EventRepository, type InsertOutcome } from '../storage/event.repository
 import type { Deadline } from '../timing/deadline.js';
 import { SharedTurns, type Turn } from '../timing/shared-turns.js';
 import { until } from '../timing/until.js';
-import { Backlog, type Pending, tooLate } from './backlog.js';
+import { Backlog, type Pending, tooLate, type Waiting } from './backlog.js';
 import { BoundedRepository } from './bounded-repository.js';
 import { StoredEvents } from './stored-events.js';
 
@@ -50,6 +50,16 @@ export class EventWriter implements BeforeApplicationShutdown {
     this.checking ??= setInterval(() => this.check(), this.settings.answerTimeout * CHECK_SHARE).unref();
     if (!this.draining) void this.drain();
     return outcomes;
+  }
+
+  /** What waits for the store right now. */
+  get waiting(): Waiting {
+    return this.backlog.now;
+  }
+
+  /** Whether the store would take events, asked within `timeoutMs` milliseconds; undefined where it has no way to tell. */
+  isStoreReachable(timeoutMs: number): Promise<boolean | undefined> {
+    return this.repository.isReachable(timeoutMs);
   }
 
   /** Answers what was taken until now before the host closes its connections; what comes later is not waited for. */

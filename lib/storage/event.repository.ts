@@ -27,6 +27,13 @@ export abstract class EventRepository {
    */
   find?(id: string, projectId: string | null, timeoutMs?: number): Promise<StoredEvent | undefined>;
 
+  /**
+   * Resolves where an event could be stored right now, and throws where not. Change nothing: it is asked every few seconds by
+   * health checks. After `timeoutMs` milliseconds nobody waits for it any more. Without this method, health checks tell nothing of
+   * the store.
+   */
+  ping?(timeoutMs?: number): Promise<void>;
+
   /** What an event survives once it is stored, with the settings in force. Read at boot, after `onModuleInit()`. */
   durability?(): Promise<Durability>;
 }

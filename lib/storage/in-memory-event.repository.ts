@@ -64,6 +64,10 @@ export class InMemoryEventRepository extends EventRepository {
     return Promise.resolve(this.byKey.get(keyOf({ id, projectId }))?.event);
   }
 
+  override ping(): Promise<void> {
+    return Promise.resolve();
+  }
+
   private insertOne(event: EventRecord): InsertOutcome {
     const key = keyOf(event);
     const earlier = this.byKey.get(key)?.event;

@@ -5,7 +5,7 @@ import { compile, npmInstall, root } from './shell.mjs';
 
 /** What the pages import beside what the host has. */
 const PACKAGES = [
-  ...['config', 'testing'].map((name) => `@nestjs/${name}@12`),
+  ...['config', 'terminus', 'testing'].map((name) => `@nestjs/${name}@12`),
   '@inkeep/inkeep-analytics@0.2.4-alpha.27',
   '@nest-lab/throttler-storage-redis@1',
   '@types/jest@30',

@@ -40,6 +40,7 @@ export const EXPORTS = {
   ],
   'nestjs-event-log/consumers': ['ConsumerService', 'EventConsumer', 'EventLogConsumersModule', 'WebhookService'],
   'nestjs-event-log/dashboard': ['EventLogDashboardModule'],
+  'nestjs-event-log/health': ['EventLogHealth', 'EventLogHealthIndicator', 'EventLogHealthModule'],
   'nestjs-event-log/query': ['EventLogQueryModule', 'EventQueryService', 'InvalidQueryException'],
   'nestjs-event-log/testing': [
     'EventLogServiceMock',

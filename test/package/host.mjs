@@ -129,12 +129,13 @@ export async function checkWithoutPeers({ name, type }, temporary) {
     assert.match((await commandLine(cwd, 'keys create --help')).stdout, /^Usage/);
   });
   await check(
-    `${name}: without TypeORM and throttler, the main entry, those that read and consume and the one for tests load`,
+    `${name}: without TypeORM and throttler, the main entry, those that read, consume and tell health and the one for tests load`,
     async () => {
       for (const entry of [
         'nestjs-event-log',
         'nestjs-event-log/query',
         'nestjs-event-log/consumers',
+        'nestjs-event-log/health',
         'nestjs-event-log/testing',
       ]) {
         assert.deepEqual(await imported(cwd, entry), EXPORTS[entry]);

@@ -4,16 +4,18 @@ import type { EventRecord, StoredEvent } from '../../events/event.interface.js';
 import type { Durability } from '../../storage/durability.interface.js';
 import { EventRepository, type InsertOutcome } from '../../storage/event.repository.js';
 import { byEngine } from '../engines/by-engine.js';
+import { databaseOf } from '../engines/database-of.js';
 import { codeOf } from '../engines/driver-error.js';
 import type { EventTable } from '../engines/engine.js';
 import { failingPlainly } from './failing-plainly.js';
 import { feedHintsOf } from './feed-hints-of.js';
 import { keyOf } from './row-key.js';
-import { type EventRow, projectKey, toRecord, toRow } from './event-columns.js';
+import { COLUMNS, type EventRow, projectKey, toRecord, toRow } from './event-columns.js';
 import { outcomesOf } from './outcomes-of.js';
 import { MysqlEventTable } from '../engines/mysql/event-table.js';
 import { PostgresEventTable } from '../engines/postgres/event-table.js';
 import { SqliteEventTable } from '../engines/sqlite/event-table.js';
+import { qualifiedName } from '../engines/table-name.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
 
 const DEFAULT_MAX_BODY_BYTES = 2 * 1024 * 1024;
@@ -55,6 +57,13 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
       const row = await this.table.find(key, performance.now() + timeoutMs);
       return row && toRecord(row);
     });
+  }
+
+  override async ping(timeoutMs = DEFAULT_TIMEOUT_MS): Promise<void> {
+    // An insert of nothing, which a server that only reads refuses, as one whose table is locked does not answer.
+    const [table, columns] = [qualifiedName(this.dataSource), COLUMNS.join(', ')];
+    const sql = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${table} WHERE 1 = 0`;
+    await this.failingPlainly(() => databaseOf(this.dataSource).run({ sql }, performance.now() + timeoutMs));
   }
 
   override durability(): Promise<Durability> {
