@@ -1,6 +1,7 @@
 // Instances of an application with consumers, whose effect is a line in a file; says where the first one takes events. The
 // variable CONSUMER_HOST holds the settings below. Some of its stores are wrong, for tests that must find what they cause.
 import 'reflect-metadata';
+import { Inject } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { appendFileSync, fsyncSync, openSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { EventConsumer, EventLogConsumersModule } from 'nestjs-event-log/consume
 import { eventLogConsumerMigrations, eventLogMigrations, TypeOrmConsumerStore, typeOrmStorage } from 'nestjs-event-log/typeorm';
 
 const settings = JSON.parse(process.env.CONSUMER_HOST);
-const { file, names, from, batchSize, instances, before, after, beforeMove, isForgetful, store } = settings;
+const { file, names, from, batchSize, instances, before, after, beforeMove, firstMove, isForgetful, asks, store } = settings;
 const { database } = settings; // the options of the data source
 const log = openSync(file, 'a');
 
@@ -20,24 +21,30 @@ function note(line) {
   fsyncSync(log);
 }
 
-/** A consumer that has its effect whatever its signal says, as most do. A forgetful one has it when it has said that it is done. */
+/**
+ * A consumer that has its effect whatever its signal says, as most do. A forgetful one has it when it has said that it is done; one
+ * that asks needs the database for it.
+ */
 function consumerClass(name, app) {
   const tell = (kind, attempt, ids) => note({ app, consumer: name, kind, attempt, ids });
-  const work = async (events, { attempt, signal }) => {
+  const work = async (source, events, { attempt, signal }) => {
     const ids = events.map(({ id }) => id);
     signal.addEventListener('abort', () => tell('abort', attempt, ids));
     tell('begin', attempt, ids);
     await delay(before);
+    if (asks) await source.query('SELECT 1');
     tell('effect', attempt, ids);
     await delay(after);
     tell('end', attempt, ids);
   };
   class Consumer {
     async handle(events, context) {
-      const working = work(events, context);
+      const working = work(this.source, events, context);
       if (!isForgetful) await working;
+      working.catch(() => undefined);
     }
   }
+  Inject(getDataSourceToken())(Consumer.prototype, 'source');
   EventConsumer({ name, from, batchSize })(Consumer);
   return Consumer;
 }
@@ -65,11 +72,14 @@ class ClockStore extends TypeOrmConsumerStore {
 
 const STORES = { typeorm: TypeOrmConsumerStore, unfenced: UnfencedStore, clock: ClockStore, memory: InMemoryConsumerStore };
 
-/** A store that waits before it moves a position. */
+/** A store that waits before it moves a position, for the first time and then. */
 function storeOf(source) {
+  let wait = firstMove ?? beforeMove;
   class Store extends STORES[store] {
     async move(lease, position) {
-      await delay(beforeMove);
+      const waited = delay(wait);
+      wait = beforeMove;
+      await waited;
       return super.move(lease, position);
     }
   }

@@ -21,8 +21,12 @@ export interface ConsumerHostSettings {
   before?: number;
   after?: number;
   beforeMove?: number;
+  /** The last of them for the first position that an instance moves. */
+  firstMove?: number;
   /** Which says that it is done before it is. */
   isForgetful?: boolean;
+  /** Which asks the database before the effect, as one does whose effect is there. */
+  asks?: boolean;
   store?: 'typeorm' | 'unfenced' | 'clock' | 'memory';
 }
 
