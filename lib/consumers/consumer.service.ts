@@ -20,8 +20,8 @@ export class ConsumerService {
 
   /** All that have ever been started, by name. */
   async list(): Promise<ConsumerReport[]> {
-    const states = await this.store.find();
-    return Promise.all(states.map((state) => this.report(state)));
+    const [states, parked] = await Promise.all([this.store.find(), this.store.parkedCounts()]);
+    return Promise.all(states.map((state) => this.report(state, parked.get(state.name) ?? 0)));
   }
 
   /** It is given nothing more, within two seconds and once what it has in hand is handled: `holder` is null then. */
@@ -74,8 +74,7 @@ export class ConsumerService {
     await this.store.delete(name);
   }
 
-  private async report(state: ConsumerState): Promise<ConsumerReport> {
-    const parkedEvents = (await this.store.parked(state.name)).length;
+  private async report(state: ConsumerState, parkedEvents: number): Promise<ConsumerReport> {
     const { next, ...lag } = await lagOf(this.feed, state.position);
     return { ...state, ...lag, next: next && idOf(next), parkedEvents };
   }

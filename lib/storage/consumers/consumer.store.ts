@@ -38,6 +38,9 @@ export abstract class ConsumerStore {
   /** The events that are set aside, in order. */
   abstract parked(name: string): Promise<ParkedEvent[]>;
 
+  /** How many events are set aside, by consumer; of those without any, nothing. */
+  abstract parkedCounts(): Promise<ReadonlyMap<string, number>>;
+
   /** Forgets that an event was set aside. */
   abstract unpark(name: string, position: FeedPosition): Promise<void>;
 

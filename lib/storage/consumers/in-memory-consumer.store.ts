@@ -60,6 +60,12 @@ export class InMemoryConsumerStore extends ConsumerStore {
     return this.events.filter(({ consumer }) => consumer === name);
   }
 
+  async parkedCounts(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { consumer } of this.events) counts.set(consumer, (counts.get(consumer) ?? 0) + 1);
+    return counts;
+  }
+
   async unpark(name: string, position: FeedPosition): Promise<void> {
     this.events = this.events.filter((event) => event.consumer !== name || event.position !== position);
   }

@@ -36,6 +36,19 @@ export const PARKED: readonly ConsumerStoreCase[] = [
     },
   },
   {
+    title: 'counts what is set aside, by consumer',
+    rule: 'parkedCounts() must tell of each consumer how many parked() gives, and have no entry for one without any.',
+    async run({ store, expect }) {
+      const [lease, other, none] = [await held(store), await held(store), await held(store)];
+      for (const number of [1, 2, 2]) await store.park(lease, parkedEvent(lease.name, number));
+      await store.park(other, parkedEvent(other.name, 1));
+      const counts = await store.parkedCounts();
+      expect([lease, other, none].map(({ name }) => counts.get(name))).toEqual([2, 1, undefined]);
+      await store.unpark(other.name, '1');
+      expect((await store.parkedCounts()).get(other.name)).toBe(undefined);
+    },
+  },
+  {
     title: 'forgets one parked event, whoever holds the consumer',
     rule: 'unpark() must take the event at the position away, and no other; one that is not there is no failure.',
     async run({ store, expect }) {

@@ -95,6 +95,12 @@ export class TypeOrmConsumerStore extends ConsumerStore implements OnModuleInit 
     return rows.map(toParkedEvent);
   }
 
+  async parkedCounts(): Promise<ReadonlyMap<string, number>> {
+    const select = sql`SELECT consumer, count(*) AS parked FROM ${this.database.parkedEvents} GROUP BY consumer`;
+    const rows = await this.database.read(select);
+    return new Map(rows.map(({ consumer, parked }) => [consumer!, Number(parked)]));
+  }
+
   async unpark(name: string, position: FeedPosition): Promise<void> {
     const where = sql`consumer = ${bind(name)} AND position = ${bind(position)}`;
     await this.database.write(sql`DELETE FROM ${this.database.parkedEvents} WHERE ${where}`);
