@@ -16,7 +16,6 @@ const POLL_MS = 2_000;
 export class ConsumersHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly keeper: LeaseKeeper;
   private readonly tail: FeedTail;
-  private unfollow?: () => void;
 
   constructor(
     private readonly feed: EventFeed,
@@ -35,7 +34,6 @@ export class ConsumersHost implements OnApplicationBootstrap, BeforeApplicationS
   // Before connections are closed: what is in hand needs them.
   async beforeApplicationShutdown(): Promise<void> {
     await this.keeper.close(this.settings.shutdownTimeout);
-    this.unfollow?.();
   }
 
   /** Resolves when its position is kept, so that all that is stored from then on is handled. */
@@ -43,8 +41,11 @@ export class ConsumersHost implements OnApplicationBootstrap, BeforeApplicationS
     const { name, from } = subscription;
     const known = await this.store.find([name]);
     if (known.length === 0) await this.store.create(name, await this.feed.start(from));
-    this.unfollow ??= this.tail.follow();
-    this.keeper.add(name, (tenure) => new ConsumerRun(subscription, this.tail, this.store, tenure).run());
+    this.keeper.add(name, (tenure) => {
+      // An instance that waits for leases reads nothing.
+      tenure.ended.addEventListener('abort', this.tail.follow());
+      return new ConsumerRun(subscription, this.tail, this.store, tenure).run();
+    });
   }
 
   /** Resolves when what it has in hand is handled. */

@@ -9,8 +9,10 @@ import { Bell } from '../timing/bell.js';
 import { within } from '../timing/within.js';
 import { Tenure } from './tenure.js';
 
-/** Between beats of a holder, and between looks of those who wait. */
+/** Between beats of a holder. */
 const BEAT_MS = 2_000;
+/** Between looks of an instance that holds nothing: it reads no feed either, and is to take over soon what is given back. */
+const LOOK_MS = 1_000;
 /** A holder whose beat has not grown for so long is dead: longer than it trusts its lease, so that it has noticed by then. */
 const DEAD_AFTER_MS = 6_000;
 
@@ -84,7 +86,7 @@ export class LeaseKeeper {
     const { signal } = this.closed;
     while (!signal.aborted) {
       await this.tick();
-      await this.wakes.wait(BEAT_MS, signal);
+      await this.wakes.wait(this.tenures.length > 0 ? BEAT_MS : LOOK_MS, signal);
     }
   }
 
@@ -100,13 +102,17 @@ export class LeaseKeeper {
   /** Looks at the consumers only where it may see something new: a holder of all whose beat is taken knows enough. */
   private async beatAndLook(): Promise<void> {
     const at = performance.now();
-    const working = [...this.candidates.values()].flatMap(({ tenure }) => tenure ?? []);
+    const working = this.tenures;
     const undisturbed = working.length === 0 ? 0 : await this.store.beat(this.holder);
     const isUndisturbed = undisturbed === working.length && !this.hasUnreleased;
     if (isUndisturbed) for (const tenure of working) tenure.confirm(at);
     if (isUndisturbed && working.length === this.candidates.size) return;
     for (const state of await this.store.find([...this.candidates.keys()])) await this.look(state, at);
     this.hasUnreleased = false;
+  }
+
+  private get tenures(): Tenure[] {
+    return [...this.candidates.values()].flatMap(({ tenure }) => tenure ?? []);
   }
 
   private async look(state: ConsumerState, at: number): Promise<void> {

@@ -10,7 +10,6 @@ import type {
 } from '../../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../../storage/event-feed.js';
-import type { TextRow } from '../engines/database.js';
 import { bind, joined, type Sql, sql } from '../../sql/sql.js';
 import { ConsumerDatabase } from './consumer-database.js';
 import { toConsumerState, toParkedEvent } from './consumer-rows.js';
@@ -57,10 +56,9 @@ export class TypeOrmConsumerStore extends ConsumerStore implements OnModuleInit 
 
   async beat(holder: string): Promise<number> {
     const running = sql`holder = ${bind(holder)} AND status = 'running'`;
-    const beat = sql`UPDATE ${this.database.consumers} SET beat = beat + 1 WHERE ${running}`;
-    const rows = this.words.canReturn
-      ? await this.database.writeAndRead(sql`${beat} RETURNING retries_parked`)
-      : await this.beatAndRead(beat, running);
+    const beat = sql`UPDATE ${this.database.consumers} SET beat = beat + 1`;
+    if (!this.words.canReturn) return this.beatAndAsk(beat, running);
+    const rows = await this.database.writeAndRead(sql`${beat} WHERE ${running} RETURNING retries_parked`);
     return rows.filter(({ retries_parked }) => Number(retries_parked) === 0).length;
   }
 
@@ -120,9 +118,13 @@ export class TypeOrmConsumerStore extends ConsumerStore implements OnModuleInit 
     await this.database.write(sql`DELETE FROM ${this.database.parkedEvents} WHERE consumer = ${bind(name)}`);
   }
 
-  private async beatAndRead(beat: Sql, running: Sql): Promise<TextRow[]> {
-    if ((await this.database.write(beat)) === 0) return [];
-    return this.database.read(sql`SELECT retries_parked FROM ${this.database.consumers} WHERE ${running}`);
+  /** MySQL gives back no rows of an update, but one number: who is asked nothing needs no other statement. */
+  private async beatAndAsk(beat: Sql, running: Sql): Promise<number> {
+    const tell = sql`retries_parked = IF(retries_parked = 0, 0, LAST_INSERT_ID(1))`;
+    const { affected, insertId } = await this.database.writeAndTell(sql`${beat}, ${tell} WHERE ${running}`);
+    if (insertId === 0) return affected;
+    const unasked = sql`SELECT name FROM ${this.database.consumers} WHERE ${running} AND retries_parked = 0`;
+    return (await this.database.read(unasked)).length;
   }
 
   /** The beat makes it another row: of one that stays as it is, MySQL need not say that it was there. */

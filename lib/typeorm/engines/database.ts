@@ -13,6 +13,8 @@ export interface Result<R = TextRow> {
   rows: R[];
   /** How many rows were written. */
   affected: number;
+  /** Of MySQL: what a statement that writes has given to LAST_INSERT_ID() last; 0: nothing. */
+  insertId?: number;
 }
 
 /** Runs statements of ours through a data source of the host, whatever its driver is set to. */

@@ -27,13 +27,18 @@ export abstract class OwnTables {
 
   /** The same of a statement that writes, too. */
   async writeAndRead(statement: Sql): Promise<TextRow[]> {
-    return (await this.run(statement, true)).rows;
+    return (await this.writeAndTell(statement)).rows;
   }
 
   /** Tells how many rows were written. */
   async write(statement: Sql): Promise<number> {
+    return (await this.writeAndTell(statement)).affected;
+  }
+
+  /** Tells what else there is to tell, too. */
+  writeAndTell(statement: Sql): Promise<Result> {
     // What the host rolls back would be done once more: a lease would be given with the same term.
-    return (await this.run(statement, true)).affected;
+    return this.run(statement, true);
   }
 
   protected nameOf(table: NamedTable): Sql {

@@ -33,7 +33,8 @@ export class MysqlDatabase implements Database {
   async run<R = TextRow>(statement: MysqlStatement, deadline: number): Promise<Result<R>> {
     const result = await this.use(deadline, ({ query }) => query(statement));
     if (Array.isArray(result)) return { rows: result as R[], affected: 0 };
-    return { rows: [], affected: (result as { affectedRows: number }).affectedRows };
+    const { affectedRows, insertId } = result as { affectedRows: number; insertId: unknown };
+    return { rows: [], affected: affectedRows, insertId: Number(insertId) };
   }
 
   /** `work` may run twice, so it must be all or nothing. */

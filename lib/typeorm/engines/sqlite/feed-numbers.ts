@@ -2,12 +2,15 @@ import type { Connection } from './connection.js';
 
 /** The numbers of the feed: to be used in a transaction that writes, in which nobody else gives any. */
 export class FeedNumbers {
+  private readonly selectEnd;
   private readonly selectLast;
   private readonly updateLast;
   private readonly selectOther;
   private readonly updateOthers;
 
   constructor(database: Connection, table: string, feed: string) {
+    const others = `EXISTS (SELECT 1 FROM ${table} WHERE feed_number IS NULL)`;
+    this.selectEnd = database.prepare(`SELECT last, ${others} AS others FROM ${feed}`);
     this.selectLast = database.prepare(`SELECT last FROM ${feed}`);
     this.updateLast = database.prepare(`UPDATE ${feed} SET last = ?`);
     this.selectOther = database.prepare(`SELECT rowid AS row FROM ${table} WHERE feed_number IS NULL ORDER BY rowid LIMIT 1`);
@@ -24,8 +27,10 @@ export class FeedNumbers {
     this.updateLast.run(number);
   }
 
-  get areMissing(): boolean {
-    return this.selectOther.get() !== undefined;
+  /** The same, and whether rows are there without a number; in one statement, as it is asked for again and again. */
+  get end(): { last: number; areMissing: boolean } {
+    const { last, others } = this.selectEnd.get() as Record<'last' | 'others', number | bigint>;
+    return { last: Number(last), areMissing: Number(others) !== 0 };
   }
 
   /**
@@ -33,7 +38,7 @@ export class FeedNumbers {
    * host. A trigger would do it too, and make each insert a fifth slower.
    */
   numberOthers(): void {
-    if (!this.areMissing) return;
+    if (!this.end.areMissing) return;
     let { last } = this;
     for (let other; (other = this.selectOther.get() as { row: number } | undefined);) this.updateOthers.run(++last, other.row);
     this.last = last;

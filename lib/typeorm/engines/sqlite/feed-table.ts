@@ -30,7 +30,7 @@ export class SqliteFeedTable implements FeedTable {
 
   async start(from: FeedStart, deadline: number): Promise<FeedPosition> {
     if (from === 'beginning') return '0';
-    this.numberOthers(deadline);
+    this.numberAll(deadline);
     const sql =
       from === 'now'
         ? `SELECT CAST(${this.last} AS text) AS position`
@@ -41,20 +41,18 @@ export class SqliteFeedTable implements FeedTable {
   }
 
   async read(after: FeedPosition, limit: number, deadline: number, extent: Extent = 'whole'): Promise<FeedRow[]> {
-    this.prepare(after, deadline);
+    if (this.isEnd(after, deadline)) return [];
     const columns = `${columnsToRead(extent, String)}, CAST(feed_number AS text) AS feed_number`;
     const sql = `SELECT ${columns} FROM ${this.table} WHERE feed_number > CAST(? AS integer) ORDER BY ${this.table}.feed_number LIMIT CAST(? AS integer)`;
     const rows = await this.query<NumberedRow>(sql, [after, String(limit)], deadline);
-    if (rows.length === 0) await this.checkGiven(after, deadline);
     return rows.map(({ feed_number, ...row }) => ({ row: withIsoTimes(row), position: feed_number }));
   }
 
   async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
-    this.prepare(after, deadline);
+    if (this.isEnd(after, deadline)) return 0;
     const following = `SELECT 1 FROM ${this.table} WHERE feed_number > CAST(? AS integer) LIMIT CAST(? AS integer)`;
     const sql = `SELECT CAST(count(*) AS text) AS found FROM (${following})`;
     const [{ found }] = await this.query<{ found: string }>(sql, [after, String(atMost)], deadline);
-    if (found === '0') await this.checkGiven(after, deadline);
     return Number(found);
   }
 
@@ -70,28 +68,31 @@ export class SqliteFeedTable implements FeedTable {
     return qualifiedName(this.dataSource);
   }
 
-  private prepare(after: FeedPosition, deadline: number): void {
-    numberOf(after);
-    this.numberOthers(deadline);
+  /**
+   * Whether nothing follows, which is one statement, as polls ask it again and again. A position beyond the end was given before
+   * the database was put back to an earlier state: what came since would be missed.
+   */
+  private isEnd(after: FeedPosition, deadline: number): boolean {
+    const number = numberOf(after);
+    const last = BigInt(this.numberAll(deadline));
+    if (number > last) throw noPosition();
+    return number === last;
   }
 
-  /** What lies beyond the end was given before the database was put back to an earlier state: what came since would be missed. */
-  private async checkGiven(after: FeedPosition, deadline: number): Promise<void> {
-    const rows = await this.query(`SELECT 1 WHERE CAST(? AS integer) > ${this.last}`, [after], deadline);
-    if (rows.length > 0) throw noPosition();
-  }
-
-  private numberOthers(deadline: number): void {
+  /** Numbers the rows that came without; tells the highest number. */
+  private numberAll(deadline: number): number {
     const { connection } = this.database;
     // The host has the same connection: in its open transaction we would see rows that may never be committed.
     refuseOpenTransaction(connection);
     const numbers = new FeedNumbers(connection, this.table, feedTableName(this.dataSource));
-    if (!numbers.areMissing) return;
+    const { last, areMissing } = numbers.end;
+    if (!areMissing) return last;
     try {
       this.database.whileNotTooBusy(deadline, () => connection.transaction(() => numbers.numberOthers()).immediate(undefined));
     } catch (error) {
       if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error; // another process writes: they have to wait
     }
+    return numbers.last;
   }
 
   private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
