@@ -12,6 +12,7 @@ import { EventsController } from './ingestion/events.controller.js';
 import { INTAKES } from './ingestion/intakes.js';
 import { EventLogService } from './ingestion/event-log.service.js';
 import { DurabilityReport } from './observability/durability-report.js';
+import { UnfedConsumers } from './observability/unfed-consumers.js';
 import { openApiProvider } from './openapi/open-api.provider.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 
@@ -38,6 +39,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogExtras): Dyn
     imports: [EventLogCoreModule.register(definition, stores, hooks, extras), stores, ...(route ? [OwnRoutesModule] : [])],
     providers: [
       DurabilityReport,
+      UnfedConsumers,
       EventLogService,
       ApiKeyGuard,
       ...intakes,

@@ -1,4 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
+import { consumerClasses } from '../storage/consumers/consumer-classes.js';
 import type { EventConsumerHandler, EventConsumerOptions } from './event-consumer.interface.js';
 
 /** Metadata key of the options of a consumer. */
@@ -20,5 +21,8 @@ export const EVENT_CONSUMER = 'EVENT_LOG:EVENT_CONSUMER';
  * ```
  */
 export function EventConsumer(options: EventConsumerOptions): (target: new (...args: never[]) => EventConsumerHandler) => void {
-  return (target) => SetMetadata(EVENT_CONSUMER, options)(target);
+  return (target) => {
+    consumerClasses.add(target);
+    SetMetadata(EVENT_CONSUMER, options)(target);
+  };
 }

@@ -29,7 +29,7 @@ function toDynamicModule(definition: DynamicModule, { isGlobal = false }: EventL
   return {
     ...definition,
     global: isGlobal,
-    imports: [...(definition.imports ?? []), DiscoveryModule, EventFeedModule, ConsumerStoreModule],
+    imports: [...(definition.imports ?? []), ConsumerStoreModule, EventFeedModule, DiscoveryModule],
     providers: [
       ...(definition.providers ?? []),
       {

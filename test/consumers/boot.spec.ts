@@ -1,7 +1,8 @@
-import { Injectable, Module, Scope } from '@nestjs/common';
+import { Injectable, Module, Scope, type Type } from '@nestjs/common';
 import { EventLogModule, InMemoryEventFeed, InMemoryEventRepository } from 'nestjs-event-log';
 import { EventConsumer, type EventConsumerOptions, EventLogConsumersModule } from 'nestjs-event-log/consumers';
 import { closeApps, createApp } from '../utils/create-app.js';
+import { Lines } from '../utils/typeorm-host.js';
 import { consumerClass, startConsumers } from './host.js';
 
 afterEach(closeApps);
@@ -67,7 +68,10 @@ it('a store that keeps no positions of consumers, and a wrong option of the modu
 });
 
 it('without EventLogModule, and without forRoot(), the module says what is missing', async () => {
-  await expect(createApp('express', { imports: [EventLogConsumersModule.forRoot()] })).rejects.toThrow('EventLogModule.forRoot(');
+  for (const webhooks of [false, true]) {
+    const alone = createApp('express', { imports: [EventLogConsumersModule.forRoot({ webhooks })] });
+    await expect(alone).rejects.toThrow(/dependencies of the ConsumerStore .* to be imported beside EventLogConsumersModule/);
+  }
   const bare = createApp('express', { imports: [EventLogModule.forRoot({ route: false }), EventLogConsumersModule] });
   await expect(bare).rejects.toThrow('import EventLogConsumersModule.forRoot() instead of EventLogConsumersModule');
 });
@@ -76,4 +80,27 @@ it('a consumer of an entity type that is not there is warned of, with those that
   const { lines } = await startConsumers([consumerClass('a', () => undefined, { entityTypes: ['message', 'mesage'] })]);
   const warning = "The consumer 'a' is held to entity types that are not there: mesage. Known are message, conversation, search";
   expect(lines.all.filter((line) => line.includes(warning))).toHaveLength(1);
+});
+
+describe('A host without EventLogConsumersModule', () => {
+  const warningsOf = async (providers: Type[]) => {
+    const lines = new Lines();
+    await createApp('express', { imports: [EventLogModule.forRoot({ route: false })], providers }, { logger: lines });
+    return lines.all.filter((line) => line.includes('@EventConsumer()'));
+  };
+
+  it('is warned of the classes that are given no events, by their names', async () => {
+    expect(await warningsOf([CrmConsumer, ScopedConsumer])).toEqual([
+      'Classes with @EventConsumer() are given no events here: CrmConsumer, ScopedConsumer. Import EventLogConsumersModule.forRoot() beside EventLogModule.',
+    ]);
+  });
+
+  it('is told nothing of classes that it has loaded, and not as providers', async () => {
+    expect(await warningsOf([])).toEqual([]);
+  });
+});
+
+it('a host with EventLogConsumersModule is warned of no class that is given events', async () => {
+  const { lines } = await startConsumers([CrmConsumer]);
+  expect(lines.all.filter((line) => line.includes('given no events'))).toEqual([]);
 });

@@ -24,7 +24,8 @@ export const WEBHOOK_PROVIDERS: Provider[] = [
     // A provider of its own, so that Nest calls its hooks.
     provide: WebhookStore,
     useFactory: ({ webhooks }: ConsumersSettings, build?: BuildPart<WebhookStore>) => webhooks && builtStore(build),
-    inject: [ConsumersSettings, WEBHOOK_STORE],
+    // Where EventLogModule is missing, the store of consumers says so: that is needed with and without webhooks.
+    inject: [ConsumersSettings, { token: WEBHOOK_STORE, optional: true }],
   },
   {
     provide: WEBHOOK_PARTS,
