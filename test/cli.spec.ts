@@ -269,10 +269,11 @@ describe('The command line', () => {
     ...['create', 'list', 'rotate', 'revoke'].map((name) => [['keys', name, '--help']]),
     [['events', '--help']],
     ...['list', 'query', 'export'].map((name) => [['events', name, '--help']]),
+    ...['status', 'up'].map((name) => [['migrate', name, '--help']]),
   ])('the command line explains itself: %j', async (args) => {
     const { exitCode, output, problem } = await run(args);
     expect({ exitCode, problem }).toEqual({ exitCode: 0, problem: '' });
-    expect(output).toMatch(/^Usage: nestjs-event-log (?:<keys\|events\||keys|events)/);
+    expect(output).toMatch(/^Usage: nestjs-event-log (?:<keys\|events\||keys|events|migrate)/);
     if (args.length > 1) expect(output).toMatch(/--database <url>[^]*DATABASE_URL[^]*--schema[^]*--entity-prefix/);
     expect(output).toMatch(/Exit codes:\n +0 .*\n +1 .*\n +2 .*\n +3 .*\n +70 /);
   });
@@ -290,7 +291,7 @@ describe('The command line', () => {
     [['secret'], /Expected a command.*--help/],
     [['keys', 'secret'], /Expected keys create, list, rotate or revoke.*--help/],
     [['keys', 'constructor'], /Expected keys create, list, rotate or revoke.*--help/],
-    [['keys', 'list'], /^Set DATABASE_URL, or give --database: see --help\.$/m],
+    [['keys', 'list'], /^Set DATABASE_URL, or give --database or --data-source: see --help\.$/m],
     [['keys', 'list', '--database'], /^Expected a value after --database: see --help\.$/m],
     [['keys', 'list', '--database', '--json'], /^Expected a value after --database: see --help\.$/m],
     [['keys', 'list', '--database', 'env:secret'], /^The variable that --database env:<name> names is not set: see --help\.$/m],
@@ -331,6 +332,7 @@ describe('The command line', () => {
       ['keys', 'create', '--name', 'n', '--kind', 'api', '--entity-type', 'two words', '--database', url],
       /^Expected --entity-type to be the name of an entity type/,
     ],
+    [['migrate', 'up', '--with', 'secret', '--database', url], /^Expected --with to be one of consumers\.$/m],
     [['keys', 'list', '--database', 'oracle://u:secret@h/d'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
     [['keys', 'list', '--database', 'postgres://u:se#secret@h/d'], /percent-encoded/],
     [['keys', 'list', '--database', 'secret'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
+import { dataSourceOptionsOf } from './data-source-file.js';
 import { EXIT, Failure } from './failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -11,17 +11,25 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What was given of the database: where it is, and how the host's data source names its tables. */
 export interface GivenDatabase {
   database?: string;
+  'data-source'?: string;
   schema?: string;
   'entity-prefix'?: string;
 }
 
 /** The options of TypeORM for what was given. Never quotes the URL, as it holds a password. */
-export function databaseOptions(given: GivenDatabase, env: Environment): DataSourceOptions {
-  const { schema, 'entity-prefix': entityPrefix } = given;
+export async function databaseOptions(given: GivenDatabase, env: Environment): Promise<DataSourceOptions> {
+  const { schema, 'entity-prefix': entityPrefix, 'data-source': file } = given;
+  if (file !== undefined) return fileOptions(file, given);
   const options = { ...optionsOf(urlOf(given.database, env)), ...(entityPrefix && { entityPrefix }) };
   if (schema === undefined) return options;
   if (options.type === 'postgres') return { ...options, schema };
   throw new Failure(EXIT.usage, 'Expected --schema with PostgreSQL alone: elsewhere the database is in --database.');
+}
+
+async function fileOptions(file: string, given: GivenDatabase): Promise<DataSourceOptions> {
+  const other = (['database', 'schema', 'entity-prefix'] as const).find((option) => given[option] !== undefined);
+  if (other === undefined) return durably(await dataSourceOptionsOf(file));
+  throw new Failure(EXIT.usage, `Expected --data-source without --${other}: the data source says it itself.`);
 }
 
 function urlOf(given: string | undefined, env: Environment): string {
@@ -29,13 +37,15 @@ function urlOf(given: string | undefined, env: Environment): string {
   const url = env[given?.slice('env:'.length) ?? 'DATABASE_URL'];
   if (url) return url;
   const wrong =
-    given === undefined ? 'Set DATABASE_URL, or give --database' : 'The variable that --database env:<name> names is not set';
+    given === undefined
+      ? 'Set DATABASE_URL, or give --database or --data-source'
+      : 'The variable that --database env:<name> names is not set';
   throw new Failure(EXIT.usage, `${wrong}: see --help.`);
 }
 
 function optionsOf(url: string): DataSourceOptions {
   const [, scheme, rest] = /^([a-z]+):(.+)$/s.exec(url) ?? [];
-  if (scheme === 'sqlite') return sqliteOptions(resolve(rest));
+  if (scheme === 'sqlite') return durably({ type: 'better-sqlite3', database: resolve(rest) });
   if (URL.canParse(url)) {
     if (/^postgres(?:ql)?$/.test(scheme)) return { type: 'postgres', url, connectTimeoutMS: CONNECT_TIMEOUT_MS };
     if (/^(?:mysql|mariadb)$/.test(scheme)) {
@@ -48,8 +58,14 @@ function optionsOf(url: string): DataSourceOptions {
   );
 }
 
-function sqliteOptions(database: string): DataSourceOptions {
-  if (!existsSync(database)) throw new Failure(EXIT.unavailable, `The file of the database does not exist: ${database}`);
-  // As the library has it: else a power cut could bring a revoked key back.
-  return { type: 'better-sqlite3', database, prepareDatabase: (connection) => connection.pragma('synchronous = FULL') };
+/** As the library has it: else a power cut could bring a revoked key back. */
+function durably(options: DataSourceOptions): DataSourceOptions {
+  if (options.type !== 'better-sqlite3') return options;
+  return {
+    ...options,
+    prepareDatabase: async (connection) => {
+      await options.prepareDatabase?.(connection);
+      connection.pragma('synchronous = FULL');
+    },
+  };
 }

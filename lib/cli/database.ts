@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { ConsumerService } from '../consumers/consumer.service.js';
 import type { EventQueryService } from '../query/event-query.service.js';
@@ -67,7 +69,15 @@ export function unusable({ message }: Error): never {
   throw new Failure(EXIT.unavailable, message);
 }
 
-export async function connect(options: DataSourceOptions, create: () => DataSource): Promise<DataSource> {
+/** A file that does not exist is not made, as a mistyped name would be a database without tables; but for `create`. */
+export async function connect(
+  options: DataSourceOptions,
+  create: () => DataSource,
+  missingFile: 'refuse' | 'create' = 'refuse',
+): Promise<DataSource> {
+  if (missingFile === 'refuse' && options.type === 'better-sqlite3' && !existsSync(options.database)) {
+    throw new Failure(EXIT.unavailable, `The file of the database does not exist: ${resolve(options.database)}`);
+  }
   try {
     return await create().initialize();
   } catch (error) {

@@ -5,7 +5,7 @@ import { TOPICS } from './topics.js';
 
 const EXIT_CODES = `Exit codes:
   0   done
-  1   refused: no such key or consumer, or not in its state; a query that can't be answered
+  1   refused: no such key or consumer, or not in its state; a query that can't be answered; a migration that is pending
   2   wrong usage
   3   the database can't be reached or has no table, or a package is missing
   70  an error that should not be: please report it, or the output can't be written
@@ -25,6 +25,7 @@ ${EXIT_CODES}`;
 const OUTRO = `  --database <url>      the application's database: sqlite:<file>, postgres://… or mysql://…, or env:<name>,
                         the variable that has it; default: env:DATABASE_URL. A URL with a password belongs in
                         a variable: all users of a machine can read what is typed here
+  --data-source <file>  instead: a module of the application that exports its DataSource, as for the CLI of TypeORM
   --schema <name>       where the data source of the application has a \`schema\` (PostgreSQL)
   --entity-prefix <p>   where it has an \`entityPrefix\`
   --json                write JSON, for programs

@@ -1,6 +1,7 @@
 /** What the options of all commands are, for `parseArgs()`. */
 export const OPTIONS = {
   database: { type: 'string' },
+  'data-source': { type: 'string' },
   schema: { type: 'string' },
   'entity-prefix': { type: 'string' },
   json: { type: 'boolean' },
@@ -25,12 +26,13 @@ export const OPTIONS = {
   url: { type: 'string' },
   'event-type': { type: 'string', multiple: true },
   'allow-private-addresses': { type: 'boolean' },
+  with: { type: 'string', multiple: true },
 } as const;
 
 export type Option = keyof typeof OPTIONS;
 
 /** The options of every command. */
-export const COMMON: readonly Option[] = ['database', 'schema', 'entity-prefix', 'json', 'help'];
+export const COMMON: readonly Option[] = ['database', 'data-source', 'schema', 'entity-prefix', 'json', 'help'];
 
 export interface Values {
   json?: boolean;
@@ -54,4 +56,5 @@ export interface Values {
   url?: string;
   'event-type'?: string[];
   'allow-private-addresses'?: boolean;
+  with?: string[];
 }

@@ -4,6 +4,8 @@ import { withWebhooks } from './webhooks-database.js';
 import { WEBHOOKS_COMMANDS } from './webhooks.commands.js';
 import { EVENTS_COMMANDS } from './events.commands.js';
 import { KEYS_COMMANDS } from './keys.commands.js';
+import { MIGRATE_COMMANDS } from './migrate.commands.js';
+import { withMigrations } from './migrations-database.js';
 import { type Topic, topicOf } from './topic.js';
 
 export const TOPICS: Record<string, Topic> = {
@@ -11,4 +13,5 @@ export const TOPICS: Record<string, Topic> = {
   events: topicOf('list, query and export the events of an application', EVENTS_COMMANDS, withEvents),
   consumers: topicOf('show and steer what is handed to the code of an application', CONSUMERS_COMMANDS, withConsumers),
   webhooks: topicOf('make, show and steer the endpoints that events are sent to', WEBHOOKS_COMMANDS, withWebhooks),
+  migrate: topicOf('make and change the tables of an application', MIGRATE_COMMANDS, withMigrations),
 };

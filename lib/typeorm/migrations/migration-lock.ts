@@ -10,10 +10,10 @@ const MYSQL_LOCK = "CONCAT('event_log:', MD5(DATABASE()))";
  * Runs a migration while no other process runs one of ours: several instances boot at once. Who comes second finds the work
  * done, so each step has to look whether it is.
  */
-export async function whileLocked(runner: QueryRunner, migrate: () => Promise<void>): Promise<void> {
+export async function whileLocked<T>(runner: QueryRunner, migrate: () => Promise<T>): Promise<T> {
   const unlock = await lock(runner);
   try {
-    await migrate();
+    return await migrate();
   } finally {
     await unlock?.();
   }
@@ -28,10 +28,16 @@ async function lock(runner: QueryRunner): Promise<(() => Promise<unknown>) | und
       return () => runner.query(`SELECT pg_advisory_unlock(${POSTGRES_LOCK})`);
     case 'mysql':
     case 'mariadb':
-      await runner.query(`SELECT GET_LOCK(${MYSQL_LOCK}, ${LOCK_SECONDS})`);
-      return () => runner.query(`SELECT RELEASE_LOCK(${MYSQL_LOCK})`);
+      return lockMysql(runner);
     default:
       // SQLite lets one process write at a time, and the others wait.
       return undefined;
   }
+}
+
+async function lockMysql(runner: QueryRunner): Promise<() => Promise<unknown>> {
+  const [{ locked }] = await runner.query(`SELECT GET_LOCK(${MYSQL_LOCK}, ${LOCK_SECONDS}) AS locked`);
+  if (Number(locked) !== 1)
+    throw new Error(`Another process has been migrating for ${LOCK_SECONDS} s: start again when it is done.`);
+  return () => runner.query(`SELECT RELEASE_LOCK(${MYSQL_LOCK})`);
 }
