@@ -1,10 +1,10 @@
-import { ForbiddenException } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { contentDigest } from './content-digest.js';
 import type { EntityType } from './entity-types/entity-type.js';
 import type { EventDto } from './entity-types/event.dto.js';
 import type { EventScope } from './event-scope.interface.js';
 import type { EventRecord, JsonObject } from './event.interface.js';
+import { inScope } from './in-scope.js';
 import type { OwnFields } from './own-fields.js';
 import { parseRfc3339 } from './validation/rfc3339.js';
 
@@ -33,8 +33,8 @@ export function toRecord(event: CheckedEvent, scope: EventScope): EventRecord {
     type: fields.type,
     [entityType.subjectField ?? 'fields']: subject ?? own?.stored,
     createdAt: fields.createdAt ? new Date(parseRfc3339(fields.createdAt)!).toISOString() : receivedAt,
-    projectId: inScope('project', fields.projectId, scope.projectId),
-    integrationId: inScope('integration', fields.integrationId, scope.integrationId),
+    projectId: inScope('event', 'project', fields.projectId, scope.projectId),
+    integrationId: inScope('event', 'integration', fields.integrationId, scope.integrationId),
     properties,
     userProperties,
     entityType: entityType.name,
@@ -45,11 +45,4 @@ export function toRecord(event: CheckedEvent, scope: EventScope): EventRecord {
   else if (subject === undefined) delete record.fields;
   record.contentDigest = contentDigest(record, own?.sent);
   return record;
-}
-
-function inScope(name: string, given: string | null | undefined, own: string | null | undefined): string | null {
-  if (given != null && own != null && given !== own) {
-    throw new ForbiddenException(`The event names another ${name} than its key or scope belongs to; leave ${name}Id out`);
-  }
-  return given ?? own ?? null;
 }

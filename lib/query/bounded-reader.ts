@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredEvent } from '../events/event.interface.js';
+import { Slots } from '../http/slots.js';
+import { UnavailableException } from '../http/unavailable.exception.js';
 import { EventReader } from '../storage/event-reader.js';
 import type {
   EventListing,
@@ -16,18 +18,17 @@ import { QueryRefusal } from '../storage/reading/query-refusal.js';
 import { InvalidQueryException } from './invalid-query.exception.js';
 import { invalidCursor } from './query-cursor.js';
 import { QuerySettings } from './query-settings.js';
-import { QuerySlots } from './query-slots.js';
 
 /** The reader of the store: few queries at once, each in its time, and what it refuses is the caller's to mend. */
 @Injectable()
 export class BoundedReader {
-  private readonly slots: QuerySlots;
+  private readonly slots: Slots;
 
   constructor(
     private readonly reader: EventReader,
     private readonly settings: QuerySettings,
   ) {
-    this.slots = new QuerySlots(settings.maxQueries);
+    this.slots = new Slots(settings.maxQueries, tooMany);
   }
 
   find(id: string, scope: ReadScope, signal?: AbortSignal): Promise<StoredEvent[]> {
@@ -63,4 +64,11 @@ function answerable(error: unknown, after?: Keyset): unknown {
   if (error instanceof QueryRefusal) return new InvalidQueryException([{ pointer: '#', detail: error.message }]);
   // So readers refuse a keyset that they did not make.
   return after !== undefined && error instanceof RangeError ? invalidCursor() : error;
+}
+
+function tooMany(): UnavailableException {
+  return new UnavailableException(
+    'Too many queries are running right now; send it again later',
+    new Error('Too many queries at once (`maxQueries`)'),
+  );
 }

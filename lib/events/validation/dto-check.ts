@@ -21,11 +21,11 @@ export class DtoCheck<T extends object> {
     this.shape = shapeOf(dto, groups);
   }
 
-  /** An instance with the declared fields of `input`; what is wrong with them is added to `errors`. */
-  check(input: object, errors: FieldErrors, parent?: string): T {
+  /** An instance with the declared fields of `input`, which stands below `parents`; what is wrong with them is added to `errors`. */
+  check(input: object, errors: FieldErrors, ...parents: string[]): T {
     const instance = this.instantiate(input, errors);
     if (instance === undefined) return new this.dto();
-    if (!this.accepts(instance)) this.judge(instance, errors, parent);
+    if (!this.accepts(instance)) this.judge(instance, errors, ...parents);
     return instance;
   }
 
@@ -41,14 +41,14 @@ export class DtoCheck<T extends object> {
   }
 
   /** Asks class-validator itself, so that every refusal is in its words. */
-  judge(instance: T, errors: FieldErrors, parent?: string): void {
+  judge(instance: T, errors: FieldErrors, ...parents: string[]): void {
     const { groups } = this;
     const faults = validateSync(instance, {
       stopAtFirstError: true,
       validationError: { value: false },
       ...(groups && { groups: [...groups], always: true }),
     });
-    for (const fault of faults) this.addFault(fault, errors, parent === undefined ? [] : [parent]);
+    for (const fault of faults) this.addFault(fault, errors, parents);
   }
 
   private assigned(input: object): T {

@@ -5,7 +5,7 @@ import { serializeEvent } from '../../events/serialize-event.js';
 import { OwnRoute } from '../../http/own-route.decorator.js';
 import { setAnswerHeader } from '../../http/set-answer-header.js';
 import { EventQueryService } from '../event-query.service.js';
-import { idOf } from './id-of.js';
+import { idOf } from '../../http/id-of.js';
 import { LISTING_MEMBERS } from '../grammar/listing.parser.js';
 import { filledParametersOf, ofParameters, parametersOf } from './parameters.js';
 import { ReadAnswers } from './read-answers.js';

@@ -1,15 +1,21 @@
 import type { QueryRunner } from 'typeorm';
-import { qualifiedName, tableName } from '../engines/table-name.js';
+import { EVENTS, qualifiedName, tableName } from '../engines/table-name.js';
 
-/** Makes an index of the events, named after the table and `suffix`, unless it is there; MySQL has none of some rows only. */
-export async function createIndex(runner: QueryRunner, suffix: string, columns: string, where?: string): Promise<void> {
+/** Makes an index, of the events unless of another table, named after it and `suffix`, unless it is there; MySQL has none of some rows only. */
+export async function createIndex(
+  runner: QueryRunner,
+  suffix: string,
+  columns: string,
+  where?: string,
+  table = EVENTS,
+): Promise<void> {
   const { connection } = runner;
   // MySQL, unlike MariaDB, has no IF NOT EXISTS for an index.
-  if (isMysql(runner) && (await hasMysqlIndex(runner, suffix))) return;
+  if (isMysql(runner) && (await hasMysqlIndex(runner, suffix, table))) return;
   const condition = isMysql(runner) ? '' : 'IF NOT EXISTS';
-  const name = connection.driver.escape(indexName(runner, suffix));
+  const name = connection.driver.escape(indexName(runner, suffix, table));
   const rows = where === undefined ? '' : ` WHERE ${where}`;
-  await runner.query(`CREATE INDEX ${condition} ${name} ON ${qualifiedName(connection)} (${columns})${rows}`);
+  await runner.query(`CREATE INDEX ${condition} ${name} ON ${qualifiedName(connection, table)} (${columns})${rows}`);
 }
 
 /** Takes an index away, where it is there. */
@@ -26,18 +32,18 @@ export async function dropIndex(runner: QueryRunner, suffix: string): Promise<vo
   await runner.query(`DROP INDEX IF EXISTS ${options.type === 'postgres' && schema ? `${driver.escape(schema)}.${name}` : name}`);
 }
 
-function indexName({ connection }: QueryRunner, suffix: string): string {
-  return `${tableName(connection)}${suffix}`;
+function indexName({ connection }: QueryRunner, suffix: string, table = EVENTS): string {
+  return `${tableName(connection, table)}${suffix}`;
 }
 
 function isMysql({ connection }: QueryRunner): boolean {
   return /^(?:mysql|mariadb)$/.test(connection.options.type);
 }
 
-async function hasMysqlIndex(runner: QueryRunner, suffix: string): Promise<boolean> {
+async function hasMysqlIndex(runner: QueryRunner, suffix: string, table = EVENTS): Promise<boolean> {
   const rows: unknown[] = await runner.query(
     'SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?',
-    [tableName(runner.connection), indexName(runner, suffix)],
+    [tableName(runner.connection, table), indexName(runner, suffix, table)],
   );
   return rows.length > 0;
 }

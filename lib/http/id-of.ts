@@ -1,4 +1,4 @@
-import { type HttpRequest, pathOf } from '../../http/http-request.js';
+import { type HttpRequest, pathOf } from './http-request.js';
 
 /**
  * The id at the end of a request's path. Not by the host's router: Fastify's has parameters of 100 characters, and each decodes in

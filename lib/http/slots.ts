@@ -1,15 +1,19 @@
-import { UnavailableException } from '../http/unavailable.exception.js';
+import { UnavailableException } from './unavailable.exception.js';
 
 const MAX_WAIT_MS = 5_000;
 const MAX_WAITING_A_SLOT = 25;
 
-/** How many queries may run at once: more wait in line, for a bounded time, and no more than a bounded number of them. */
-export class QuerySlots {
+/** How much may run at once: more waits in line, for a bounded time, and no more than a bounded number. */
+export class Slots {
   private running = 0;
   /** What lets the waiting in, the first first. */
   private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly slots: number) {}
+  /** `tooMany` is what is thrown where that is passed. */
+  constructor(
+    private readonly slots: number,
+    private readonly tooMany: () => UnavailableException,
+  ) {}
 
   /**
    * Resolves when the caller's turn has come; then it must `free()` its slot. Rejects with `UnavailableException` where that
@@ -28,7 +32,7 @@ export class QuerySlots {
   }
 
   private turn(signal?: AbortSignal): Promise<void> {
-    if (this.waiting.size >= this.slots * MAX_WAITING_A_SLOT) throw tooMany();
+    if (this.waiting.size >= this.slots * MAX_WAITING_A_SLOT) throw this.tooMany();
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.waiting.delete(enter);
@@ -38,16 +42,9 @@ export class QuerySlots {
       const enter = () => (leave(), resolve());
       const giveUp = (reason: unknown) => (leave(), reject(reason));
       const abort = () => giveUp(signal?.reason);
-      const timer = setTimeout(() => giveUp(tooMany()), MAX_WAIT_MS);
+      const timer = setTimeout(() => giveUp(this.tooMany()), MAX_WAIT_MS);
       signal?.addEventListener('abort', abort);
       this.waiting.add(enter);
     });
   }
-}
-
-function tooMany(): UnavailableException {
-  return new UnavailableException(
-    'Too many queries are running right now; send it again later',
-    new Error('Too many queries at once (`maxQueries`)'),
-  );
 }
