@@ -19,6 +19,8 @@ import { REQUEST_CHECKS } from './request-checks.js';
 import {
   CONSUMER_STORE,
   CONSUMERS_OF_STORE,
+  CONVERSATION_STORE,
+  CONVERSATIONS_OF_STORE,
   ERASER_OF_STORE,
   EVENT_ERASER,
   EVENT_FEED,
@@ -54,6 +56,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     { provide: EVENT_ERASER, useExisting: ERASER_OF_STORE },
     { provide: CONSUMER_STORE, useExisting: CONSUMERS_OF_STORE },
     { provide: WEBHOOK_STORE, useExisting: WEBHOOKS_OF_STORE },
+    { provide: CONVERSATION_STORE, useExisting: CONVERSATIONS_OF_STORE },
     ...REQUEST_CHECKS,
     UnknownEntityTypesWarning,
     SharedTurns,
@@ -79,6 +82,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     EVENT_ERASER,
     CONSUMER_STORE,
     WEBHOOK_STORE,
+    CONVERSATION_STORE,
   ],
 })
 export class EventLogCoreModule {

@@ -5,8 +5,10 @@ import { NO_KEYS } from './auth/no-keys.js';
 import type { EventLogExtras } from './event-log-extras.interface.js';
 import { EventRepository } from './storage/event.repository.js';
 import { InMemoryConsumerStore } from './storage/consumers/in-memory-consumer.store.js';
+import { InMemoryConversationStore } from './storage/conversations/in-memory-conversation.store.js';
 import {
   CONSUMERS_OF_STORE,
+  CONVERSATIONS_OF_STORE,
   ERASER_OF_STORE,
   FEED_OF_STORE,
   READER_OF_STORE,
@@ -34,7 +36,7 @@ export class EventLogStoresModule {
   }
 }
 
-const PARTS = [READER_OF_STORE, FEED_OF_STORE, ERASER_OF_STORE, CONSUMERS_OF_STORE, WEBHOOKS_OF_STORE];
+const PARTS = [READER_OF_STORE, FEED_OF_STORE, ERASER_OF_STORE, CONSUMERS_OF_STORE, WEBHOOKS_OF_STORE, CONVERSATIONS_OF_STORE];
 
 const IN_MEMORY: EventStorage = {
   repository: InMemoryEventRepository,
@@ -43,4 +45,5 @@ const IN_MEMORY: EventStorage = {
   eraser: InMemoryEventEraser,
   consumers: InMemoryConsumerStore,
   webhooks: InMemoryWebhookStore,
+  conversations: InMemoryConversationStore,
 };

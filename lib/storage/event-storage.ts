@@ -2,6 +2,7 @@ import type { ModuleMetadata, Provider } from '@nestjs/common';
 import { providerOf, type ProviderSource } from '../options/checks/provider-source.js';
 import { typeName } from '../options/checks/type-name.js';
 import type { ConsumerStore } from './consumers/consumer.store.js';
+import type { ConversationStore } from './conversations/conversation.store.js';
 import type { EventEraser } from './event-eraser.js';
 import type { EventFeed } from './event-feed.js';
 import type { EventReader } from './event-reader.js';
@@ -15,6 +16,7 @@ export const FEED_OF_STORE = Symbol('EVENT_LOG:FEED_OF_STORE');
 export const ERASER_OF_STORE = Symbol('EVENT_LOG:ERASER_OF_STORE');
 export const CONSUMERS_OF_STORE = Symbol('EVENT_LOG:CONSUMERS_OF_STORE');
 export const WEBHOOKS_OF_STORE = Symbol('EVENT_LOG:WEBHOOKS_OF_STORE');
+export const CONVERSATIONS_OF_STORE = Symbol('EVENT_LOG:CONVERSATIONS_OF_STORE');
 
 /** The same for every module of the library. Nest tells their text where they are missing. */
 export const EVENT_READER = Symbol('EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that reads');
@@ -25,6 +27,9 @@ export const CONSUMER_STORE = Symbol(
 );
 export const WEBHOOK_STORE = Symbol(
   'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside EventLogConsumersModule',
+);
+export const CONVERSATION_STORE = Symbol(
+  'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside EventLogConversationsModule',
 );
 
 /** A store for the `storage` extra: its parts, and the modules that they need. */
@@ -56,6 +61,11 @@ export interface EventStorage {
    * @default none: `EventLogConsumersModule` with `webhooks` refuses to boot
    */
   webhooks?: ProviderSource<WebhookStore>;
+  /**
+   * Where conversations and feedback are kept.
+   * @default none: `EventLogConversationsModule` refuses to boot
+   */
+  conversations?: ProviderSource<ConversationStore>;
   /** The modules whose providers the class or the factory injects. */
   imports?: ModuleMetadata['imports'];
 }
@@ -69,6 +79,7 @@ export function storageProviders(storage: EventStorage): Provider[] {
     partProvider(ERASER_OF_STORE, storage.eraser, 'storage.eraser'),
     partProvider(CONSUMERS_OF_STORE, storage.consumers, 'storage.consumers'),
     partProvider(WEBHOOKS_OF_STORE, storage.webhooks, 'storage.webhooks'),
+    partProvider(CONVERSATIONS_OF_STORE, storage.conversations, 'storage.conversations'),
   ];
 }
 

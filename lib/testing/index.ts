@@ -1,6 +1,7 @@
 export type { ApiKeyStoreFixture } from './api-key-store/api-key-store.case.js';
 export { type ApiKeyStoreUnderTest, describeApiKeyStore } from './api-key-store/describe-api-key-store.js';
 export { type ConsumerStoreUnderTest, describeConsumerStore } from './consumer-store/describe-consumer-store.js';
+export { type ConversationStoreUnderTest, describeConversationStore } from './conversation-store/describe-conversation-store.js';
 export { describeEventEraser, type ErasableStore, type EventEraserUnderTest } from './event-eraser/describe-event-eraser.js';
 export { describeEventFeed, type EventFeedUnderTest, type FollowedStore } from './event-feed/describe-event-feed.js';
 export { EventLogServiceMock, type LoggedEvent } from './event-log-service.mock.js';

@@ -9,8 +9,10 @@ import { AddEventLogReadingIndexes1767744000000 } from './migrations/17677440000
 import { AddEventLogFeed1767830400000 } from './migrations/1767830400000-add-event-log-feed.js';
 import { CreateEventLogConsumers1767916800000 } from './migrations/1767916800000-create-event-log-consumers.js';
 import { CreateEventLogWebhooks1768003200000 } from './migrations/1768003200000-create-event-log-webhooks.js';
+import { CreateEventLogConversations1768176000000 } from './migrations/1768176000000-create-event-log-conversations.js';
 
 export { TypeOrmConsumerStore } from './consumers/typeorm-consumer.store.js';
+export { TypeOrmConversationStore } from './conversations/typeorm-conversation.store.js';
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export { ApiKeyService, type CreatedApiKey } from './keys/api-key.service.js';
 export type { StoredApiKey } from './keys/stored-api-key.js';
@@ -54,3 +56,13 @@ export const eventLogConsumerMigrations: (new () => MigrationInterface)[] = [
   CreateEventLogConsumers1767916800000,
   CreateEventLogWebhooks1768003200000,
 ];
+
+/**
+ * Beside `eventLogMigrations`, where `EventLogConversationsModule` is used: they make the tables of conversations and of feedback.
+ *
+ * @example
+ * ```ts
+ * TypeOrmModule.forRoot({ …, migrations: [...eventLogMigrations, ...eventLogConversationMigrations], migrationsRun: true });
+ * ```
+ */
+export const eventLogConversationMigrations: (new () => MigrationInterface)[] = [CreateEventLogConversations1768176000000];

@@ -5,9 +5,18 @@ import { EVENT_TABLE, EventEntity } from '../events/event.entity.js';
 export interface NamedTable {
   entity: new () => object;
   given: string;
-  holds: 'events' | 'keys' | 'positions of consumers' | 'parked events' | 'webhooks' | 'deliveries of webhooks';
+  holds:
+    | 'events'
+    | 'keys'
+    | 'positions of consumers'
+    | 'parked events'
+    | 'webhooks'
+    | 'deliveries of webhooks'
+    | 'conversations'
+    | 'messages'
+    | 'feedback';
   /** The export that makes it, where it is not `eventLogMigrations`. */
-  migrations?: 'eventLogConsumerMigrations';
+  migrations?: 'eventLogConsumerMigrations' | 'eventLogConversationMigrations';
 }
 
 export const EVENTS: NamedTable = { entity: EventEntity, given: EVENT_TABLE, holds: 'events' };

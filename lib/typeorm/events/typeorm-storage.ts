@@ -1,5 +1,6 @@
 import type { EventStorage } from '../../storage/event-storage.js';
 import { TypeOrmConsumerStore } from '../consumers/typeorm-consumer.store.js';
+import { TypeOrmConversationStore } from '../conversations/typeorm-conversation.store.js';
 import { TypeOrmEventEraser } from '../erasing/typeorm-event.eraser.js';
 import { readerSource } from '../reading/reader-source.js';
 import { registerEntity, withDataSource } from '../with-data-source.js';
@@ -44,5 +45,6 @@ export function typeOrmStorage({ dataSource = 'default', readFrom = dataSource }
     eraser: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmEventEraser(source)),
     consumers: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmConsumerStore(source)),
     webhooks: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmWebhookStore(source)),
+    conversations: withDataSource('typeOrmStorage', dataSource, (source) => new TypeOrmConversationStore(source)),
   };
 }

@@ -1,0 +1,62 @@
+import type {
+  ConversationOutcome,
+  ConversationPage,
+  ConversationPerson,
+  ConversationScope,
+  ConversationWrite,
+  RatedConversation,
+  StoredConversation,
+  StoredFeedback,
+} from './stored-conversation.interface.js';
+
+/**
+ * Where conversations and feedback are kept: contract and injection token in one. Throws `ServiceUnavailableException` where the
+ * store can't be reached. `nestjs-event-log/testing` checks an implementation.
+ */
+export abstract class ConversationStore {
+  /**
+   * Stores what is new of a conversation, once it is durable. It is the stored one that has `sentId`, this scope and the same first
+   * message; else that of its `externalKey`; else that of its `firstKey`; else a new one. However many send it at once, it is one
+   * conversation with each message once. Messages are known by their ids, those without by their place. None is removed, and only
+   * who `mayChange` changes what is stored; a copy, nobody else.
+   */
+  abstract save(conversation: ConversationWrite): Promise<ConversationOutcome>;
+
+  abstract find(id: string, scope: ConversationScope): Promise<StoredConversation | undefined>;
+
+  /** The one that changed last, where several projects have one. */
+  abstract findByExternalId(externalId: string, scope: ConversationScope): Promise<StoredConversation | undefined>;
+
+  /** Those that changed last, first, and how many there are in all. */
+  abstract list(
+    scope: ConversationScope,
+    page: ConversationPage,
+  ): Promise<{ conversations: StoredConversation[]; total: number }>;
+
+  /**
+   * Takes away what a conversation holds, with its copies and its feedback; only its id and `firstKey` are kept, so that it stays
+   * erased. False: there is none.
+   */
+  abstract erase(id: string, scope: ConversationScope): Promise<boolean>;
+
+  /** The same of all that a person has said, and of the person's feedback. Tells how many conversations and feedback there were. */
+  abstract eraseOf(person: ConversationPerson): Promise<number>;
+
+  /**
+   * Forgets conversations that have not changed since a time, with their copies and feedback, and feedback given before it: about
+   * `limit` of them, those that were erased excepted. Tells how many; 0: no more.
+   */
+  abstract purge(before: Date, limit: number): Promise<number>;
+
+  /** Stores feedback, or the newer time and reasons of one that is known. Resolves to what is stored. */
+  abstract rate(feedback: StoredFeedback): Promise<StoredFeedback>;
+
+  /** Feedback whose conversation is stored. */
+  abstract findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined>;
+
+  /** The newest such feedback first, and how many of it there are. */
+  abstract listFeedback(
+    scope: ConversationScope,
+    page: ConversationPage,
+  ): Promise<{ feedback: RatedConversation[]; positive: number; negative: number }>;
+}

@@ -1,0 +1,193 @@
+import { Injectable } from '@nestjs/common';
+import { parseJsonText } from '../../events/json-text.js';
+import { userKey, userKeyOf } from '../../events/user-key.js';
+import { ConversationStore } from './conversation.store.js';
+import { isFrozen, mayGoOn, mergeHead, newHead } from './merge-head.js';
+import { beginsAlike, mergeMessages, type MessageMark } from './merge-messages.js';
+import type {
+  ConversationHead,
+  ConversationOutcome,
+  ConversationPage,
+  ConversationPerson,
+  ConversationScope,
+  ConversationWrite,
+  RatedConversation,
+  SentMessage,
+  StoredConversation,
+  StoredFeedback,
+} from './stored-conversation.interface.js';
+
+interface Kept {
+  head: ConversationHead;
+  readonly externalKey: string | null;
+  readonly firstKey: string | null;
+  readonly messages: KeptMessage[];
+}
+
+type KeptMessage = MessageMark & Pick<SentMessage, 'role' | 'text'>;
+type Scoped = Pick<ConversationHead, 'projectId' | 'integrationId'>;
+type Erased = Scoped & Pick<Kept, 'firstKey'>;
+
+/** Keeps conversations in the memory of this process, for tests and tries. */
+@Injectable()
+export class InMemoryConversationStore extends ConversationStore {
+  private readonly kept = new Map<string, Kept>();
+  private readonly erased = new Map<string, Erased>();
+  private readonly feedback = new Map<string, StoredFeedback>();
+
+  async save(write: ConversationWrite): Promise<ConversationOutcome> {
+    const known = this.match(write);
+    if (known === undefined && this.isErased(write)) return 'erased';
+    const conversation = known ?? this.newOne(write);
+    const merge = mergeMessages(conversation.messages, write);
+    const { head } = conversation;
+    if (known !== undefined && isFrozen(head, write)) return { head, messages: merge.known };
+    if (merge.isFull) return 'full';
+    for (const { message, position } of merge.added) conversation.messages.push(keptMessage(message, position, write));
+    for (const message of merge.changed) replaceMessage(conversation, message, write);
+    const merged = mergeHead(head, write);
+    const isChanged = merged !== head || merge.added.length + merge.changed.length > 0;
+    conversation.head = isChanged ? { ...merged, updatedAt: write.receivedAt } : head;
+    this.kept.set(head.id, conversation);
+    return { head: conversation.head, messages: merge.known };
+  }
+
+  async find(id: string, scope: ConversationScope): Promise<StoredConversation | undefined> {
+    return this.all(scope).find((conversation) => conversation.id === id);
+  }
+
+  async findByExternalId(externalId: string, scope: ConversationScope): Promise<StoredConversation | undefined> {
+    return this.all(scope).find((conversation) => conversation.externalId === externalId);
+  }
+
+  async list(scope: ConversationScope, { limit, offset }: ConversationPage) {
+    const all = this.all(scope);
+    return { conversations: all.slice(offset, offset + limit), total: all.length };
+  }
+
+  async erase(id: string, scope: ConversationScope): Promise<boolean> {
+    if ((await this.find(id, scope)) === undefined) return false;
+    for (const { head, firstKey } of this.withCopies(id)) {
+      this.erased.set(head.id, { firstKey, projectId: head.projectId, integrationId: head.integrationId });
+      this.forget(head.id);
+    }
+    return true;
+  }
+
+  async eraseOf({ userId, projectId }: ConversationPerson): Promise<number> {
+    const key = userKey(userId);
+    if (key === '') return 0;
+    const isOfPerson = (one: Scoped & Pick<StoredFeedback, 'userProperties'>) =>
+      userKeyOf(one) === key && isWithin(one, { projectId });
+    const conversations = this.all({}).filter(isOfPerson);
+    for (const { id } of conversations) await this.erase(id, {});
+    const feedback = [...this.feedback.values()].filter(isOfPerson);
+    for (const { id } of feedback) this.feedback.delete(id);
+    return conversations.length + feedback.length;
+  }
+
+  async purge(before: Date, limit: number): Promise<number> {
+    const isOld = ({ updatedAt }: Pick<ConversationHead, 'updatedAt'>) => updatedAt < before.toISOString();
+    const conversations = this.all({}).filter(isOld).slice(0, limit);
+    for (const { id } of conversations) for (const { head } of this.withCopies(id)) this.forget(head.id);
+    const feedback = [...this.feedback.values()].filter(isOld).slice(0, limit);
+    for (const { id } of feedback) this.feedback.delete(id);
+    return conversations.length + feedback.length;
+  }
+
+  async rate(feedback: StoredFeedback): Promise<StoredFeedback> {
+    const known = this.feedback.get(feedback.id);
+    if (known !== undefined && known.createdAt >= feedback.createdAt) return known;
+    this.feedback.set(feedback.id, feedback);
+    return feedback;
+  }
+
+  async findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined> {
+    return this.rated(scope).find(({ feedback }) => feedback.id === id);
+  }
+
+  async listFeedback(scope: ConversationScope, { limit, offset }: ConversationPage) {
+    const all = this.rated(scope);
+    const positive = all.filter(({ feedback }) => feedback.type === 'positive').length;
+    return { feedback: all.slice(offset, offset + limit), positive, negative: all.length - positive };
+  }
+
+  private match(write: ConversationWrite): Kept | undefined {
+    const sent = this.kept.get(write.sentId ?? '');
+    if (sent !== undefined && mayGoOn(sent.head, write) && beginsAlike(sent.messages[0], write.messages)) return sent;
+    const all = [...this.kept.values()];
+    const { externalKey, firstKey } = write;
+    return (
+      (externalKey === null ? undefined : all.find((one) => one.externalKey === externalKey)) ??
+      (firstKey === null ? undefined : all.find((one) => one.firstKey === firstKey))
+    );
+  }
+
+  private isErased(write: ConversationWrite): boolean {
+    const { sentId, firstKey, originKey } = write;
+    if (firstKey === null) {
+      const erased = this.erased.get(sentId ?? '');
+      return erased !== undefined && erased.firstKey === null && mayGoOn(erased, write);
+    }
+    return [...this.erased.values()].some((one) => one.firstKey === firstKey || (one.firstKey ?? '') === originKey);
+  }
+
+  private newOne(write: ConversationWrite): Kept {
+    const { originKey, externalKey, firstKey } = write;
+    const origin = originKey === null ? undefined : [...this.kept.values()].find((one) => one.firstKey === originKey)?.head;
+    return { head: newHead(write, origin?.originId ?? origin?.id ?? null), externalKey, firstKey, messages: [] };
+  }
+
+  private withCopies(id: string): Kept[] {
+    return [...this.kept.values()].filter(({ head }) => head.id === id || head.originId === id);
+  }
+
+  private forget(id: string): void {
+    const { head, messages } = this.kept.get(id)!;
+    const ids = messages.map((message) => message.id);
+    for (const one of this.feedback.values()) {
+      if (ids.includes(one.messageId) && one.projectId === head.projectId) this.feedback.delete(one.id);
+    }
+    this.kept.delete(id);
+  }
+
+  private all(scope: ConversationScope): StoredConversation[] {
+    const found = [...this.kept.values()].filter(({ head }) => isWithin(head, scope));
+    return found.map(toStored).toSorted((a, b) => (`${a.updatedAt} ${a.id}` < `${b.updatedAt} ${b.id}` ? 1 : -1));
+  }
+
+  private rated(scope: ConversationScope): RatedConversation[] {
+    const conversations = this.all({}).toSorted((a, b) => (`${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? -1 : 1));
+    const rated = [...this.feedback.values()].flatMap((feedback) => {
+      const isRated = ({ projectId, messages }: StoredConversation) =>
+        projectId === feedback.projectId && messages.some(({ id }) => id === feedback.messageId);
+      const conversation = conversations.find(isRated);
+      return conversation === undefined || !isWithin(feedback, scope) ? [] : [{ feedback, conversation }];
+    });
+    return rated.toSorted(({ feedback: a }, { feedback: b }) => (`${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? 1 : -1));
+  }
+}
+
+function isWithin(one: Scoped, { projectId = one.projectId, integrationId = one.integrationId ?? undefined }: ConversationScope) {
+  return one.projectId === projectId && (one.integrationId ?? undefined) === integrationId;
+}
+
+function keptMessage(message: SentMessage, position: number, { receivedAt }: ConversationWrite): KeptMessage {
+  const { id, role, createdAt, text, digest, textDigest } = message;
+  return { id, role, createdAt, updatedAt: receivedAt, text, digest, textDigest, position, bytes: Buffer.byteLength(text) };
+}
+
+function replaceMessage({ messages }: Kept, message: SentMessage, write: ConversationWrite): void {
+  const index = messages.findIndex(({ id }) => id === message.id);
+  const { position, createdAt } = messages[index];
+  messages[index] = { ...keptMessage(message, position, write), createdAt };
+}
+
+function toStored({ head, messages }: Kept): StoredConversation {
+  return {
+    ...head,
+    messages: messages.map(({ id, role, createdAt, updatedAt, text }) => {
+      return { id, role, createdAt, updatedAt, body: parseJsonText(text) };
+    }),
+  };
+}

@@ -1,0 +1,65 @@
+import { type ConversationStoreCase, newFeedback, newMessage, newWrite, saved, stored } from './conversation-store.case.js';
+
+const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`;
+
+/** What visitors think of messages. */
+export const FEEDBACK: readonly ConversationStoreCase[] = [
+  {
+    title: 'keeps feedback once, with its newer time, whoever comes first',
+    rule: 'rate() must replace feedback of the same id by a newer one alone, and resolve to what is stored.',
+    async run({ store, another, projectId, expect }) {
+      const message = newMessage();
+      const { head } = await saved(store, newWrite(projectId, [message]));
+      const first = newFeedback(projectId, message.id, { createdAt: at(2), reasons: [{ label: 'a "b"', details: 'c\nd' }] });
+      const later = {
+        ...first,
+        createdAt: at(3),
+        reasons: [],
+        properties: { a: 1 },
+        userProperties: { id: 1 },
+        updatedAt: at(4),
+      };
+      expect(await store.rate(first)).toEqual(first);
+      expect(await another.rate({ ...first, createdAt: at(1), reasons: null })).toEqual(first);
+      expect(await another.rate(later)).toEqual(later);
+      await Promise.all([1, 2, 3, 4].map((day) => store.rate({ ...later, createdAt: at(day) })));
+      const rated = await store.findFeedback(first.id, { projectId });
+      expect(rated).toEqual({ feedback: { ...later, createdAt: at(4) }, conversation: await stored(store, head.id) });
+    },
+  },
+  {
+    title: 'finds feedback in its scope, once its conversation is stored',
+    rule: 'findFeedback() must give feedback of the scope with the conversation of its project that has the message, and else nothing.',
+    async run({ store, projectId, expect }) {
+      const message = newMessage();
+      const feedback = newFeedback(projectId, message.id);
+      await store.rate(feedback);
+      await saved(store, newWrite(`${projectId} 2`, [message]));
+      expect(await store.findFeedback(feedback.id, {})).toBe(undefined);
+      const { head } = await saved(store, newWrite(projectId, [newMessage('first'), message]));
+      expect((await store.findFeedback(feedback.id, { projectId }))?.conversation.id).toBe(head.id);
+      for (const scope of [{ projectId: 'another' }, { projectId: null }, { integrationId: 'i1' }]) {
+        expect(await store.findFeedback(feedback.id, scope)).toBe(undefined);
+      }
+    },
+  },
+  {
+    title: 'lists feedback by its time, page by page, and counts both kinds',
+    rule: 'listFeedback() must give a part of the feedback on stored conversations, the newest first, and count all of it by type.',
+    async run({ store, projectId, expect }) {
+      const messages = [newMessage('a'), newMessage('b')];
+      await saved(store, newWrite(projectId, messages));
+      const ids: string[] = [];
+      for (let day = 1; day <= 5; day++) {
+        const type = day === 2 ? 'negative' : 'positive';
+        const feedback = newFeedback(projectId, messages[day % 2].id, { type, createdAt: at(day) });
+        ids.unshift((await store.rate(feedback)).id);
+      }
+      await store.rate(newFeedback(projectId, 'of nobody'));
+      const { feedback, ...counts } = await store.listFeedback({ projectId }, { limit: 3, offset: 1 });
+      expect(counts).toEqual({ positive: 4, negative: 1 });
+      expect(feedback.map((one) => one.feedback.id)).toEqual(ids.slice(1, 4));
+      expect((await store.listFeedback({ projectId }, { limit: 3, offset: 5 })).feedback).toEqual([]);
+    },
+  },
+];

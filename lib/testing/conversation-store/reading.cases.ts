@@ -1,0 +1,47 @@
+import { type ConversationStoreCase, newMessage, newWrite, saved } from './conversation-store.case.js';
+
+/** How conversations are found. */
+export const READING: readonly ConversationStoreCase[] = [
+  {
+    title: 'finds a conversation by its id and its external id in its scope alone',
+    rule: 'find() and findByExternalId() must give what is of the scope, and nothing else.',
+    async run({ store, projectId, expect }) {
+      const externalId = `external ${projectId}`;
+      const fields = { fields: { type: 'openai', externalId }, externalKey: externalId, integrationId: 'i1' } as const;
+      const { head } = await saved(store, newWrite(projectId, [newMessage()], fields));
+      const within = [{}, { projectId }, { projectId, integrationId: 'i1' }, { integrationId: 'i1' }];
+      const outside = [{ projectId: 'another' }, { projectId: null }, { projectId, integrationId: 'i2' }];
+      for (const scope of within) {
+        expect((await store.find(head.id, scope))?.id).toBe(head.id);
+        expect((await store.findByExternalId(externalId, scope))?.id).toBe(head.id);
+      }
+      for (const scope of outside) {
+        expect(await store.find(head.id, scope)).toBe(undefined);
+        expect(await store.findByExternalId(externalId, scope)).toBe(undefined);
+      }
+      expect(await store.find(`${head.id} `, {})).toBe(undefined);
+      expect(await store.find(head.id.toUpperCase(), {})).toBe(undefined);
+    },
+  },
+  {
+    title: 'lists conversations by their last change, page by page',
+    rule: 'list() must give a part of those of the scope, the last changed first, whole, and count all of them.',
+    async run({ store, another, projectId, expect }) {
+      const ids: string[] = [];
+      for (let day = 1; day <= 5; day++) {
+        const messages = [newMessage('a'), newMessage('b')];
+        const write = newWrite(projectId, messages, { receivedAt: `2026-01-0${day}T00:00:00.000Z` });
+        ids.unshift((await saved(store, write)).head.id);
+      }
+      const pageOf = async (limit: number, offset: number) => {
+        const { conversations, total } = await another.list({ projectId }, { limit, offset });
+        for (const { messages } of conversations) expect(messages.length).toBe(2);
+        return [total, conversations.map(({ id }) => id)];
+      };
+      expect(await pageOf(2, 0)).toEqual([5, ids.slice(0, 2)]);
+      expect(await pageOf(10, 3)).toEqual([5, ids.slice(3)]);
+      expect(await pageOf(2, 5)).toEqual([5, []]);
+      expect((await store.list({ projectId: `${projectId} 2` }, { limit: 2, offset: 0 })).total).toBe(0);
+    },
+  },
+];

@@ -1,0 +1,89 @@
+import { userKey } from '../../events/user-key.js';
+import type { ConversationPerson, ConversationScope } from '../../storage/conversations/stored-conversation.interface.js';
+import { bind, integer, type Sql, sql } from '../../sql/sql.js';
+import { among, type ConversationDatabase } from './conversation-database.js';
+import { inScope } from './conversation-reader.js';
+
+/** How many conversations go at once. */
+const SLICE = 100;
+
+/** Why a conversation goes: erased, its row stays to say so; expired, it goes as well. */
+type End = 'erased' | 'expired';
+
+/**
+ * Takes conversations away, in statements of which each may be the last: what was begun is found again and ended. Marked first, so
+ * that nothing is added any more, and the person last, by whom they are found.
+ */
+export class ConversationEraser {
+  constructor(private readonly database: ConversationDatabase) {}
+
+  async erase(id: string, scope: ConversationScope): Promise<boolean> {
+    const isOne = sql`id = ${bind(id)} AND ${inScope(scope)}`;
+    const kept = await this.idsWhere(sql`${isOne} AND state = 'kept'`);
+    // One that was marked before may not have come to its end.
+    await this.end(await this.idsWhere(isOne), 'erased');
+    return kept.length > 0;
+  }
+
+  async eraseOf({ userId, projectId }: ConversationPerson): Promise<number> {
+    const key = userKey(userId);
+    if (key === '') return 0;
+    const ofPerson = sql`user_key = ${bind(key)} AND ${inScope({ projectId })}`;
+    let erased = 0;
+    for (;;) {
+      const ids = await this.idsWhere(ofPerson);
+      if (ids.length === 0) break;
+      await this.end(ids, 'erased');
+      erased += ids.length;
+    }
+    return erased + (await this.database.write(sql`DELETE FROM ${this.database.feedback} WHERE ${ofPerson}`));
+  }
+
+  async purge(before: Date, limit: number): Promise<number> {
+    const old = sql`updated_at < ${bind(before.toISOString())}`;
+    const some = integer(Math.min(limit, SLICE));
+    const ids = await this.idsWhere(sql`${old} AND state <> 'erased' ORDER BY updated_at LIMIT ${some}`);
+    // Those that have changed meanwhile are kept.
+    await this.end(ids, 'expired', old);
+    const { feedback } = this.database;
+    const given = await this.database.read(sql`SELECT id FROM ${feedback} WHERE ${old} ORDER BY updated_at LIMIT ${some}`);
+    const feedbackIds = given.map(({ id }) => id!);
+    if (feedbackIds.length > 0) {
+      await this.database.write(sql`DELETE FROM ${feedback} WHERE ${among(sql`id`, feedbackIds)} AND ${old}`);
+    }
+    return ids.length + feedbackIds.length;
+  }
+
+  private async end(ids: readonly string[], state: End, only = sql`1 = 1`): Promise<void> {
+    if (ids.length === 0) return;
+    const { conversations } = this.database;
+    const marked = sql`UPDATE ${conversations} SET ${emptied(state)} WHERE ${among(sql`id`, ids)} AND ${only}`;
+    await this.database.write(marked);
+    const ended = await this.idsWhere(sql`${among(sql`id`, ids)} AND state = ${bind(state)}`);
+    if (ended.length === 0) return;
+    await this.database.write(sql`UPDATE ${conversations} SET ${emptied(state)} WHERE ${among(sql`origin_id`, ended)}`);
+    const copies = await this.idsWhere(among(sql`origin_id`, ended));
+    const all = [...ended, ...copies];
+    await this.forgetMessages(all);
+    if (state === 'expired') await this.database.write(sql`DELETE FROM ${conversations} WHERE ${among(sql`id`, all)}`);
+    else await this.database.write(sql`UPDATE ${conversations} SET user_key = NULL WHERE ${among(sql`id`, all)}`);
+  }
+
+  private async forgetMessages(ids: readonly string[]): Promise<void> {
+    const { messages, feedback } = this.database;
+    const rated = this.database.ratedWhere(among(sql`conversations.id`, ids));
+    const known = sql`SELECT id FROM ${messages} WHERE ${among(sql`conversation_id`, ids)}`;
+    await this.database.write(sql`DELETE FROM ${feedback} WHERE message_id IN (${known}) AND ${rated}`);
+    await this.database.write(sql`DELETE FROM ${messages} WHERE ${among(sql`conversation_id`, ids)}`);
+  }
+
+  private async idsWhere(where: Sql): Promise<string[]> {
+    const rows = await this.database.read(sql`SELECT id FROM ${this.database.conversations} WHERE ${where}`);
+    return rows.map(({ id }) => id!);
+  }
+}
+
+/** What a conversation is set to, of which nothing is kept that was told of it. */
+function emptied(state: End): Sql {
+  return sql`state = ${bind(state)}, external_id = NULL, external_key = NULL, external_url = NULL, support_ticket_conversation_id = NULL, tags = NULL, properties = NULL, user_properties = NULL`;
+}

@@ -1,0 +1,149 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+import { isFrozen, mayGoOn, mergeHead, newHead } from '../../storage/conversations/merge-head.js';
+import {
+  beginsAlike,
+  type MessageMark,
+  type MessageMerge,
+  mergeMessages,
+  type PlacedMessage,
+} from '../../storage/conversations/merge-messages.js';
+import type {
+  ConversationHead,
+  ConversationOutcome,
+  ConversationWrite,
+} from '../../storage/conversations/stored-conversation.interface.js';
+import type { TextRow } from '../engines/database.js';
+import { bind, joined, numbered, quotedBefore, type Sql, sql } from '../../sql/sql.js';
+import { type ConversationDatabase, namesOf, valuesOf } from './conversation-database.js';
+import {
+  CHANGING_COLUMNS,
+  changingValuesOf,
+  HEAD_COLUMNS,
+  MESSAGE_COLUMNS,
+  toHead,
+  toMark,
+  valuesOfHead,
+  valuesOfMessage,
+} from './conversation-rows.js';
+
+/** Others who write the same conversation take turns with us; so many turns are enough. */
+const MAX_TRIES = 20;
+/** SQLite takes at most 500 selects in one. */
+const MESSAGES_A_STATEMENT = 400;
+
+/**
+ * Stores conversations without a transaction: what is there is compared with what was sent, and what is missing is written, until
+ * nothing is. Each statement leaves alone what another one has written meanwhile, and adds nothing to what was erased.
+ */
+export class ConversationWriter {
+  constructor(private readonly database: ConversationDatabase) {}
+
+  async save(write: ConversationWrite): Promise<ConversationOutcome> {
+    let isHeadDone = false;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const row = await this.match(write);
+      if (row === undefined) {
+        if (mergeMessages([], write).isFull) return 'full';
+        if (!(await this.create(write))) return 'erased';
+        isHeadDone = true;
+        continue;
+      }
+      if (row.state !== 'kept') return 'erased';
+      const head = toHead(row);
+      const marks = await this.marksOf(head.id);
+      const merge = mergeMessages(marks, write);
+      if (!isHeadDone && marks.length > 0 && isFrozen(head, write)) return { head, messages: merge.known };
+      if (merge.isFull) return 'full';
+      const merged = isHeadDone ? head : mergeHead(head, write);
+      if (merge.added.length + merge.changed.length === 0 && merged === head) return { head, messages: merge.known };
+      await this.writeMessages(head.id, merge, write);
+      await this.writeHead({ ...merged, updatedAt: write.receivedAt });
+      isHeadDone = true;
+    }
+    throw new ServiceUnavailableException('Too many others write the same conversation');
+  }
+
+  private async match(write: ConversationWrite): Promise<TextRow | undefined> {
+    const { id: ownId, sentId, externalKey, firstKey } = write;
+    // Its own, as what has no key is found again by that alone.
+    const any = sql`id = ${bind(ownId)} OR id = ${bind(sentId)} OR external_key = ${bind(externalKey)} OR first_key = ${bind(firstKey)}`;
+    const rows = await this.database.read(sql`${this.database.selectHeads} WHERE ${any}`);
+    const sent = rows.find(({ id }) => id === sentId);
+    if (sent !== undefined && (await this.isSame(sent, write))) return sent;
+    const own = rows.find(({ id }) => id === ownId);
+    if (own !== undefined) return own;
+    const ofKey = (column: string, key: string | null) => rows.find((row) => key !== null && row[column] === key);
+    return ofKey('external_key', externalKey) ?? ofKey('first_key', firstKey);
+  }
+
+  private async isSame(row: TextRow, write: ConversationWrite): Promise<boolean> {
+    const head = toHead(row);
+    if (!mayGoOn(head, write)) return false;
+    if (row.state !== 'kept' || row.first_key === write.firstKey) return row.first_key === write.firstKey;
+    return beginsAlike((await this.marksOf(head.id, sql`LIMIT 1`))[0], write.messages);
+  }
+
+  private async marksOf(conversationId: string, some = sql``): Promise<MessageMark[]> {
+    const where = sql`WHERE conversation_id = ${bind(conversationId)} ORDER BY position ${some}`;
+    return (await this.database.read(sql`${this.database.selectMarks} ${where}`)).map(toMark);
+  }
+
+  /** Makes a conversation without messages, unless another one was first. False: it would be a copy of what was erased. */
+  private async create(write: ConversationWrite): Promise<boolean> {
+    const { conversations, words } = this.database;
+    const origin = await this.originOf(write);
+    if (origin !== undefined && origin.state !== 'kept') return false;
+    const values = valuesOf(valuesOfHead(newHead(write, origin?.origin_id ?? origin?.id ?? null), write));
+    const select = origin === undefined ? sql`` : sql`${words.fromNowhere} WHERE ${this.isKept(origin.id!)}`;
+    const rows = origin === undefined ? sql`VALUES (${values})` : sql`SELECT ${values} ${select}`;
+    await this.database.write(sql`INSERT INTO ${conversations} (${namesOf(HEAD_COLUMNS)}) ${rows} ${words.unlessKnown}`);
+    return true;
+  }
+
+  private async originOf({ originKey }: ConversationWrite): Promise<TextRow | undefined> {
+    if (originKey === null) return undefined;
+    const [row] = await this.database.read(sql`${this.database.selectHeads} WHERE first_key = ${bind(originKey)}`);
+    return row;
+  }
+
+  private async writeMessages(conversationId: string, { added, changed }: MessageMerge, write: ConversationWrite): Promise<void> {
+    for (let at = 0; at < added.length; at += MESSAGES_A_STATEMENT) {
+      await this.add(conversationId, added.slice(at, at + MESSAGES_A_STATEMENT), write);
+    }
+    for (const { id, role, text, digest, textDigest } of changed) {
+      const body = sql`role = ${bind(role)}, body = ${bind(text)}, digest = ${bind(digest)}, body_digest = ${bind(textDigest)}`;
+      const more = sql`bytes = ${bind(String(Buffer.byteLength(text)))}, updated_at = ${bind(write.receivedAt)}`;
+      const where = sql`conversation_id = ${bind(conversationId)} AND id = ${bind(id)}`;
+      await this.database.write(sql`UPDATE ${this.database.messages} SET ${body}, ${more} WHERE ${where}`);
+    }
+  }
+
+  private async add(conversationId: string, added: readonly PlacedMessage[], { receivedAt }: ConversationWrite): Promise<void> {
+    const { messages, words } = this.database;
+    const rows = added.map((placed) => sql`SELECT ${this.messageValues(valuesOfMessage(placed, conversationId, receivedAt))}`);
+    const select = sql`SELECT * FROM (${joined(rows, ' UNION ALL ')}) AS added WHERE ${this.isKept(conversationId)}`;
+    await this.database.write(sql`INSERT INTO ${messages} (${namesOf(MESSAGE_COLUMNS)}) ${select} ${words.unlessPlaced}`);
+  }
+
+  // Each has a name, as MySQL would name them by their values, two of which may be the same.
+  private messageValues(values: readonly string[]): Sql {
+    const valueOf = (value: string, column: string) =>
+      WHOLE_NUMBERS.includes(column) ? this.database.words.integer(bind(value)) : bind(value);
+    const named = values.map((value, index) => sql`${valueOf(value, MESSAGE_COLUMNS[index])} AS ${numbered('v', index)}`);
+    return joined(named, ', ');
+  }
+
+  private async writeHead(head: ConversationHead): Promise<void> {
+    const values = changingValuesOf(head);
+    const set = CHANGING_COLUMNS.map((column, index) => sql`${quotedBefore(column)} = ${bind(values[index])}`);
+    const where = sql`id = ${bind(head.id)} AND state = 'kept'`;
+    await this.database.write(sql`UPDATE ${this.database.conversations} SET ${joined(set, ', ')} WHERE ${where}`);
+  }
+
+  private isKept(id: string): Sql {
+    const { conversations, words } = this.database;
+    return sql`EXISTS (SELECT 1 FROM ${conversations} WHERE id = ${bind(id)} AND state = 'kept' ${words.whileKept})`;
+  }
+}
+
+const WHOLE_NUMBERS: readonly string[] = ['position', 'bytes'];

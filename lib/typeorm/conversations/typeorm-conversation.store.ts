@@ -1,0 +1,89 @@
+import type { OnModuleInit } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { ConversationStore } from '../../storage/conversations/conversation.store.js';
+import type {
+  ConversationOutcome,
+  ConversationPage,
+  ConversationPerson,
+  ConversationScope,
+  ConversationWrite,
+  RatedConversation,
+  StoredConversation,
+  StoredFeedback,
+} from '../../storage/conversations/stored-conversation.interface.js';
+import { bind, sql } from '../../sql/sql.js';
+import { ConversationDatabase, namesOf, valuesOf } from './conversation-database.js';
+import { ConversationEraser } from './conversation-eraser.js';
+import { ConversationReader } from './conversation-reader.js';
+import { FEEDBACK_COLUMNS, toFeedback, valuesOfFeedback } from './conversation-rows.js';
+import { ConversationWriter } from './conversation-writer.js';
+
+/**
+ * Keeps conversations and feedback in a TypeORM data source: better-sqlite3, PostgreSQL, MySQL or MariaDB, each message in a row. It
+ * needs `eventLogConversationMigrations`.
+ */
+export class TypeOrmConversationStore extends ConversationStore implements OnModuleInit {
+  private readonly database: ConversationDatabase;
+  private readonly writer: ConversationWriter;
+  private readonly reader: ConversationReader;
+  private readonly eraser: ConversationEraser;
+
+  constructor(dataSource: DataSource) {
+    super();
+    this.database = new ConversationDatabase(dataSource);
+    this.writer = new ConversationWriter(this.database);
+    this.reader = new ConversationReader(this.database);
+    this.eraser = new ConversationEraser(this.database);
+  }
+
+  onModuleInit(): Promise<void> {
+    return this.database.open();
+  }
+
+  save(conversation: ConversationWrite): Promise<ConversationOutcome> {
+    return this.writer.save(conversation);
+  }
+
+  find(id: string, scope: ConversationScope): Promise<StoredConversation | undefined> {
+    return this.reader.find(id, scope);
+  }
+
+  findByExternalId(externalId: string, scope: ConversationScope): Promise<StoredConversation | undefined> {
+    return this.reader.findByExternalId(externalId, scope);
+  }
+
+  list(scope: ConversationScope, page: ConversationPage): Promise<{ conversations: StoredConversation[]; total: number }> {
+    return this.reader.list(scope, page);
+  }
+
+  erase(id: string, scope: ConversationScope): Promise<boolean> {
+    return this.eraser.erase(id, scope);
+  }
+
+  eraseOf(person: ConversationPerson): Promise<number> {
+    return this.eraser.eraseOf(person);
+  }
+
+  purge(before: Date, limit: number): Promise<number> {
+    return this.eraser.purge(before, limit);
+  }
+
+  async rate(feedback: StoredFeedback): Promise<StoredFeedback> {
+    const { feedback: table, selectFeedback, words } = this.database;
+    const insert = sql`INSERT INTO ${table} (${namesOf(FEEDBACK_COLUMNS)}) VALUES (${valuesOf(valuesOfFeedback(feedback))})`;
+    await this.database.write(sql`${insert} ${words.ifNewer(table)}`);
+    const [row] = await this.database.read(sql`${selectFeedback} WHERE id = ${bind(feedback.id)}`);
+    return row === undefined ? feedback : toFeedback(row);
+  }
+
+  findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined> {
+    return this.reader.findFeedback(id, scope);
+  }
+
+  listFeedback(
+    scope: ConversationScope,
+    page: ConversationPage,
+  ): Promise<{ feedback: RatedConversation[]; positive: number; negative: number }> {
+    return this.reader.listFeedback(scope, page);
+  }
+}
