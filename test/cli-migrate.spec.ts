@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { eventLogConsumerMigrations, eventLogMigrations } from 'nestjs-event-log/typeorm';
+import { eventLogConsumerMigrations, eventLogConversationMigrations, eventLogMigrations } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
 import { run } from '../lib/cli/run.js';
 import { COLUMNS } from '../lib/typeorm/events/event-columns.js';
@@ -24,6 +24,7 @@ interface State {
 
 const EVENTS = eventLogMigrations.map(({ name }) => ({ name, of: 'events' }));
 const CONSUMERS = eventLogConsumerMigrations.map(({ name }) => ({ name, of: 'consumers' }));
+const CONVERSATIONS = eventLogConversationMigrations.map(({ name }) => ({ name, of: 'conversations' }));
 const all = (migrations: object[], state: string) => migrations.map((migration) => ({ ...migration, state }));
 
 /** A host that boots, and its migrations with it. */
@@ -108,6 +109,10 @@ describeEngines('The command line migrates', (engine) => {
       pending: all([CONSUMERS[1]], 'pending'),
     });
     expect((await migrate('up')).states).toEqual(all([CONSUMERS[1]], 'done'));
+  });
+
+  it('what conversations need where it is asked for', async () => {
+    expect((await migrate('up', '--with', 'conversations')).states).toEqual(all([...EVENTS, ...CONVERSATIONS], 'done'));
   });
 
   it('tables of a prefix and of a schema', async () => {
