@@ -12,11 +12,13 @@ type Chunks = (events: EventQueryService, filter: EventFilter, onEvent: () => vo
 
 /** Files as the route of the export writes them, by the names of `--format`. */
 export const CHUNKS: Readonly<Record<'ndjson' | 'csv', Chunks>> = {
-  ndjson: (events, filter, onEvent) => Promise.resolve(ndjsonOf(told(events.iterate(filter), onEvent), serializeEvent)),
+  async ndjson(events, filter, onEvent) {
+    return ndjsonOf(told(events.iterate(filter), serializeEvent, onEvent));
+  },
   async csv(events, filter, onEvent) {
     const stringify = await loadCsvStringify().catch(withoutCsv);
     const { columns, rows } = await events.export({ entityType: filter.entityType, where: whereOf(filter) });
-    return csvOf({ columns, rows: told(rows, onEvent) }, stringify);
+    return csvOf({ columns, pages: told(rows, (row) => row, onEvent) }, stringify);
   },
 };
 
@@ -26,9 +28,14 @@ function withoutCsv(): never {
   throw new Failure(EXIT.unavailable, 'CSV needs one more package: npm install csv-stringify, or give --format ndjson.');
 }
 
-async function* told<T>(items: AsyncIterable<T>, onItem: () => void): AsyncGenerator<T, void, undefined> {
+/** Each item as a page, as progress is told event by event. */
+async function* told<T, U>(
+  items: AsyncIterable<T>,
+  made: (item: T) => U,
+  onItem: () => void,
+): AsyncGenerator<U[], void, undefined> {
   for await (const item of items) {
     onItem();
-    yield item;
+    yield [made(item)];
   }
 }

@@ -39,6 +39,10 @@ export class BoundedReader {
     return this.run((options) => this.reader.list(listing, options), signal, listing.after);
   }
 
+  lines(listing: EventListing, signal?: AbortSignal): Promise<EventPage<string>> {
+    return this.run((options) => this.reader.lines(listing, options), signal, listing.after);
+  }
+
   query(query: EventQuery, signal?: AbortSignal): Promise<QueryResult> {
     return this.run((options) => this.reader.query(query, options), signal, query.after);
   }

@@ -5,29 +5,33 @@ import { type ExportColumn, exportRow, headerOf, isOfDocument } from './export-c
 import type { Column } from './grammar/column.js';
 import { parseExport, type Question } from './grammar/query.parser.js';
 import { InvalidQueryException } from './invalid-query.exception.js';
+import { oneAhead } from './one-ahead.js';
 import { pagesOf } from './paging.js';
-import type { EventExport, WireRow } from './query-answer.interface.js';
+import type { WireRow } from './query-answer.interface.js';
 
 const MAX_KEYS = 1_000;
 
+/** All that answers a request, in pages. */
+export interface ExportPages {
+  readonly columns: string[];
+  readonly pages: AsyncIterable<readonly WireRow[]>;
+}
+
 /** Resolves once the first page is there, so that what is refused is refused before anything is answered. */
-export async function exportOf(request: unknown, reader: BoundedReader, options: ReadingOptions): Promise<EventExport> {
+export async function exportOf(request: unknown, reader: BoundedReader, options: ReadingOptions): Promise<ExportPages> {
   const { scope = {}, signal } = options;
   const { question, columns: selected, limit } = parseExport(request, scope);
   const columns: ExportColumn[] = [];
   for (const column of selected) columns.push(await unpacked(column, question, reader, signal));
-  const pages = pagesOf(reader, question, limit, signal);
-  const { value: first = [] } = await pages.next();
-  return { columns: headerOf(columns), rows: rowsOf(columns, first, pages) };
+  const pages = await oneAhead(pagesOf(reader, question, limit, signal));
+  return { columns: headerOf(columns), pages: exported(columns, pages) };
 }
 
-async function* rowsOf(
+async function* exported(
   columns: readonly ExportColumn[],
-  first: readonly QueryRow[],
-  others: AsyncGenerator<readonly QueryRow[], void, undefined>,
-): AsyncGenerator<WireRow, void, undefined> {
-  for (const row of first) yield exportRow(columns, row);
-  for await (const page of others) for (const row of page) yield exportRow(columns, row);
+  pages: AsyncIterable<readonly QueryRow[]>,
+): AsyncGenerator<WireRow[], void, undefined> {
+  for await (const page of pages) yield page.map((row) => exportRow(columns, row));
 }
 
 async function unpacked(

@@ -144,7 +144,8 @@ export class EventQueryService {
 
   /** All rows of the answer to a query; of whole JSON fields a column a key, unless their `mode` is `json`. */
   async export(request: ExportRequest = {}, options: ReadingOptions = {}): Promise<EventExport> {
-    return exportOf(this.named(request), this.reader, options);
+    const { columns, pages } = await exportOf(this.named(request), this.reader, options);
+    return { columns, rows: itemsOf(pages) };
   }
 
   /** The keys at the top of a JSON field. */
@@ -188,6 +189,10 @@ export class EventQueryService {
     if (!isTyped(request)) return request;
     return { ...request, entityType: this.entityTypes.nameOf(request.entityType) };
   }
+}
+
+async function* itemsOf<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T, void, undefined> {
+  for await (const page of pages) yield* page;
 }
 
 function isTyped(request: unknown): request is { entityType: Type<EventDto> } {

@@ -9,9 +9,11 @@ import type {
   QueryRow,
 } from '../storage/reading/event-query.interface.js';
 import type { BoundedReader } from './bounded-reader.js';
-import { PieceSize } from './piece-size.js';
+import { type PieceLimits, PieceSize } from './piece-size.js';
 
 const PAGE = 1_000;
+/** Two such pages are in memory, one of them on its way. */
+const OF_EXPORTS: PieceLimits = { rows: 4_000, size: 1024 * 1024 };
 /** In characters of JSON, roughly: no text of Node has more than 512 MiB of them. */
 const MAX_ANSWER = 32 * 1024 * 1024;
 
@@ -31,6 +33,24 @@ export async function* eventsOf(
   }
 }
 
+/** At most `limit` events of a listing as JSON text, a page each time. */
+export async function* linesOf(
+  reader: BoundedReader,
+  listing: Omit<EventListing, 'limit' | 'after'>,
+  limit: number,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const size = new PieceSize(OF_EXPORTS);
+  let after: Keyset | null | undefined;
+  for (let left = limit; left > 0 && after !== null;) {
+    const page: EventPage<string> = await reader.lines({ ...listing, limit: size.next(left), after }, signal);
+    size.note(page.events);
+    yield page.events;
+    left -= page.events.length;
+    after = page.next;
+  }
+}
+
 /** At most `limit` rows of a query, a page each time. */
 export async function* pagesOf(
   reader: BoundedReader,
@@ -38,7 +58,7 @@ export async function* pagesOf(
   limit: number,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly QueryRow[], void, undefined> {
-  const size = new PieceSize();
+  const size = new PieceSize(OF_EXPORTS);
   let after: Keyset | null | undefined;
   for (let left = limit; left > 0 && after !== null;) {
     const rows = hasLongRows(question) ? size.next(left) : Math.min(PAGE, left);

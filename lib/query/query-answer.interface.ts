@@ -51,6 +51,6 @@ export interface WeeklySearchUsers {
 /** All that answers a request, row by row. */
 export interface EventExport {
   columns: string[];
-  /** One page is held in memory. What fails on the way rejects `next()`; `return()` ends it. */
+  /** Two pages at most are held in memory. What fails on the way rejects `next()`; `return()` ends it. */
   rows: AsyncIterable<WireRow>;
 }

@@ -21,6 +21,14 @@ export interface BucketTable {
   readonly end: Sql;
 }
 
+/** What an engine makes, to the byte, as `JSON.stringify()` does. */
+export interface Stringify {
+  /** Of a text that is not null. */
+  text(text: Sql): Sql;
+  /** Of a time, without the quotes. */
+  time(time: Sql): Sql;
+}
+
 /** How one engine writes what is not the same on each. */
 export interface ReadDialect {
   /** Whether each row has its `user_key`: none of an earlier version is left. */
@@ -43,6 +51,8 @@ export interface ReadDialect {
   time(text: string): Sql;
   /** A time as `isoTime()` reads it. */
   textOfTime(time: Sql): Sql;
+  /** Absent where the engine writes JSON otherwise than `JSON.stringify()`. */
+  readonly stringify?: Stringify;
   /** How many of the times, which are in order, are not after `time`. */
   rank(time: Sql, times: readonly string[]): Sql;
   /** The buckets between these times, to be joined to the events, on engines that count faster so where an index alone tells all. */

@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../events/event.interface.js';
+import { serializeEvent } from '../events/serialize-event.js';
 import type {
   EventListing,
   EventPage,
@@ -21,6 +22,15 @@ export abstract class EventReader {
 
   /** A page of events: none is skipped or repeated from one page to the next, however many are stored meanwhile. */
   abstract list(listing: EventListing, options: ReadOptions): Promise<EventPage<StoredEvent>>;
+
+  /**
+   * The same page, each event as the JSON text that it is answered with. Made of `list()`; a store that has such texts at hand can
+   * do without the events.
+   */
+  async lines(listing: EventListing, options: ReadOptions): Promise<EventPage<string>> {
+    const { events, next } = await this.list(listing, options);
+    return { events: events.map(serializeEvent), next };
+  }
 
   /** The rows that answer a query. */
   abstract query(query: EventQuery, options: ReadOptions): Promise<QueryResult>;

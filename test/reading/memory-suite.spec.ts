@@ -28,6 +28,12 @@ class FaultyReader extends EventReader {
     return this.reader.list(this.changed(listing), options);
   }
 
+  override async lines(listing: EventListing, options: ReadOptions) {
+    const { line = (same: string) => same } = this.faults;
+    const { events, next } = await super.lines(listing, options);
+    return { events: events.map(line), next };
+  }
+
   override query(query: EventQuery, options: ReadOptions) {
     const { query: change = (same) => same } = this.faults;
     return this.reader.query(change(this.changed(query)), options);
@@ -51,6 +57,7 @@ interface Faults {
   scope?: (scope: ReadScope) => ReadScope;
   where?: (where: Condition) => Condition;
   query?: (query: EventQuery) => EventQuery;
+  line?: (text: string) => string;
 }
 
 /** Changes each comparison of a condition. */
@@ -133,6 +140,7 @@ describe('describeEventReader', () => {
     ['splits keys at dots', { where: splitPaths }, 'finds odd keys'],
     ['counts in UTC alone', { query: inUtc }, 'counts by days of 23 and of 25 hours'],
     ['forgets where a page ended', { query: ({ after: _, ...query }) => query }, 'answers events by pages that together are all'],
+    ['writes lines as Python does', { line: (text) => text.replaceAll('":', '": ') }, 'answers events as they are stored'],
     ['never counts', { query: (query) => ({ ...query, counted: false }) }, 'counts the rows where that is asked for'],
     ['has no order', { query: (query) => ({ ...query, orderBy: [] }) }, 'orders groups by what they are grouped by'],
   ])('fails a reader that %s', async (_fault, faults, failing) => {

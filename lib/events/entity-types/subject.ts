@@ -8,7 +8,8 @@ export type SubjectField = FieldsOf<EntityReference>;
 /** The subject of an event, under the field of its entity type. */
 export type Subject = { [Field in SubjectField]?: string };
 
-const SUBJECT_FIELDS: ReadonlyMap<string, SubjectField> = new Map([
+/** The subject's field of each entity type of the contract. */
+export const SUBJECT_FIELDS: ReadonlyMap<string, SubjectField> = new Map([
   ['message', 'messageId'],
   ['conversation', 'conversationId'],
   ['search', 'searchQuery'],

@@ -1,4 +1,5 @@
-import type { EventExport, WireRow } from '../query-answer.interface.js';
+import { exportOf, type ExportPages } from '../event-export.js';
+import type { WireRow } from '../query-answer.interface.js';
 import type { ExportFormat } from './export-format.interface.js';
 import { gathered } from './gathered.js';
 import { harmlessCell } from './harmless-cell.js';
@@ -8,17 +9,17 @@ import { loadCsvStringify, type Stringify } from './load-csv-stringify.js';
 export const CSV: ExportFormat = {
   contentType: 'text/csv; charset=utf-8',
   extension: 'csv',
-  async chunks(request, { events }, options) {
+  async chunks(request, reader, options) {
     const stringify = await loadCsvStringify();
-    return csvOf(await events.export(request, options), stringify);
+    return csvOf(await exportOf(request, reader, options), stringify);
   },
 };
 
 /** The texts of such a file. */
-export async function* csvOf({ columns, rows }: EventExport, stringify: Stringify): AsyncGenerator<string, void, undefined> {
+export async function* csvOf({ columns, pages }: ExportPages, stringify: Stringify): AsyncGenerator<string, void, undefined> {
   const lines = (cells: string[][]) => stringify(cells, { record_delimiter: 'windows' });
   yield lines([columns.map(harmlessCell)]);
-  for await (const lot of gathered(rows, lengthOf)) {
+  for await (const lot of gathered(pages, lengthOf)) {
     yield lines(lot.map((row) => columns.map((column) => harmlessCell(row[column]))));
   }
 }

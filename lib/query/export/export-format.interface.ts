@@ -1,13 +1,6 @@
 import type { BoundedReader } from '../bounded-reader.js';
 import type { ReadingOptions } from '../event-filter.interface.js';
-import type { EventQueryService } from '../event-query.service.js';
 import type { ExportRequest } from '../query-request.interface.js';
-
-/** Where an export comes from. */
-export interface ExportSource {
-  readonly events: EventQueryService;
-  readonly reader: BoundedReader;
-}
 
 /** How events are written into a file. */
 export interface ExportFormat {
@@ -15,5 +8,5 @@ export interface ExportFormat {
   /** Of the name of the file. */
   readonly extension: string;
   /** The text of the file, which nobody holds whole. Resolves once it is sure that there will be one; throws why not. */
-  chunks(request: ExportRequest, source: ExportSource, options: ReadingOptions): Promise<AsyncIterable<string>>;
+  chunks(request: ExportRequest, reader: BoundedReader, options: ReadingOptions): Promise<AsyncIterable<string>>;
 }

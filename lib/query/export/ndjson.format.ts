@@ -1,4 +1,5 @@
-import { serializeEvent } from '../../events/serialize-event.js';
+import { exportOf } from '../event-export.js';
+import type { WireRow } from '../query-answer.interface.js';
 import type { ExportFormat } from './export-format.interface.js';
 import { gathered } from './gathered.js';
 import { isOfWholeEvents, wholeEvents } from './whole-events.js';
@@ -7,20 +8,18 @@ import { isOfWholeEvents, wholeEvents } from './whole-events.js';
 export const NDJSON: ExportFormat = {
   contentType: 'application/x-ndjson',
   extension: 'ndjson',
-  async chunks(request, { events, reader }, options) {
-    if (isOfWholeEvents(request)) return ndjsonOf(await wholeEvents(request, reader, options), serializeEvent);
-    return ndjsonOf((await events.export(request, options)).rows, JSON.stringify);
+  async chunks(request, reader, options) {
+    if (isOfWholeEvents(request)) return ndjsonOf(await wholeEvents(request, reader, options));
+    const { pages } = await exportOf(request, reader, options);
+    return ndjsonOf(textsOf(pages));
   },
 };
 
-/** The texts of such a file. */
-export async function* ndjsonOf<T>(
-  items: AsyncIterable<T>,
-  textOf: (item: T) => string,
-): AsyncGenerator<string, void, undefined> {
-  for await (const lot of gathered(linesOf(items, textOf), ({ length }) => length)) yield lot.join('');
+/** The texts of a file of these lines. */
+export async function* ndjsonOf(pages: AsyncIterable<readonly string[]>): AsyncGenerator<string, void, undefined> {
+  for await (const lines of gathered(pages, ({ length }) => length)) yield [...lines, ''].join('\n');
 }
 
-async function* linesOf<T>(items: AsyncIterable<T>, textOf: (item: T) => string): AsyncGenerator<string, void, undefined> {
-  for await (const item of items) yield `${textOf(item)}\n`;
+async function* textsOf(pages: AsyncIterable<readonly WireRow[]>): AsyncGenerator<string[], void, undefined> {
+  for await (const page of pages) yield page.map((row) => JSON.stringify(row));
 }

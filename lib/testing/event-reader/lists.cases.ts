@@ -1,23 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { EventRecord } from '../../events/event.interface.js';
+import { serializeEvent } from '../../events/serialize-event.js';
 import { storedEvent } from '../../events/stored-event.js';
+import type { EventListing, EventPage, Keyset } from '../../storage/reading/event-query.interface.js';
 import { eventAbout, newEvent, ownEvent, searchEvent } from '../event-repository/events.js';
 import { isSameJson } from '../same-json.js';
-import type { EventReaderCase, EventReaderFixture } from './event-reader.case.js';
+import type { EventReaderCase } from './event-reader.case.js';
 import { ALL, isIn, OPTIONS, store, that } from './questions.js';
 
-/** The events of an integration, in order, page by page. */
-async function listed({ reader }: EventReaderFixture, integrationId: string, limit: number) {
-  const events = [];
-  const scope = { integrationId };
-  let page = await reader.list({ scope, where: ALL, limit }, OPTIONS);
-  events.push(...page.events);
-  while (page.next !== null) {
-    page = await reader.list({ scope, where: ALL, limit, after: page.next }, OPTIONS);
+/** What is on the pages of an integration, in order. */
+async function onPages<T>(
+  read: (listing: EventListing) => Promise<EventPage<T>>,
+  integrationId: string,
+  limit: number,
+): Promise<T[]> {
+  const events: T[] = [];
+  for (let after: Keyset | null | undefined; after !== null;) {
+    const page: EventPage<T> = await read({ scope: { integrationId }, where: ALL, limit, after });
     events.push(...page.events);
+    after = page.next;
   }
   return events;
 }
+
+/** All that JSON writes in another way, and what stands beside it. */
+const EVERY_ESCAPE = `${Array.from({ length: 0x7f }, (_, index) => String.fromCharCode(index + 1)).join('')}\u2028\u2029\uFFFF😀`;
 
 /** Down to the order of keys. */
 function jsonOf({ properties, userProperties, fields }: Pick<EventRecord, 'properties' | 'userProperties' | 'fields'>): string {
@@ -58,8 +65,12 @@ export const LIST_CASES: readonly EventReaderCase[] = [
       );
       const unordered = events.map((event, index) => events[(index * 7) % events.length] ?? event);
       await store(fixture, unordered);
+      const { reader } = fixture;
       for (const limit of [1, 5, 100]) {
-        const found = await listed(fixture, integrationId, limit);
+        const found = await onPages((listing) => reader.list(listing, OPTIONS), integrationId, limit);
+        fixture
+          .expect(await onPages((listing) => reader.lines(listing, OPTIONS), integrationId, limit))
+          .toEqual(found.map(serializeEvent));
         fixture
           .expect(found.map(({ createdAt, id, projectId }) => [createdAt, id, projectId]))
           .toEqual(events.map(({ createdAt, id, projectId }) => [createdAt, id, projectId]));
@@ -78,7 +89,9 @@ export const LIST_CASES: readonly EventReaderCase[] = [
         newEvent({ projectId, createdAt: '0001-01-01T00:00:00.000Z' }),
         newEvent({ projectId, createdAt: '9999-12-31T23:59:59.999Z' }),
         { ...searchEvent(' a search '), projectId },
+        { ...searchEvent(EVERY_ESCAPE), projectId, integrationId: EVERY_ESCAPE },
         { ...ownEvent({ total: 1.5, nested: { list: [null] } }), projectId },
+        { ...ownEvent({}), projectId },
         { ...eventAbout({ entityType: 'conversation', conversationId: 'c' }), projectId },
       ];
       await store(fixture, events);
@@ -86,6 +99,8 @@ export const LIST_CASES: readonly EventReaderCase[] = [
         const where = that('id', isIn(event.id));
         const [found] = await fixture.reader.find(event.id, { projectId }, OPTIONS);
         const { events: page } = await fixture.reader.list({ scope: { projectId }, where, limit: 2 }, OPTIONS);
+        const lines = await fixture.reader.lines({ scope: { projectId }, where, limit: 2 }, OPTIONS);
+        fixture.expect(lines.events).toEqual([serializeEvent(storedEvent(event))]);
         for (const answer of [found, ...page]) {
           fixture.expect(isSameJson(answer, storedEvent(event))).toBe(true);
           fixture.expect(jsonOf(answer)).toBe(jsonOf(event));

@@ -5,7 +5,6 @@ import type { ReadRow } from '../../sql/read-statement.interface.js';
 import { withIsoTimes } from '../engines/sql-times.js';
 import { type EventRow, projectKey, toRecord } from '../events/event-columns.js';
 import type { EventSource } from '../../sql/event-source.js';
-import { isoTime } from '../../sql/iso-time.js';
 import { bind, sql, type Sql } from '../../sql/sql.js';
 
 /** The events of a scope with an id. */
@@ -21,13 +20,13 @@ export function toEvent(row: ReadRow): StoredEvent {
 }
 
 export function toPage(rows: readonly ReadRow[], { scope, limit }: EventListing): EventPage<StoredEvent> {
-  const page = rows.slice(0, limit);
-  return { events: page.map(toEvent), next: rows.length > limit ? keysetOf(page[limit - 1] as EventRow, scope) : null };
+  const events = rows.slice(0, limit).map(toEvent);
+  return { events, next: rows.length > limit ? keysetOf(events[limit - 1], scope) : null };
 }
 
-function keysetOf({ created_at, id, project_key }: EventRow, { projectId }: ReadScope): Keyset {
-  const keys = [isoTime(created_at!), id];
-  return projectId === undefined ? [...keys, project_key] : keys;
+/** The keyset of the last event of a page. */
+export function keysetOf({ createdAt, id, projectId }: StoredEvent, scope: ReadScope): Keyset {
+  return scope.projectId === undefined ? [createdAt, id, projectKey(projectId)] : [createdAt, id];
 }
 
 /** All that an event is made of. */

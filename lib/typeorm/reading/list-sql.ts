@@ -7,14 +7,14 @@ import { keysetSql } from '../../sql/keyset-sql.js';
 import { identityOrder, projectOrderSql } from '../../sql/order-sql.js';
 import { bind, integer, sql, type Sql } from '../../sql/sql.js';
 
-/** A page of events, and one more where there are more. */
-export function listSql(listing: EventListing, source: EventSource): Sql {
+/** A page of events, or of `columns` of them, and one more where there are more. */
+export function listSql(listing: EventListing, source: EventSource, columns = columnsOf(source)): Sql {
   const { projectId } = listing.scope;
-  if (projectId === undefined || !isOfEntityTypes(listing)) return sql`SELECT ${columnsOf(source)} ${foundSql(listing, source)}`;
+  if (projectId === undefined || !isOfEntityTypes(listing)) return sql`SELECT ${columns} ${foundSql(listing, source)}`;
   // The keys first, from the index alone: else each event of other entity types would be read, too.
   const keys = sql`SELECT e.created_at, e.id ${foundSql(listing, source)}`;
   const isFound = sql`e.project_key = ${bind(projectKey(projectId))} AND e.id = k.id`;
-  return sql`SELECT ${columnsOf(source)} FROM (${keys}) AS k JOIN ${source.table} ON ${isFound} ORDER BY k.created_at DESC, k.id DESC`;
+  return sql`SELECT ${columns} FROM (${keys}) AS k JOIN ${source.table} ON ${isFound} ORDER BY k.created_at DESC, k.id DESC`;
 }
 
 function foundSql({ scope, where, limit, after }: EventListing, source: EventSource): Sql {

@@ -26,6 +26,7 @@ import { readDatabaseOf } from '../engines/read-database-of.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
 import { COLUMNS } from '../events/event-columns.js';
 import type { EventSource } from '../../sql/event-source.js';
+import { linesSql, toLines } from './event-lines.js';
 import { findSql, toEvent, toPage } from './event-rows.js';
 import { eventSourceOf } from './event-source-of.js';
 import { keysSql } from '../../sql/keys-sql.js';
@@ -77,6 +78,12 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
 
   override list(listing: EventListing, options: ReadOptions): Promise<EventPage<StoredEvent>> {
     return this.read(options, async (run) => toPage(await run(listSql(listing, this.source)), listing));
+  }
+
+  override lines(listing: EventListing, options: ReadOptions): Promise<EventPage<string>> {
+    const { stringify } = this.source.dialect;
+    if (stringify === undefined) return super.lines(listing, options);
+    return this.read(options, async (run) => toLines(await run(linesSql(listing, this.source, stringify)), listing));
   }
 
   override query(query: EventQuery, options: ReadOptions): Promise<QueryResult> {

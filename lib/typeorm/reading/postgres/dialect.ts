@@ -25,7 +25,8 @@ export const POSTGRES: ReadDialect = {
   },
 
   time: (text) => sql`${bind(text)}::timestamptz`,
-  textOfTime: (time) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  textOfTime,
+  stringify: { text: (text) => sql`to_json(${text})::text`, time: textOfTime },
   rank: (time, times) => sql`width_bucket(${time}, ${timesSql(times)})`,
   bucketTable(times) {
     const bounds = sql`${timesSql(['-infinity', ...times])}, ${timesSql([...times, 'infinity'])}`;
@@ -61,6 +62,10 @@ export const POSTGRES: ReadDialect = {
   },
   keys: (object) => ({ from: sql`CROSS JOIN LATERAL json_object_keys(${object}) AS k(key)`, key: sql`k.key COLLATE "C"` }),
 };
+
+function textOfTime(time: Sql): Sql {
+  return sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
 
 function timesSql(times: readonly string[]): Sql {
   return sql`${bind(`{${times.join()}}`)}::timestamptz[]`;

@@ -24,6 +24,10 @@ export const SQLITE: ReadDialect = {
 
   time: (text) => bind(sqlTime(text)),
   textOfTime: (time) => time,
+  stringify: {
+    text: (text) => sql`json_quote(${text})`,
+    time: (time) => sql`replace(substr(${time}, 1, 23), ' ', 'T') || 'Z'`,
+  },
   rank(time, times) {
     return rankedByCases(
       time,
