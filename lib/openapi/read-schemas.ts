@@ -27,6 +27,7 @@ const field: Schema = { type: 'string', enum: FIELDS };
 const path: Schema = { type: 'array', maxItems: 64, items: text, description: 'The keys that lead to a value in a JSON field' };
 const where: Schema = { $ref: '#/components/schemas/EventLogEventsFilter' };
 const cursor = nullable({ ...text, description: 'For the next page; null on the last one' });
+const asOf: Schema = { type: 'string', format: 'date-time', description: 'Where a copy was read: about up to when it has all' };
 const rows = (maximum?: number): Schema => ({ type: 'integer', minimum: 1, maximum });
 
 const FILTER: Schema = {
@@ -88,7 +89,7 @@ const PROPERTIES: Record<string, Schema> = {
 /** What is sent to the read routes and answered by them. Without `default`: generated clients would make such members required. */
 export const READ_SCHEMAS: readonly [name: string, schema: Schema][] = [
   ['EventLogEventsFilter', FILTER],
-  ['EventLogEventsPage', objectOf(['data', 'nextCursor'], { data: listOf('EventLogStoredEvent'), nextCursor: cursor })],
+  ['EventLogEventsPage', objectOf(['data', 'nextCursor'], { data: listOf('EventLogStoredEvent'), nextCursor: cursor, asOf })],
   ['EventLogExportRequest', objectOf([], { ...QUESTION, limit: rows() })],
   [
     'EventLogQueryRequest',
@@ -104,6 +105,7 @@ export const READ_SCHEMAS: readonly [name: string, schema: Schema][] = [
         pageSize: count,
         count,
         nextCursor: cursor,
+        asOf,
       }),
     }),
   ],

@@ -51,6 +51,10 @@ export class BoundedReader {
     return this.run((options) => this.reader.keys(query, options), signal);
   }
 
+  asOf(): Promise<string | undefined> | undefined {
+    return this.reader.asOf?.();
+  }
+
   private async run<T>(read: (options: ReadOptions) => Promise<T>, signal?: AbortSignal, after?: Keyset): Promise<T> {
     await this.slots.take(signal);
     try {

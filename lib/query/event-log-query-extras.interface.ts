@@ -1,3 +1,6 @@
+import type { ProviderSource } from '../options/checks/provider-source.js';
+import type { EventReader } from '../storage/event-reader.js';
+
 /** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */
 export interface EventLogQueryExtras {
   /**
@@ -15,4 +18,10 @@ export interface EventLogQueryExtras {
    * @default false
    */
   isGlobal?: boolean;
+  /**
+   * What is read from, in place of the `reader` of the store: `clickHouseReader()`, a class that Nest builds, or a factory with what it
+   * injects.
+   * @default none: the `reader` of the store
+   */
+  reader?: ProviderSource<EventReader>;
 }

@@ -1,7 +1,9 @@
 import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
 import { mountedController } from '../http/mounted-controller.js';
 import { OwnRoutesModule } from '../http/own-routes.module.js';
+import { providerOf } from '../options/checks/provider-source.js';
 import { readOpenApiProvider } from '../openapi/read-open-api.provider.js';
+import { EventReader } from '../storage/event-reader.js';
 import { EventReaderModule } from '../storage/event-reader.module.js';
 import { BoundedReader } from './bounded-reader.js';
 import type { EventLogQueryExtras } from './event-log-query-extras.interface.js';
@@ -26,16 +28,18 @@ export const { ConfigurableModuleClass: ConfigurableQuery } = new ConfigurableMo
   .build();
 
 function toDynamicModule(definition: DynamicModule, extras: EventLogQueryExtras): DynamicModule {
-  const { path = 'query', decorators, isGlobal = false } = extras;
+  const { path = 'query', decorators, isGlobal = false, reader } = extras;
+  const readers = reader === undefined ? [] : [{ provide: EventReader, ...providerOf(reader, 'reader') }];
   const controllers = QUERY_CONTROLLERS.map((controller) => mountedController(controller, path, decorators));
   return {
     ...definition,
     global: isGlobal,
     controllers,
-    imports: [...(definition.imports ?? []), OwnRoutesModule, EventReaderModule],
+    imports: [...(definition.imports ?? []), OwnRoutesModule, ...(reader === undefined ? [EventReaderModule] : [])],
     providers: [
       ...(definition.providers ?? []),
       querySettingsProvider,
+      ...readers,
       BoundedReader,
       EventQueryService,
       QueryBodies,

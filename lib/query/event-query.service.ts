@@ -100,8 +100,11 @@ export class EventQueryService {
     { scope = {}, signal }: ReadingOptions = {},
   ): Promise<EventsPage<StoredEvent>> {
     const { question, listing } = parseListing(this.named({ ...filter, ...page }), scope);
+    // Before the page: what is read is no older.
+    const asOf = await this.reader.asOf();
     const { events, next } = await pageOf(this.reader, listing, signal);
-    return { data: isTyped(filter) ? events.map(flatEvent) : [...events], nextCursor: cursorOf(question, next) };
+    const data = isTyped(filter) ? events.map(flatEvent) : [...events];
+    return { data, nextCursor: cursorOf(question, next), ...(asOf !== undefined && { asOf }) };
   }
 
   /**
@@ -137,9 +140,11 @@ export class EventQueryService {
    */
   async query(request: QueryRequest = {}, { scope = {}, signal }: ReadingOptions = {}): Promise<QueryPage> {
     const { query, question, columns } = parseQuery(this.named(request), scope);
+    const asOf = await this.reader.asOf();
     const { rows, total = rows.length, next } = await rowsOf(this.reader, query, signal);
     const result = rows.map((row) => wireRow(columns, row));
-    return { result, total, pageSize: query.limit, count: result.length, nextCursor: cursorOf(question, next) };
+    const page = { result, total, pageSize: query.limit, count: result.length, nextCursor: cursorOf(question, next) };
+    return asOf === undefined ? page : { ...page, asOf };
   }
 
   /** All rows of the answer to a query; of whole JSON fields a column a key, unless their `mode` is `json`. */

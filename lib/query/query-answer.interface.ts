@@ -15,6 +15,8 @@ export interface QueryPage {
   count: number;
   /** Null: this is the last page. */
   nextCursor: string | null;
+  /** Where a copy was read: about up to when what was received is in it, RFC 3339 in UTC. */
+  asOf?: string;
 }
 
 /** A page of events, the newest first. */
@@ -22,6 +24,8 @@ export interface EventsPage<Event> {
   data: Event[];
   /** Null: this is the last page. */
   nextCursor: string | null;
+  /** Where a copy was read: about up to when what was received is in it, RFC 3339 in UTC. */
+  asOf?: string;
 }
 
 /** The keys of a JSON field or the values of a key, the most frequent first. */

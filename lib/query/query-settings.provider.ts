@@ -13,6 +13,7 @@ export const NO_QUERY_EXTRAS: Record<keyof EventLogQueryExtras, undefined> = {
   path: undefined,
   decorators: undefined,
   isGlobal: undefined,
+  reader: undefined,
 };
 
 export const querySettingsProvider: FactoryProvider<QuerySettings> = {

@@ -37,4 +37,10 @@ export abstract class EventReader {
 
   /** The keys that events have. */
   abstract keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]>;
+
+  /**
+   * Of a reader of a copy: about up to when all that was received is in it, RFC 3339 in UTC. Undefined, as without this method: what
+   * was answered can be read.
+   */
+  asOf?(): Promise<string | undefined>;
 }

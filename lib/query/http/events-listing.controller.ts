@@ -23,8 +23,8 @@ export class EventsListingController {
     const { limit, cursor, ...filter } = filledParametersOf(request, LISTING_MEMBERS);
     const page = { cursor, limit: limit === undefined ? undefined : numberOf(limit) };
     await this.answers.json(request, response, async (options) => {
-      const { data, nextCursor } = await ofParameters(() => this.events.list(filter, page, options));
-      return `{"data":[${data.map(serializeEvent).join()}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+      const { data, ...rest } = await ofParameters(() => this.events.list(filter, page, options));
+      return `{"data":[${data.map(serializeEvent).join()}],${JSON.stringify(rest).slice(1)}`;
     });
   }
 
