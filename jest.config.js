@@ -35,8 +35,9 @@ export default {
   testTimeout: 30_000,
   maxWorkers: '100%', // most specs wait for answers and times, not for the processor
   projects: [
-    project('unit', ['test', 'sample'], ['test/faults', 'test/browser']),
+    project('unit', ['test', 'sample'], ['test/faults', 'test/browser', 'test/clickhouse']),
     project('faults', ['test/faults']),
     project('browser', ['test/browser']),
+    project('clickhouse', ['test/clickhouse']),
   ],
 };

@@ -1,6 +1,6 @@
 import { logger } from '../diagnostics/logger.js';
 import { within } from '../timing/within.js';
-import type { PlacedRecord, Subscription } from './subscription.interface.js';
+import type { Deliverer, PlacedRecord } from './subscription.interface.js';
 import type { Tenure } from './tenure.js';
 
 /** What a try came to: handled, or failed with whatever was thrown. */
@@ -11,7 +11,7 @@ export type Outcome = { readonly isHandled: true } | { readonly isHandled: false
  * is waited for once more as long: two batches at once are worse than a late one. What is handled late is handled.
  */
 export async function attempt(
-  subscription: Subscription,
+  subscription: Deliverer,
   part: readonly PlacedRecord[],
   attempts: number,
   tenure: Tenure,
@@ -22,7 +22,7 @@ export async function attempt(
 }
 
 async function deliver(
-  subscription: Subscription,
+  subscription: Deliverer,
   part: readonly PlacedRecord[],
   attempts: number,
   ended: AbortSignal,

@@ -2,12 +2,12 @@ import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import type { EventFeed } from '../storage/event-feed.js';
 import { attempt } from './attempt.js';
 import type { HeldConsumer } from './held-consumer.js';
-import type { Subscription } from './subscription.interface.js';
+import type { Deliverer } from './subscription.interface.js';
 import type { Tenure } from './tenure.js';
 
 /** Has the events that were set aside handled once more, in order. What is no longer in the feed is forgotten. */
 export async function retryParked(
-  subscription: Subscription,
+  subscription: Deliverer,
   feed: EventFeed,
   store: ConsumerStore,
   held: HeldConsumer,

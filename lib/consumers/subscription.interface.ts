@@ -24,14 +24,18 @@ export interface DeliveryContext extends ConsumerContext {
   readonly after: FeedPosition;
 }
 
-/** One who is given the records of the feed: a consumer of the host, or an endpoint of a webhook. */
-export interface Subscription {
+/** What handles records when it is given them. */
+export interface Deliverer {
   readonly name: string;
-  readonly from: FeedStart;
-  readonly batchSize: number;
   readonly handleTimeout: number;
-  readonly retry: RetryPolicy;
-  isWanted(record: FeedRecord): boolean;
   /** Handles records, which are all of one kind. */
   deliver(records: readonly FeedRecord[], context: DeliveryContext): Promise<unknown>;
+}
+
+/** One who is given the records of the feed: a consumer of the host, or an endpoint of a webhook. */
+export interface Subscription extends Deliverer {
+  readonly from: FeedStart;
+  readonly batchSize: number;
+  readonly retry: RetryPolicy;
+  isWanted(record: FeedRecord): boolean;
 }

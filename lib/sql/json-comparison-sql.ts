@@ -2,6 +2,7 @@ import type { Comparison } from '../storage/reading/event-query.interface.js';
 import { inequality } from './inequality.js';
 import { JsonStructure } from './json-structure.js';
 import { all, any, FALSE, isOneOf } from './logic.js';
+import { placeOf } from './place-of.js';
 import type { JsonSql, ReadDialect } from './read-dialect.interface.js';
 import { bind, sql, type Sql } from './sql.js';
 import { textComparisonSql } from './text-comparison-sql.js';
@@ -26,7 +27,7 @@ export function jsonComparisonSql(json: JsonSql, comparison: Comparison, dialect
     case 'jsonContainedBy':
       return comparison.value === null ? FALSE : structure.isContainedBy(json, comparison.value);
     case 'hasKeys': {
-      const found = comparison.keys.map((key) => dialect.isThere(dialect.at(json.value, [key])));
+      const found = comparison.keys.map((key) => dialect.isThere(dialect.at(placeOf(json), [key])));
       return structure.whereObject(json, comparison.quantifier === 'all' ? all(found) : any(found));
     }
     case 'arrayContainsObject':

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../events/event.interface.js';
 import { all, any, not } from './logic.js';
+import { placeOf } from './place-of.js';
 import type { JsonSql, ReadDialect } from './read-dialect.interface.js';
 import { sql, type Sql } from './sql.js';
 
@@ -30,7 +31,7 @@ export class JsonStructure {
       return this.whereArray(json, all(found));
     }
     if (!isObject(part)) return this.equals(json, part);
-    const found = Object.entries(part).map(([key, one]) => this.contains(this.dialect.at(json.value, [key]), one, level));
+    const found = Object.entries(part).map(([key, one]) => this.contains(this.dialect.at(placeOf(json), [key]), one, level));
     return this.whereObject(json, all(found));
   }
 
@@ -41,7 +42,7 @@ export class JsonStructure {
     }
     if (!isObject(whole)) return this.equals(json, whole);
     const contained = Object.entries(whole).map(([key, one]) => {
-      const found = this.dialect.at(json.value, [key]);
+      const found = this.dialect.at(placeOf(json), [key]);
       return any([sql`NOT ${this.dialect.isThere(found)}`, this.isContainedBy(found, one, level)]);
     });
     return this.whereObject(json, all([this.dialect.hasOnlyKeys(json, Object.keys(whole), level), ...contained]));

@@ -41,7 +41,7 @@ export function textSql(field: TextField, dialect: ReadDialect): Sql {
 }
 
 export function jsonSql({ field, path }: Extract<Operand, { path: unknown }>, dialect: ReadDialect): JsonSql {
-  return dialect.at(documentSql(field), path);
+  return dialect.columnOf?.(field, path) ?? dialect.at(documentSql(field), path);
 }
 
 export function documentSql(field: JsonField): Sql {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../events/event.interface.js';
+import type { JsonField } from '../storage/reading/event-query.interface.js';
 import type { BoundValue, Sql } from './sql.js';
 
 export type JsonType = 'string' | 'number' | 'array' | 'object' | 'null';
@@ -11,6 +12,8 @@ export interface JsonSql {
   readonly type: Sql;
   /** What it is outside of JSON, where it is a text or a number. */
   readonly scalar: Sql;
+  /** Where a path goes on, if not at the value itself. */
+  readonly place?: Sql;
 }
 
 /** Buckets of time in order, each with its number from 0, its start, and where the next one starts. */
@@ -59,6 +62,8 @@ export interface ReadDialect {
   bucketTable?(times: readonly string[]): BucketTable;
 
   json(value: Sql): JsonSql;
+  /** The column that has what is at the end of a path of a field, where there is one. */
+  columnOf?(field: JsonField, path: readonly string[]): JsonSql | undefined;
   /** What is at the end of a path. */
   at(document: Sql, path: readonly string[]): JsonSql;
   isType(json: JsonSql, type: JsonType): Sql;

@@ -40,6 +40,7 @@ export const EXPORTS = {
     'redactPaths',
     'timeBuckets',
   ],
+  'nestjs-event-log/clickhouse': ['ClickHouseCopyService', 'EventLogClickHouseModule', 'clickHouseReader'],
   'nestjs-event-log/consumers': ['ConsumerService', 'EventConsumer', 'EventLogConsumersModule', 'WebhookService'],
   'nestjs-event-log/conversations': ['ConversationService', 'EventLogConversationsModule', 'InvalidConversationException'],
   'nestjs-event-log/dashboard': ['EventLogDashboardModule'],

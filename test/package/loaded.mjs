@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { check } from './check.mjs';
 import { readJson, run } from './shell.mjs';
 
-const OPTIONAL = ['@nestjs/throttler', '@nestjs/typeorm', 'csv-stringify', 'standardwebhooks', 'typeorm', 'undici'];
+const OPTIONAL = [
+  '@clickhouse/client',
+  '@nestjs/throttler',
+  '@nestjs/typeorm',
+  'csv-stringify',
+  'standardwebhooks',
+  'typeorm',
+  'undici',
+];
 const MINIMAL = ['@nestjs/common', '@nestjs/core', 'class-validator', 'nestjs-event-log'];
 
 /** A host in one script, which stores in memory; it prints why it does not boot. */
@@ -50,7 +58,10 @@ export async function checkLoaded({ name, type }, cwd) {
     assert.deepEqual(among(MINIMAL, packages), MINIMAL);
     assert.deepEqual(among(OPTIONAL, packages), []);
     assert.deepEqual(
-      among(['cli', 'consumers', 'conversations', 'dashboard', 'feed', 'health', 'query', 'testing', 'typeorm'], ours),
+      among(
+        ['cli', 'clickhouse', 'consumers', 'conversations', 'dashboard', 'feed', 'health', 'query', 'testing', 'typeorm'],
+        ours,
+      ),
       [],
     );
   });

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { ClickHouseClient, ClickHouseSettings as ServerSettings } from '@clickhouse/client';
+import { type OnApplicationShutdown } from '@nestjs/common';
+import type { ReadRow, ReadStatement } from '../sql/read-statement.interface.js';
+import { clickHouseCode } from './clickhouse-error.js';
+import type { ClickHouseSettings } from './clickhouse-settings.js';
+import { loadClickHouseClient } from './load-clickhouse-client.js';
+import { type Schema, schemaOf } from './schema/schema.js';
+
+/** How long the server may take for an insert, or for a change of the schema. */
+const WRITE_TIMEOUT_MS = 60_000;
+
+export interface ClickHouseOptions {
+  readonly settings?: ServerSettings;
+  readonly signal?: AbortSignal;
+}
+
+/** The server: one client for all who ask. What the profile of a user may set otherwise is sent with each request. */
+export class ClickHouse implements OnApplicationShutdown {
+  readonly schema: Schema;
+
+  private constructor(
+    readonly settings: ClickHouseSettings,
+    private readonly client: ClickHouseClient,
+  ) {
+    this.schema = schemaOf(settings);
+  }
+
+  /** Connects to nothing yet: a host boots without its ClickHouse. */
+  static async open(settings: ClickHouseSettings): Promise<ClickHouse> {
+    return new ClickHouse(settings, await clientOf(settings));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.close();
+  }
+
+  /** The rows of a statement with parameters `{p1:…}`, `{p2:…}` and so on. It is stopped on the server, too, when `signal` aborts. */
+  async read({ sql, values }: ReadStatement, { settings, signal }: ClickHouseOptions = {}): Promise<ReadRow[]> {
+    const queryId = randomUUID();
+    const stop = () => void this.kill(queryId);
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      signal?.throwIfAborted();
+      const result = await this.client.query({
+        query: sql,
+        query_params: parameters(values),
+        query_id: queryId,
+        format: 'JSONEachRow',
+        clickhouse_settings: { ...READ_SETTINGS, ...settings },
+        use_multipart_params_auto: true,
+        abort_signal: signal,
+      });
+      return await result.json<ReadRow>();
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Changes the schema, or rows by a condition, and waits until it is done. */
+  async change(sql: string, values: readonly unknown[] = []): Promise<void> {
+    await this.client.command({
+      query: sql,
+      query_params: parameters(values),
+      clickhouse_settings: { ...WRITE_SETTINGS, mutations_sync: '2', alter_sync: '2' },
+      use_multipart_params_auto: true,
+      abort_signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
+    });
+  }
+
+  /** Inserts rows as one block. The same token again: they are there already, and the server leaves them out. */
+  async insert(table: string, rows: readonly object[], token: string, signal?: AbortSignal): Promise<void> {
+    const timeout = AbortSignal.timeout(WRITE_TIMEOUT_MS);
+    await this.client.insert({
+      table,
+      values: rows,
+      format: 'JSONEachRow',
+      clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
+      abort_signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+    });
+  }
+
+  // Closing the connection stops no statement. Where it can't be killed, its own limit ends it.
+  private async kill(queryId: string): Promise<void> {
+    const on = this.schema.onCluster;
+    await this.change(`KILL QUERY${on} WHERE query_id = {p1:String} ASYNC`, [queryId]).catch(clickHouseCode);
+  }
+}
+
+const WRITE_SETTINGS: ServerSettings = { max_execution_time: WRITE_TIMEOUT_MS / 1_000, max_result_rows: '0' };
+
+const READ_SETTINGS: ServerSettings = {
+  wait_end_of_query: 1,
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_denormals: 0,
+  aggregate_functions_null_for_empty: 1,
+  count_distinct_implementation: 'uniqExact',
+  transform_null_in: 0,
+  group_by_overflow_mode: 'throw',
+  read_overflow_mode: 'throw',
+  result_overflow_mode: 'throw',
+  timeout_overflow_mode: 'throw',
+  max_query_size: '16777216',
+  max_ast_elements: '500000',
+  max_expanded_ast_elements: '2000000',
+  max_result_rows: '0',
+  max_execution_time: 60,
+};
+
+const INSERT_SETTINGS: ServerSettings = {
+  ...WRITE_SETTINGS,
+  // As one block, of which the token is known.
+  async_insert: 0,
+  insert_deduplicate: 1,
+  distributed_foreground_insert: 1,
+  input_format_parallel_parsing: 0,
+  max_insert_block_size: '1000000',
+  min_insert_block_size_rows: '0',
+  min_insert_block_size_bytes: '0',
+  // A batch of events that were imported may be of many days.
+  max_partitions_per_insert_block: '0',
+  input_format_skip_unknown_fields: 0,
+  input_format_null_as_default: 0,
+};
+
+// Numbers as texts: the client refuses integers that a double may have rounded.
+function parameters(values: readonly unknown[]): Record<string, unknown> {
+  const texts = values.map((value) => (typeof value === 'number' ? String(value) : value));
+  return Object.fromEntries(texts.map((value, index) => [`p${index + 1}`, value]));
+}
+
+async function clientOf({ url, client }: ClickHouseSettings): Promise<ClickHouseClient> {
+  if (client !== undefined) return client();
+  const { createClient, ClickHouseLogLevel } = await loadClickHouseClient();
+  return createClient({
+    url,
+    application: 'nestjs-event-log',
+    request_timeout: WRITE_TIMEOUT_MS * 2,
+    // It would write what failed to stderr.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+}

@@ -1,0 +1,51 @@
+import type { FeedPosition } from '../../storage/event-feed.js';
+import type { ClickHouse } from '../clickhouse.js';
+
+/** A batch, written down before it is sent: its bounds in the feed, so that it can be sent again as the same. */
+export interface CopiedBatch {
+  /** Grows by one from batch to batch. */
+  readonly number: number;
+  /** Of the lease under which it was written down. */
+  readonly term: number;
+  readonly after: FeedPosition;
+  readonly until: FeedPosition;
+  /** How many records it had then; those that are erased later are missing when it is read again. */
+  readonly events: number;
+  /** All that was received before is in the copy, but for this batch: milliseconds since 1970. */
+  readonly asOf: number;
+  /** By the same clock. */
+  readonly writtenAt: number;
+}
+
+/** What the copy knows of itself. It is kept beside what was copied, so that both are lost, or restored, together. */
+export class CopyProgress {
+  constructor(private readonly clickHouse: ClickHouse) {}
+
+  /** The batch that was written down last; undefined of an empty copy. */
+  async last(signal?: AbortSignal): Promise<CopiedBatch | undefined> {
+    const { progress } = this.clickHouse.schema;
+    const columns = 'number, term, after, until, events, as_of, written_at';
+    const sql = `SELECT ${columns} FROM ${progress} ORDER BY number DESC, term DESC LIMIT 1`;
+    const [row] = await this.clickHouse.read({ sql, values: [] }, { signal });
+    if (row === undefined) return undefined;
+    return {
+      number: Number(row.number),
+      term: Number(row.term),
+      after: String(row.after),
+      until: String(row.until),
+      events: Number(row.events),
+      asOf: Number(row.as_of),
+      writtenAt: Number(row.written_at),
+    };
+  }
+
+  async write({ asOf, writtenAt, ...batch }: CopiedBatch, signal: AbortSignal): Promise<void> {
+    const token = `${batch.number} ${batch.term}`;
+    await this.clickHouse.insert(
+      this.clickHouse.schema.progress,
+      [{ ...batch, as_of: asOf, written_at: writtenAt }],
+      token,
+      signal,
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+import type { StoredEvent } from '../../events/event.interface.js';
+import type { EventSource } from '../../sql/event-source.js';
+import { keysSql } from '../../sql/keys-sql.js';
+import { answerOf } from '../../sql/query-answer.js';
+import { type RunSql, toStatement } from '../../sql/sql.js';
+import { EventReader } from '../../storage/event-reader.js';
+import type {
+  EventListing,
+  EventPage,
+  EventQuery,
+  KeyCount,
+  KeyQuery,
+  QueryResult,
+  ReadOptions,
+  ReadScope,
+} from '../../storage/reading/event-query.interface.js';
+import { QueryRefusal, tookTooLong } from '../../storage/reading/query-refusal.js';
+import type { ClickHouse } from '../clickhouse.js';
+import { clickHouseReason, isUnavailable, refusalOf } from '../clickhouse-error.js';
+import { toStoredEvent } from '../event-row.js';
+import { copySource } from './copy-source.js';
+import { findSql } from './list-sql.js';
+import { newestEvents } from './newest-events.js';
+
+/** How long after the limit of a question the server may stop it. Then it does not answer at all. */
+const GRACE_MS = 2_000;
+
+/** Reads the events that are copied into ClickHouse. */
+export class ClickHouseEventReader extends EventReader {
+  private readonly source: EventSource;
+
+  constructor(private readonly clickHouse: ClickHouse) {
+    super();
+    this.source = copySource(clickHouse.schema, clickHouse.settings.materialize);
+  }
+
+  override find(id: string, scope: ReadScope, options: ReadOptions): Promise<StoredEvent[]> {
+    return this.read(options, async (run) => (await run(findSql(id, scope, this.source))).map(toStoredEvent));
+  }
+
+  override list(listing: EventListing, options: ReadOptions): Promise<EventPage<StoredEvent>> {
+    return this.read(options, (run) => newestEvents(listing, this.source, run));
+  }
+
+  override query(query: EventQuery, options: ReadOptions): Promise<QueryResult> {
+    return this.read(options, (run) => answerOf(query, this.source, run));
+  }
+
+  override keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
+    return this.read(options, async (run) => {
+      const rows = await run(keysSql(query, this.source));
+      return rows.map(({ v0, v1 }) => ({ key: String(v0), count: Number(v1) }));
+    });
+  }
+
+  // What the server says of a refused statement can hold SQL and data, so only its code goes on.
+  private async read<T>({ timeoutMs, signal }: ReadOptions, work: (run: RunSql) => Promise<T>): Promise<T> {
+    const silence = new Error('No answer in time');
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(silence), timeoutMs + GRACE_MS);
+    const stopped = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+    try {
+      return await work(this.runner(performance.now() + timeoutMs, timeoutMs, stopped));
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (error instanceof QueryRefusal || error instanceof RangeError) throw error;
+      const cause = late.signal.aborted ? silence : error;
+      if (isUnavailable(cause)) {
+        throw new ServiceUnavailableException('ClickHouse is not available', { cause: new Error(clickHouseReason(cause)) });
+      }
+      throw refusalOf(error, timeoutMs) ?? new Error(`ClickHouse refused to read events: ${clickHouseReason(error)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private runner(deadline: number, timeoutMs: number, signal: AbortSignal): RunSql {
+    const { placeholder } = this.source.dialect;
+    return async (statement) => {
+      const left = (deadline - performance.now()) / 1_000;
+      if (left <= 0) throw tookTooLong(timeoutMs);
+      const settings = { max_execution_time: left, max_memory_usage: String(this.clickHouse.settings.maxQueryBytes) };
+      return this.clickHouse.read(toStatement(statement, placeholder), { settings, signal });
+    };
+  }
+}

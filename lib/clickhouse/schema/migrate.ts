@@ -1,0 +1,28 @@
+import type { ClickHouse } from '../clickhouse.js';
+import { CLICKHOUSE_MIGRATIONS, migrationsTable } from './migrations.js';
+import { schemaWishes } from './schema-wishes.js';
+
+/**
+ * Brings the tables up to this version, and to what the options ask for. May run again from the middle; of several processes, one
+ * at a time should. Resolves to the names of the migrations that have run now.
+ */
+export async function migrate(clickHouse: ClickHouse): Promise<string[]> {
+  const { schema } = clickHouse;
+  await clickHouse.change(`CREATE DATABASE IF NOT EXISTS ${schema.database}${schema.onCluster}`);
+  await clickHouse.change(migrationsTable(schema));
+  const version = await versionOf(clickHouse);
+  const missing = CLICKHOUSE_MIGRATIONS.filter((migration) => migration.version > version);
+  for (const { version, name, statements } of missing) {
+    for (const statement of statements(schema)) await clickHouse.change(statement);
+    await clickHouse.insert(schema.migrations, [{ version, name }], `migration ${version}`);
+  }
+  for (const statement of await schemaWishes(clickHouse)) await clickHouse.change(statement);
+  return missing.map(({ name }) => name);
+}
+
+/** The number of the last migration that has run. */
+export async function versionOf(clickHouse: ClickHouse): Promise<number> {
+  const sql = `SELECT coalesce(max(version), 0) AS version FROM ${clickHouse.schema.migrations}`;
+  const [{ version }] = await clickHouse.read({ sql, values: [] });
+  return Number(version);
+}
