@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clientOf } from './utils/client.js';
 import { ADAPTERS } from './utils/create-app.js';
@@ -16,23 +17,32 @@ interface Host {
   errors: string[];
 }
 
-const hosts: Host[] = [];
-
-async function start(adapter: string, habit: string): Promise<Host> {
+/** A process of its own, which is killed in the end. */
+async function withHost(adapter: string, habit: string, use: (host: Host) => Promise<void>): Promise<void> {
   const script = 'test/fixtures/host-habits/host.mjs';
   const child = spawn(process.execPath, [script, adapter, habit], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const host: Host = { url: '', child, lines: [], errors: [] };
-  hosts.push(host);
-  child.stderr.on('data', (text) => host.errors.push(String(text)));
-  createInterface({ input: child.stdout }).on('line', (line) => host.lines.push(JSON.parse(line) as string));
-  const hasUrl = () => host.lines.some((line) => line.startsWith('http:'));
-  await until('the host listens', () => hasUrl() || child.exitCode !== null);
-  if (!hasUrl()) throw new Error(host.errors.join(''));
-  host.url = host.lines.splice(0).find((line) => line.startsWith('http:'))!;
-  return host;
+  try {
+    await use(await hostOf(child));
+  } finally {
+    child.kill('SIGKILL');
+  }
 }
 
-afterEach(() => hosts.splice(0).forEach(({ child }) => child.kill('SIGKILL')));
+async function hostOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Host> {
+  const host: Host = { url: '', child, lines: [], errors: [] };
+  child.stderr.on('data', (text) => host.errors.push(String(text)));
+  const reader = createInterface({ input: child.stdout });
+  await new Promise<void>((resolve) => {
+    reader.on('line', (line) => {
+      host.lines.push(JSON.parse(line) as string);
+      if (host.lines.at(-1)!.startsWith('http:')) resolve();
+    });
+    child.once('exit', () => resolve());
+  });
+  host.url = host.lines.splice(0).at(-1) ?? '';
+  if (!host.url.startsWith('http:')) throw new Error(host.errors.join(''));
+  return host;
+}
 
 const CARELESS = { 'X-Careless': '1', 'X-Request-Id': 'careless-1' };
 
@@ -88,56 +98,73 @@ const HABITS = [
   'has a logger that throws',
 ];
 
+const TIMEOUT_MS = 60_000;
+
+// Side by side: most of the time each waits for what a host does late, or never.
 describe.each(ADAPTERS)('On %s', (adapter) => {
-  it.each(HABITS)(
+  it.concurrent.each(HABITS)(
     'a host whose middleware or logger %s lives and serves the next request',
-    async (habit) => {
-      const { url, child, errors } = await start(adapter, habit);
-      await Promise.all(
-        Object.values(REQUESTS).map((send) =>
-          Promise.race([send(url).catch(() => undefined), delay(6_000, undefined, { ref: false })]),
-        ),
-      );
-      expect([child.exitCode, errors.join('')]).toEqual([null, '']);
-      expect((await clientOf(url, 'key-of-the-server').log()).status).toBe(200);
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-      expect([child.exitCode, child.signalCode]).toEqual([null, 'SIGTERM']);
-    },
-    20_000,
+    (habit) =>
+      withHost(adapter, habit, async ({ url, child, errors }) => {
+        await Promise.all(
+          Object.values(REQUESTS).map((send) =>
+            Promise.race([send(url).catch(() => undefined), delay(6_000, undefined, { ref: false })]),
+          ),
+        );
+        expect([child.exitCode, errors.join('')]).toEqual([null, '']);
+        expect((await clientOf(url, 'key-of-the-server').log()).status).toBe(200);
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+        expect([child.exitCode, child.signalCode]).toEqual([null, 'SIGTERM']);
+      }),
+    TIMEOUT_MS,
   );
 
-  it("a host's own answer stands, and one line of the log says so with the request's id", async () => {
-    const { url, lines } = await start(adapter, 'ends after a time');
-    const { status, text } = await clientOf(url, 'key-of-the-server').log(newEvent({ type: 'slow' }), { headers: CARELESS });
-    expect([status, text]).toEqual([503, 'host']);
-    await until('the line is there', () => lines.length > 0);
-    await delay(100);
-    expect(lines).toEqual([expect.stringMatching(/^Request careless-1 was answered by other code of the host, .*200/)]);
-  });
+  it.concurrent(
+    "a host's own answer stands, and one line of the log says so with the request's id",
+    () =>
+      withHost(adapter, 'ends after a time', async ({ url, lines }) => {
+        const { status, text } = await clientOf(url, 'key-of-the-server').log(newEvent({ type: 'slow' }), { headers: CARELESS });
+        expect([status, text]).toEqual([503, 'host']);
+        await until('the line is there', () => lines.length > 0);
+        await delay(100);
+        expect(lines).toEqual([expect.stringMatching(/^Request careless-1 was answered by other code of the host, .*200/)]);
+      }),
+    TIMEOUT_MS,
+  );
 
-  it.each([1, 100_000])(
+  it.concurrent.each([1, 100_000])(
     'a body with %i × 10 bytes that middleware of the host has decoded is stored as it was sent',
-    async (times) => {
-      const { url } = await start(adapter, 'has the body decoded');
-      const event = newEvent({ properties: { text: 'a日😀é'.repeat(times) } });
-      for (const key of ['key-of-the-server', 'key-of-the-site']) {
-        const answer = await clientOf(url, key).log({ ...event, id: key }, { headers: CARELESS });
-        expect([answer.status, answer.json().properties]).toEqual([200, event.properties]);
-      }
-    },
+    (times) =>
+      withHost(adapter, 'has the body decoded', async ({ url }) => {
+        const event = newEvent({ properties: { text: 'a日😀é'.repeat(times) } });
+        for (const key of ['key-of-the-server', 'key-of-the-site']) {
+          const answer = await clientOf(url, key).log({ ...event, id: key }, { headers: CARELESS });
+          expect([answer.status, answer.json().properties]).toEqual([200, event.properties]);
+        }
+      }),
+    TIMEOUT_MS,
   );
 
-  it.each(['unprintable', 'hostile'])('an %s error of the store is answered with 500', async (type) => {
-    const { url } = await start(adapter, 'none');
-    const { status } = await clientOf(url, 'key-of-the-server').log(newEvent({ type }));
-    expect(status).toBe(500);
-  });
+  it.concurrent(
+    'an unprintable and a hostile error of the store are answered with 500',
+    () =>
+      withHost(adapter, 'none', async ({ url }) => {
+        for (const type of ['unprintable', 'hostile']) {
+          expect((await clientOf(url, 'key-of-the-server').log(newEvent({ type }))).status).toBe(500);
+        }
+      }),
+    TIMEOUT_MS,
+  );
 
-  it('a logger that throws costs no answer', async () => {
-    const { url } = await start(adapter, 'has a logger that throws');
-    const client = clientOf(url, 'key-of-the-server');
-    expect((await client.log(newEvent({ type: 'unavailable' }))).status).toBe(503);
-    expect((await client.log(newEvent({ type: 'failing' }))).status).toBe(500);
-  });
+  it.concurrent(
+    'a logger that throws costs no answer',
+    () =>
+      withHost(adapter, 'has a logger that throws', async ({ url }) => {
+        const client = clientOf(url, 'key-of-the-server');
+        expect((await client.log(newEvent({ type: 'unavailable' }))).status).toBe(503);
+        expect((await client.log(newEvent({ type: 'failing' }))).status).toBe(500);
+      }),
+    TIMEOUT_MS,
+  );
 });
