@@ -30,6 +30,8 @@ export type {
 } from './events/event.interface.js';
 export type { EventScope } from './events/event-scope.interface.js';
 export { ConflictingEventException } from './events/conflicting-event.exception.js';
+export { ErasedEventException } from './events/erased-event.exception.js';
+export { erasedIdDigest } from './events/erased-id-digest.js';
 export { InvalidEventException } from './events/invalid-event.exception.js';
 export type { FieldError } from './events/validation/field-error.interface.js';
 export type { HttpRequest } from './http/http-request.js';
@@ -50,8 +52,11 @@ export type { EventLogIntakeOptions } from './options/event-log-intake-options.i
 export type { EventLogOptions, EventLogOptionsFactory } from './options/event-log-options.interface.js';
 export type { RateLimit } from './options/rate-limit.interface.js';
 export type { Durability } from './storage/durability.interface.js';
+export type * from './storage/erasure.interface.js';
+export type { ErasureRequestStore } from './storage/erasure-request.store.js';
 export { type AgingEvent, EventEraser, type EventKey } from './storage/event-eraser.js';
 export {
+  type ChangedRecord,
   type ErasedRecord,
   EventFeed,
   type FeedPage,
@@ -78,4 +83,4 @@ export { WebhookStore } from './storage/webhooks/webhook.store.js';
 export { InMemoryEventEraser } from './storage/in-memory-event.eraser.js';
 export { InMemoryEventReader } from './storage/in-memory-event.reader.js';
 export { InMemoryEventFeed } from './storage/in-memory-event.feed.js';
-export { InMemoryEventRepository, type NumberedEvent } from './storage/in-memory-event.repository.js';
+export { InMemoryEventRepository, type NumberedErasure, type NumberedEvent } from './storage/in-memory-event.repository.js';

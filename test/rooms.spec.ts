@@ -17,7 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   query: ['auth', 'events', 'http', 'openapi', 'options', 'storage', 'feed', 'timing'],
   feed: ['storage', 'options', 'timing'],
   consumers: ['feed', 'storage', 'events', 'options', 'timing'],
-  retention: ['storage', 'feed', 'options', 'timing'],
+  retention: ['events', 'storage', 'feed', 'options', 'timing'],
   health: ['feed', 'ingestion', 'options', 'timing'],
   observability: ['ingestion', 'storage', 'options'],
   openapi: ['events', 'options', 'http'],

@@ -1,3 +1,4 @@
+import type { StoredEvent } from '../events/event.interface.js';
 import type { FeedRecord } from '../storage/event-feed.js';
 import type { ConsumerContext, ErasedEvent, EventConsumerHandler } from './event-consumer.interface.js';
 import type { ConsumerSettings } from './consumer-settings.js';
@@ -15,19 +16,24 @@ export function subscriptionOf(handler: EventConsumerHandler, settings: Consumer
     batchSize,
     handleTimeout,
     retry: retryPolicyOf(settings),
-    isWanted: (record) =>
-      record.kind === 'erased' ? handler.erase !== undefined : (entityTypes?.has(record.event.entityType) ?? true),
+    isWanted: (record) => {
+      if (record.kind === 'erased') return handler.erase !== undefined;
+      if (record.kind === 'changed' && handler.change === undefined) return false;
+      return entityTypes?.has(record.event.entityType) ?? true;
+    },
     deliver: async (records, { signal, attempt }) => deliver(handler, records, { signal, attempt }),
   };
 }
 
 function deliver(handler: EventConsumerHandler, records: readonly FeedRecord[], context: ConsumerContext): unknown {
-  const events = records.flatMap((record) => (record.kind === 'stored' ? [record.event] : []));
-  if (events.length > 0) return handler.handle(events, context);
-  const erased = records.flatMap((record): ErasedEvent[] =>
-    record.kind === 'erased' ? [{ id: record.id, projectId: record.projectId }] : [],
-  );
-  return handler.erase?.(erased, context);
+  const erased: ErasedEvent[] = [];
+  const events: StoredEvent[] = [];
+  for (const record of records) {
+    if (record.kind === 'erased') erased.push({ idDigest: record.idDigest, projectId: record.projectId });
+    else events.push(record.event);
+  }
+  if (erased.length > 0) return handler.erase?.(erased, context);
+  return records[0].kind === 'changed' ? handler.change?.(events, context) : handler.handle(events, context);
 }
 
 function retryPolicyOf({ maxAttempts, onFailure, retryDelay }: ConsumerSettings): RetryPolicy {

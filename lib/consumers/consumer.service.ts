@@ -2,10 +2,11 @@ import { ConflictException, Injectable, NotFoundException } from '@nestjs/common
 import { typeName } from '../options/checks/type-name.js';
 import type { ConsumerChange, ConsumerState, ParkedEvent } from '../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../storage/consumers/consumer.store.js';
-import { EventFeed, type FeedRecord, type FeedStart } from '../storage/event-feed.js';
+import { EventFeed, type FeedStart } from '../storage/event-feed.js';
 import { lagOf } from '../feed/lag-of.js';
 import { checkedStart } from './checked-start.js';
 import type { ConsumerReport } from './consumer-report.interface.js';
+import { recordKey } from './record-key.js';
 
 /**
  * Shows and steers consumers, those of all instances over one store. Holders see a change within two seconds. Each method but
@@ -50,7 +51,7 @@ export class ConsumerService {
       throw new ConflictException(`Nothing of '${name}' fails right now, so there is nothing to skip.`);
     }
     await this.change(name, { position: record.position, ...(status === 'stopped' && { status: 'running' }) });
-    return idOf(record);
+    return recordKey(record);
   }
 
   /** The events that were set aside, in order. The feed still has them. */
@@ -76,7 +77,7 @@ export class ConsumerService {
 
   private async report(state: ConsumerState, parkedEvents: number): Promise<ConsumerReport> {
     const { next, ...lag } = await lagOf(this.feed, state.position);
-    return { ...state, ...lag, next: next && idOf(next), parkedEvents };
+    return { ...state, ...lag, next: next && recordKey(next), parkedEvents };
   }
 
   private async stateOf(name: string): Promise<ConsumerState> {
@@ -93,11 +94,6 @@ export class ConsumerService {
     const known = names.length === 0 ? 'none was ever started' : `known are ${names.join(', ')}`;
     throw new NotFoundException(`There is no consumer '${name}': ${known}.`);
   }
-}
-
-function idOf(record: FeedRecord): NonNullable<ConsumerReport['next']> {
-  const { id, projectId } = record.kind === 'stored' ? record.event : record;
-  return { id, projectId };
 }
 
 function checkedName(name: unknown): string {

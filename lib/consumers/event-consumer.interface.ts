@@ -60,7 +60,8 @@ export interface ConsumerContext {
 
 /** An event that was erased from the log on a person's request. */
 export interface ErasedEvent {
-  readonly id: string;
+  /** All that is kept of its id: `erasedIdDigest()` of those of a copy finds it. */
+  readonly idDigest: string;
   readonly projectId: string | null;
 }
 
@@ -70,4 +71,6 @@ export interface EventConsumerHandler {
   handle(events: readonly StoredEvent[], context: ConsumerContext): unknown;
   /** What was erased, in its place among the events, of every entity type. Left out: this consumer keeps no copy that must follow. */
   erase?(events: readonly ErasedEvent[], context: ConsumerContext): unknown;
+  /** The same of what was changed on a person's request, so that it names nobody: the events as they are now. */
+  change?(events: readonly StoredEvent[], context: ConsumerContext): unknown;
 }

@@ -5,6 +5,7 @@ import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 import { stackOf } from '../diagnostics/stack-of.js';
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../storage/event-feed.js';
+import { recordKey } from './record-key.js';
 import type { PlacedRecord } from './subscription.interface.js';
 import type { Tenure } from './tenure.js';
 
@@ -61,7 +62,7 @@ export class HeldConsumer {
   }
 
   async park({ record, after }: PlacedRecord, attempts: number, error: unknown): Promise<void> {
-    const { id, projectId } = record.kind === 'stored' ? record.event : record;
+    const { id, projectId } = recordKey(record);
     const [lastError, parkedAt] = [reasonOf(error), new Date().toISOString()];
     const parked = { consumer: this.name, position: record.position, after, id, projectId, attempts, error: lastError, parkedAt };
     const line = `The consumer '${this.name}' has set an event aside after ${attempts} tries, see \`consumers parked\`: ${lastError}`;

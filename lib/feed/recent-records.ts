@@ -58,5 +58,5 @@ export class RecentRecords {
 }
 
 function sizeOf(record: FeedRecord): number {
-  return record.kind === 'erased' ? record.id.length : JSON.stringify(record.event).length;
+  return record.kind === 'erased' ? record.idDigest.length : JSON.stringify(record.event).length;
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { statusOf } from '../diagnostics/status-of.js';
 import { ConflictingEventException } from '../events/conflicting-event.exception.js';
+import { ErasedEventException } from '../events/erased-event.exception.js';
 import type { FieldError } from '../events/validation/field-error.interface.js';
 import { type HttpRequest, pathOf } from './http-request.js';
 import type { ProblemDetails } from './problem-details.interface.js';
@@ -32,7 +33,8 @@ function errorsOf(exception: unknown, status: number, detail: string): Pick<Prob
     const { errors } = exception as { errors?: FieldError[] };
     return { errors: Array.isArray(errors) ? [...errors] : [{ pointer: '#', detail }] };
   }
-  return exception instanceof ConflictingEventException && exception.errors ? { errors: [...exception.errors] } : {};
+  const namesErrors = exception instanceof ConflictingEventException || exception instanceof ErasedEventException;
+  return namesErrors && exception.errors ? { errors: [...exception.errors] } : {};
 }
 
 // Not by a plain `statusCode`, which clients of databases and clouds put on errors of their own.

@@ -48,7 +48,7 @@ export class BoundedRepository {
       throw storeError(error, 'The store could not take the events');
     }
     throw new Error(
-      `${this.name}.insert() must resolve to one outcome an event: { replayed: false }, { replayed: true, createdAt } with the time as it was given, or { conflict: true }`,
+      `${this.name}.insert() must resolve to one outcome an event: { replayed: false }, { replayed: true, createdAt } with the time as it was given, { conflict: true } or { erased: true }`,
     );
   }
 

@@ -3,6 +3,7 @@ import type { ApiKey } from '../auth/api-key.interface.js';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.interface.js';
 import { holderOf } from '../auth/holder-of.js';
 import { ConflictingEventException } from '../events/conflicting-event.exception.js';
+import { ErasedEventException } from '../events/erased-event.exception.js';
 import type { EventRecord, StoredEvent } from '../events/event.interface.js';
 import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import { RequestBodyReader } from '../http/body/request-body.reader.js';
@@ -20,7 +21,7 @@ import { type LogOutcome, logOutcome } from './log-outcome.js';
 import { notStored } from './not-stored.js';
 
 /** Of an event that is stored, since now or before. */
-type StoredOutcome = Exclude<InsertOutcome, { conflict: true }>;
+type StoredOutcome = Extract<InsertOutcome, { replayed: boolean }>;
 
 /** Takes the event in the body of a request that the guards let pass. */
 @Injectable()
@@ -41,7 +42,7 @@ export class EventIntake {
 
   /**
    * Like `EventLogService.log()`; throws besides what the body is refused with, and `BadRequestException` for what is not JSON.
-   * Of a conflict, only a key that reads is told the fields.
+   * Of a conflict, only a key that reads is told the fields, and only such a one that an id was erased.
    */
   async take(request: AuthenticatedRequest): Promise<LogOutcome<StoredEvent>> {
     const raw = rawRequest(request);
@@ -73,10 +74,11 @@ export class EventIntake {
     deadline: Deadline,
   ): Promise<StoredOutcome> {
     const outcome = await inserting.catch((error) => Promise.reject(notStored(error)));
-    if (!('conflict' in outcome)) return outcome;
-    // The stored event is of the same project, so a key that wrote there and reads may read it.
-    if (apiKey.scopes.includes('events:read')) throw await this.conflicts.exceptionFor(record, deadline);
-    throw new ConflictingEventException();
+    if ('replayed' in outcome) return outcome;
+    // The stored event is of the same project, so a key that wrote there and reads may read it. To others, an id that was erased
+    // is like one that is taken: a key in a page must not find out whose events are gone.
+    if (!apiKey.scopes.includes('events:read')) throw new ConflictingEventException();
+    throw 'erased' in outcome ? new ErasedEventException() : await this.conflicts.exceptionFor(record, deadline);
   }
 
   // Rejects where the writer throws.

@@ -5,6 +5,7 @@ import type { ContractEvent, EventInput, StoredEvent } from '../events/event.int
 import { EventParser, type ParsedEvent } from '../events/event-parser.js';
 import type { EventScope } from '../events/event-scope.interface.js';
 import { ConflictingEventException } from '../events/conflicting-event.exception.js';
+import { ErasedEventException } from '../events/erased-event.exception.js';
 import { InvalidEventException } from '../events/invalid-event.exception.js';
 import { flatEvent } from '../events/stored-event.js';
 import type { EventInputOf, EventOf } from '../events/typed-event.js';
@@ -45,8 +46,8 @@ export class EventLogService {
   /**
    * Resolves to the event once it is committed; `replayed` tells that it was before, sent with the same `id` and content.
    * Throws `InvalidEventException` with field errors, `ForbiddenException` where the event contradicts the scope,
-   * `ConflictException` where its `id` is taken by an event with other content, what a hook refuses it with, and
-   * `ServiceUnavailableException` when the store can't take it: then send it again with the same id.
+   * `ConflictException` where its `id` is taken by an event with other content, `GoneException` where it was erased on a person's
+   * request, what a hook refuses it with, and `ServiceUnavailableException` when the store can't take it: then send it again with the same id.
    *
    * @example
    * ```ts
@@ -81,8 +82,8 @@ export class EventLogService {
 
   /**
    * Like `log()` for many events. One that is refused refuses all, and nothing is stored: `#/3/messageId` is its pointer. An
-   * `id` that is taken shows only in the store: then all other events are stored, and the `errors` of the
-   * `ConflictException` name the taken ones, `#/3/id`.
+   * `id` that is taken or was erased shows only in the store: then all other events are stored, and the `errors` of the
+   * `ConflictException`, or of the `GoneException` where all of them were erased, name them, `#/3/id`.
    */
   logMany(events: readonly EventInput[], scope?: EventScope): Promise<LogOutcome[]>;
   logMany<Dto extends EventDto>(
@@ -97,8 +98,9 @@ export class EventLogService {
     const deadline = Deadline.forAnswer(this.settings.answerTimeout);
     const parsed = this.hooks.isEmpty ? sent : await this.hooks.applyAll(sent, {}, deadline);
     const outcomes = await Promise.all(this.writer.write(parsed, deadline));
-    const taken = outcomes.flatMap((outcome, index) => ('conflict' in outcome ? [index] : []));
-    if (taken.length > 0) throw new ConflictingEventException(taken.map(takenId));
+    const refused = outcomes.flatMap((outcome, index) => ('replayed' in outcome ? [] : [refusedId(index, outcome)]));
+    if (outcomes.some((outcome) => 'conflict' in outcome)) throw new ConflictingEventException(refused);
+    if (refused.length > 0) throw new ErasedEventException(refused);
     return outcomes.map((outcome, index) => flat(logOutcome(parsed[index].record, outcome)));
   }
 }
@@ -123,6 +125,7 @@ function parseEach(events: readonly unknown[], parse: (event: unknown) => Parsed
   return parsed;
 }
 
-function takenId(index: number): FieldError {
-  return { pointer: `#/${index}/id`, detail: 'id is taken by an event with other content' };
+function refusedId(index: number, outcome: object): FieldError {
+  const detail = 'erased' in outcome ? 'id was erased on the request of a person' : 'id is taken by an event with other content';
+  return { pointer: `#/${index}/id`, detail };
 }

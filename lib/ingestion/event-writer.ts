@@ -131,11 +131,11 @@ export class EventWriter implements BeforeApplicationShutdown {
 }
 
 function isNew(outcome: InsertOutcome): boolean {
-  return !('conflict' in outcome) && !outcome.replayed;
+  return 'replayed' in outcome && !outcome.replayed;
 }
 
 // An id that was made here is known to nobody else: what is there under it, an insert has stored whose reply was lost. Of a
 // caller's id that can't be told: it may have been sent before.
 function ownOutcome({ hasOwnId }: Pending, outcome: InsertOutcome): InsertOutcome {
-  return hasOwnId && !('conflict' in outcome) ? { replayed: false } : outcome;
+  return hasOwnId && 'replayed' in outcome ? { replayed: false } : outcome;
 }

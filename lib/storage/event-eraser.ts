@@ -1,3 +1,6 @@
+import type { StoredEvent } from '../events/event.interface.js';
+import type { ErasedCount, PersonInProject } from './erasure.interface.js';
+import type { ErasureRequestStore } from './erasure-request.store.js';
 import type { FeedPosition } from './event-feed.js';
 
 /** What tells an event from all others: its id, within its project (null: of none). */
@@ -31,4 +34,37 @@ export abstract class EventEraser {
    * again. Resolves to how many were there. Where it throws, some may be gone: call it again.
    */
   abstract purge(keys: readonly EventKey[]): Promise<number>;
+
+  /** The requests to erase what is of a person. */
+  abstract readonly requests: ErasureRequestStore;
+
+  /** What is looked through for a person, for the receipt: names of tables, or the like. */
+  abstract searched(): Promise<string[]>;
+
+  /** The projects in which a person has events, of all or of the one that is given. All events are found, whoever wrote them. */
+  abstract projectsOf(userKey: string, among?: { readonly projectId: string | null }): Promise<(string | null)[]>;
+
+  /** The keys of at most `limit` events of a person. */
+  abstract keysOf(person: PersonInProject, limit: number): Promise<EventKey[]>;
+
+  /** At most `limit` events of a person, by `createdAt` and then by id, after one of them. */
+  abstract eventsOf(person: PersonInProject, limit: number, after?: StoredEvent): Promise<StoredEvent[]>;
+
+  abstract countOf(person: PersonInProject): Promise<number>;
+
+  /**
+   * Removes events on a person's request, at most 1,000, and all else that the store keeps of them. Their ids stay erased: an insert
+   * of one is `{ erased: true }` from then on, also where it began before, and the feed tells of it. Where it throws, some may be
+   * gone: call it again.
+   */
+  abstract erase(keys: readonly EventKey[], requestId: string): Promise<void>;
+
+  /**
+   * Replaces events, at most 1,000, by what is kept of them: `properties`, `fields` and `userProperties` are taken as they are given.
+   * They are nobody's any more. Their ids are erased as those that `erase()` removes, and the feed tells of what was changed.
+   */
+  abstract anonymize(events: readonly StoredEvent[], requestId: string): Promise<void>;
+
+  /** How many events were erased for a request, a project; exact, however often it was cut short. */
+  abstract erasedBy(requestId: string): Promise<ErasedCount[]>;
 }

@@ -6,8 +6,8 @@ export type FeedPosition = string;
 /** Where a reader begins: with the first record, after the last one, or with the first that was received at a time or later. */
 export type FeedStart = 'beginning' | 'now' | Date;
 
-/** What happened to the log: an event was stored, or erased on a person's request. */
-export type FeedRecord = StoredRecord | ErasedRecord;
+/** What happened to the log: an event was stored, or on a person's request it was erased, or changed so that it names nobody. */
+export type FeedRecord = StoredRecord | ErasedRecord | ChangedRecord;
 
 export interface StoredRecord {
   readonly kind: 'stored';
@@ -22,8 +22,18 @@ export interface ErasedRecord {
   readonly position: FeedPosition;
   /** When it was erased, as `receivedAt` of a stored one. */
   readonly receivedAt: string;
-  readonly id: string;
+  /** All that is kept of its id, see `erasedIdDigest()`. */
+  readonly idDigest: string;
   readonly projectId: string | null;
+}
+
+export interface ChangedRecord {
+  readonly kind: 'changed';
+  readonly position: FeedPosition;
+  /** When it was changed, as `receivedAt` of a stored one. */
+  readonly receivedAt: string;
+  /** The event as it is now. */
+  readonly event: StoredEvent;
 }
 
 export interface FeedPage {

@@ -8,7 +8,9 @@ export type InsertOutcome =
   /** It is stored since an earlier insert: the same content under the same id. `createdAt` is that of the stored one. */
   | { replayed: true; createdAt: string }
   /** Its id is taken in its project by an event with other content, which stays as it is. This one is dropped. */
-  | { conflict: true };
+  | { conflict: true }
+  /** Its id was erased in its project on a person's request, see `EventEraser`. It is dropped. A store without eraser never says so. */
+  | { erased: true };
 
 /** Where events are stored: contract and injection token in one. `nestjs-event-log/testing` checks an implementation. */
 export abstract class EventRepository {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { typeName } from '../options/checks/type-name.js';
 import { storedEvent } from '../events/stored-event.js';
-import { EventFeed, type FeedPage, type FeedPosition, type FeedStart, noPosition } from './event-feed.js';
+import { EventFeed, type FeedPage, type FeedPosition, type FeedRecord, type FeedStart, noPosition } from './event-feed.js';
 import { EventRepository } from './event.repository.js';
-import { InMemoryEventRepository, type NumberedEvent } from './in-memory-event.repository.js';
+import { InMemoryEventRepository, type NumberedErasure, type NumberedEvent } from './in-memory-event.repository.js';
 
-/** Follows an `InMemoryEventRepository`. A position is how many events were stored before it. */
+/** Follows an `InMemoryEventRepository`. A position is how many events were stored or erased before it. */
 @Injectable()
 export class InMemoryEventFeed extends EventFeed {
   private readonly repository: InMemoryEventRepository;
@@ -22,14 +22,7 @@ export class InMemoryEventFeed extends EventFeed {
   }
 
   async read(after: FeedPosition, limit: number): Promise<FeedPage> {
-    const records = this.following(after)
-      .slice(0, limit)
-      .map(({ number, event }) => ({
-        kind: 'stored' as const,
-        position: String(number),
-        receivedAt: event.receivedAt,
-        event: storedEvent(event),
-      }));
+    const records = this.following(after).slice(0, limit);
     return { records, position: records.at(-1)?.position ?? after };
   }
 
@@ -45,9 +38,15 @@ export class InMemoryEventFeed extends EventFeed {
     return this.repository.watch(wake);
   }
 
-  private following(after: FeedPosition): NumberedEvent[] {
+  private following(after: FeedPosition): FeedRecord[] {
     const position = this.numberOf(after);
-    return this.repository.numbered.filter(({ number }) => number > position);
+    const { numbered, erasures } = this.repository;
+    const isLater = ({ number }: { number: number }) => number > position;
+    const records = [
+      ...numbered.filter(isLater).map(storedRecord),
+      ...erasures.filter(isLater).flatMap((erasure) => this.erasedRecord(erasure) ?? []),
+    ];
+    return records.toSorted((a, b) => Number(a.position) - Number(b.position));
   }
 
   private numberOf(position: FeedPosition): number {
@@ -58,10 +57,21 @@ export class InMemoryEventFeed extends EventFeed {
 
   /** The position before the first event that was received at a time or later. */
   private before(time: Date): number {
-    const { numbered, last } = this.repository;
-    const first = numbered.find(({ event }) => Date.parse(event.receivedAt) >= time.getTime());
-    return first === undefined ? last : first.number - 1;
+    const first = this.following('0').find(({ receivedAt }) => Date.parse(receivedAt) >= time.getTime());
+    return first === undefined ? this.repository.last : Number(first.position) - 1;
   }
+
+  /** None of a changed event that is no longer there. */
+  private erasedRecord({ number, idDigest, projectId, erasedAt: receivedAt, changed }: NumberedErasure): FeedRecord | undefined {
+    const position = String(number);
+    if (changed === undefined) return { kind: 'erased', position, receivedAt, idDigest, projectId };
+    const event = this.repository.recordOf(changed);
+    return event && { kind: 'changed', position, receivedAt, event: storedEvent(event) };
+  }
+}
+
+function storedRecord({ number, event }: NumberedEvent): FeedRecord {
+  return { kind: 'stored', position: String(number), receivedAt: event.receivedAt, event: storedEvent(event) };
 }
 
 function wrongStore(repository: EventRepository): string {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { erasedIdDigest } from '../events/erased-id-digest.js';
 import type { EventRecord, StoredEvent } from '../events/event.interface.js';
 import type { Durability } from './durability.interface.js';
 import type { EventKey } from './event-eraser.js';
@@ -11,11 +12,23 @@ export interface NumberedEvent {
   readonly event: EventRecord;
 }
 
+/** That an event was erased, numbered as if it were one. */
+export interface NumberedErasure {
+  readonly number: number;
+  readonly idDigest: string;
+  readonly projectId: string | null;
+  readonly requestId: string;
+  readonly erasedAt: string;
+  /** The key of the event, where that was only changed. */
+  readonly changed?: EventKey;
+}
+
 /** Keeps events in the process: for tests and first tries. */
 @Injectable()
 export class InMemoryEventRepository extends EventRepository {
   private readonly hints = new FeedHints();
   private readonly byKey = new Map<string, NumberedEvent>();
+  private readonly erasedKeys = new Map<string, NumberedErasure>();
   private stored = 0;
 
   /** Every event, oldest first. */
@@ -28,19 +41,45 @@ export class InMemoryEventRepository extends EventRepository {
     return [...this.byKey.values()];
   }
 
-  /** How many were ever stored. */
+  /** What was erased on a person's request, in order. */
+  get erasures(): NumberedErasure[] {
+    return [...this.erasedKeys.values()];
+  }
+
+  /** How many were ever stored or erased. */
   get last(): number {
     return this.stored;
   }
 
-  /** Forgets all events. */
+  /** Forgets all events, and what was erased. */
   clear(): void {
     this.byKey.clear();
+    this.erasedKeys.clear();
+  }
+
+  recordOf(key: EventKey): EventRecord | undefined {
+    return this.byKey.get(keyOf(key))?.event;
   }
 
   /** Forgets an event. False: there is none. */
   remove(key: EventKey): boolean {
     return this.byKey.delete(keyOf(key));
+  }
+
+  /** Forgets an event, or keeps what is left of it, and takes none with its id again. */
+  erase({ id, projectId }: EventKey, requestId: string, left?: StoredEvent): void {
+    const key = keyOf({ id, projectId });
+    const idDigest = erasedIdDigest(id);
+    const changed = left && { id, projectId };
+    const erasure = { idDigest, projectId, requestId, erasedAt: new Date().toISOString(), ...(changed && { changed }) };
+    const erasedKey = keyOf({ id: idDigest, projectId });
+    const before = this.byKey.get(key);
+    if (before === undefined) return;
+    this.erasedKeys.delete(erasedKey); // to stand at the end
+    this.erasedKeys.set(erasedKey, { number: ++this.stored, ...erasure });
+    if (left === undefined) this.byKey.delete(key);
+    else this.byKey.set(key, { number: before.number, event: whatIsLeft(before.event, left) });
+    this.hints.give();
   }
 
   insert(events: readonly EventRecord[]): Promise<InsertOutcome[]> {
@@ -61,7 +100,7 @@ export class InMemoryEventRepository extends EventRepository {
   }
 
   override find(id: string, projectId: string | null): Promise<StoredEvent | undefined> {
-    return Promise.resolve(this.byKey.get(keyOf({ id, projectId }))?.event);
+    return Promise.resolve(this.recordOf({ id, projectId }));
   }
 
   override ping(): Promise<void> {
@@ -69,6 +108,7 @@ export class InMemoryEventRepository extends EventRepository {
   }
 
   private insertOne(event: EventRecord): InsertOutcome {
+    if (this.isErased(event)) return { erased: true };
     const key = keyOf(event);
     const earlier = this.byKey.get(key)?.event;
     if (earlier === undefined) {
@@ -77,6 +117,14 @@ export class InMemoryEventRepository extends EventRepository {
     }
     return earlier.contentDigest === event.contentDigest ? { replayed: true, createdAt: earlier.createdAt } : { conflict: true };
   }
+
+  private isErased({ id, projectId }: EventKey): boolean {
+    return this.erasedKeys.size > 0 && this.erasedKeys.has(keyOf({ id: erasedIdDigest(id), projectId }));
+  }
+}
+
+function whatIsLeft(event: EventRecord, { properties, userProperties, fields }: StoredEvent): EventRecord {
+  return { ...event, properties, userProperties, ...(fields && { fields }) };
 }
 
 function keyOf({ id, projectId }: EventKey): string {

@@ -9,6 +9,7 @@ import { AddEventLogReadingIndexes1767744000000 } from './migrations/17677440000
 import { AddEventLogFeed1767830400000 } from './migrations/1767830400000-add-event-log-feed.js';
 import { CreateEventLogConsumers1767916800000 } from './migrations/1767916800000-create-event-log-consumers.js';
 import { CreateEventLogWebhooks1768003200000 } from './migrations/1768003200000-create-event-log-webhooks.js';
+import { CreateEventLogErasures1768089600000 } from './migrations/1768089600000-create-event-log-erasures.js';
 import { CreateEventLogConversations1768176000000 } from './migrations/1768176000000-create-event-log-conversations.js';
 
 export { TypeOrmConsumerStore } from './consumers/typeorm-consumer.store.js';
@@ -42,6 +43,7 @@ export const eventLogMigrations: (new () => MigrationInterface)[] = [
   AddEventLogUserKey1767657600000,
   AddEventLogReadingIndexes1767744000000,
   AddEventLogFeed1767830400000,
+  CreateEventLogErasures1768089600000,
 ];
 
 /**

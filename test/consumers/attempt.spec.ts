@@ -28,7 +28,13 @@ async function attemptUnder(tenure: Tenure) {
     isWanted: () => true,
     deliver: async () => void calls++,
   };
-  const record = { kind: 'erased', position: '1', receivedAt: '2026-01-01T00:00:00.000Z', id: '1', projectId: null } as const;
+  const record = {
+    kind: 'erased',
+    position: '1',
+    receivedAt: '2026-01-01T00:00:00.000Z',
+    idDigest: '1',
+    projectId: null,
+  } as const;
   const outcome = await attempt(subscription, [{ record, after: '0' }], 1, tenure);
   tenure.end('The test is over');
   return { calls, ...outcome };

@@ -156,6 +156,7 @@ describe('TypeOrmEventRepository', () => {
       'AddEventLogUserKey1767657600000',
       'AddEventLogReadingIndexes1767744000000',
       'AddEventLogFeed1767830400000',
+      'CreateEventLogErasures1768089600000',
     ]);
   });
 });

@@ -1,4 +1,6 @@
-import type { ErasedRecord, FeedRecord, StoredRecord } from '../../storage/event-feed.js';
+import { randomUUID } from 'node:crypto';
+import { erasedIdDigest } from '../../events/erased-id-digest.js';
+import type { ChangedRecord, FeedRecord, StoredRecord } from '../../storage/event-feed.js';
 import type { ClickHouse } from '../clickhouse.js';
 import { projectKey, toEventRow } from '../event-row.js';
 
@@ -10,16 +12,25 @@ export async function applyRecords(
   signal: AbortSignal,
 ): Promise<void> {
   const stored = records.filter((record): record is StoredRecord => record.kind === 'stored');
-  const erased = records.filter((record): record is ErasedRecord => record.kind === 'erased');
-  const rows = stored.map(({ event, receivedAt }) => toEventRow(event, receivedAt));
-  if (rows.length > 0) await clickHouse.insert(clickHouse.schema.events, rows, token, signal);
-  if (erased.length > 0) await erase(clickHouse, erased);
+  const gone = records.filter((record) => record.kind !== 'stored');
+  const changed = gone.filter((record): record is ChangedRecord => record.kind === 'changed');
+  const rows = (of: readonly (StoredRecord | ChangedRecord)[]) =>
+    of.map(({ event, receivedAt }) => toEventRow(event, receivedAt));
+  if (stored.length > 0) await clickHouse.insert(clickHouse.schema.events, rows(stored), token, signal);
+  if (gone.length > 0) await erase(clickHouse, gone.map(keyOf));
+  // With a token of its own each time: what an earlier try has inserted is erased by now.
+  if (changed.length > 0) await clickHouse.insert(clickHouse.schema.events, rows(changed), randomUUID(), signal);
 }
 
 /** Rewrites the parts that have them, so that nothing of them stays on the disk. */
-async function erase(clickHouse: ClickHouse, erased: readonly ErasedRecord[]): Promise<void> {
+async function erase(clickHouse: ClickHouse, keys: readonly (readonly [projectKey: string, idDigest: string])[]): Promise<void> {
   const { eventParts, onCluster } = clickHouse.schema;
-  const keys = erased.map((_record, index) => `({p${2 * index + 1}:String}, {p${2 * index + 2}:String})`);
-  const values = erased.flatMap(({ id, projectId }) => [projectKey(projectId), id]);
-  await clickHouse.change(`ALTER TABLE ${eventParts}${onCluster} DELETE WHERE (project_key, id) IN (${keys.join(', ')})`, values);
+  const places = keys.map((_key, index) => `({p${2 * index + 1}:String}, {p${2 * index + 2}:String})`);
+  const isOne = `(project_key, lower(hex(SHA256(id)))) IN (${places.join(', ')})`;
+  await clickHouse.change(`ALTER TABLE ${eventParts}${onCluster} DELETE WHERE ${isOne}`, keys.flat());
+}
+
+function keyOf(record: FeedRecord): [projectKey: string, idDigest: string] {
+  if (record.kind === 'erased') return [projectKey(record.projectId), record.idDigest];
+  return [projectKey(record.event.projectId), erasedIdDigest(record.event.id)];
 }

@@ -48,6 +48,6 @@ export function messageIdOf(endpointId: string, { first, position }: WebhookPart
 }
 
 function textOf(record: FeedRecord): string {
-  if (record.kind === 'stored') return serializeEvent(record.event);
-  return JSON.stringify({ id: record.id, projectId: record.projectId });
+  if (record.kind !== 'erased') return serializeEvent(record.event);
+  return JSON.stringify({ idDigest: record.idDigest, projectId: record.projectId });
 }

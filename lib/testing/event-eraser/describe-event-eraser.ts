@@ -2,8 +2,11 @@ import type { EventEraser } from '../../storage/event-eraser.js';
 import { defineCases, globalRunner } from '../contract-case.js';
 import type { FollowedStore } from '../event-feed/describe-event-feed.js';
 import type { TestRunner } from '../test-runner.interface.js';
+import { ERASURES } from './erasures.cases.js';
 import { ERASERS } from './instances.cases.js';
+import { PEOPLE } from './people.cases.js';
 import { PURGES } from './purges.cases.js';
+import { REQUESTS } from './requests.cases.js';
 
 /** An eraser, the repository whose events it removes, and the feed that shows what is left. */
 export interface ErasableStore extends FollowedStore {
@@ -41,7 +44,7 @@ export function describeEventEraser(name: string, store: EventEraserUnderTest, r
     return { ...first, another: await store.createAnother!(first) };
   };
   runner.describe(name, () => {
-    defineCases(runner, PURGES, fixture);
+    defineCases(runner, [...PURGES, ...PEOPLE, ...ERASURES, ...REQUESTS], fixture);
     if (store.createAnother) defineCases(runner, ERASERS, withAnother);
   });
 }

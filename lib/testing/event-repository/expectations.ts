@@ -7,6 +7,7 @@ import { changed, newEvent, sentAgain } from './events.js';
 
 export const STORED: InsertOutcome = { replayed: false };
 export const CONFLICT: InsertOutcome = { conflict: true };
+export const ERASED: InsertOutcome = { erased: true };
 
 /** The outcome of an event that is sent again. */
 export function replayOf({ createdAt }: EventRecord): InsertOutcome {
@@ -20,6 +21,7 @@ export async function insert({ repository }: EventRepositoryFixture, events: rea
 
 export function plain(outcome: InsertOutcome): InsertOutcome {
   if ('conflict' in outcome) return CONFLICT;
+  if ('erased' in outcome) return ERASED;
   return outcome.replayed ? { replayed: true, createdAt: outcome.createdAt } : STORED;
 }
 

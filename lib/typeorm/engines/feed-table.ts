@@ -1,13 +1,21 @@
 import type { FeedPosition, FeedStart } from '../../storage/event-feed.js';
 import { COLUMNS, type EventRow } from '../events/event-columns.js';
 
-/** How much of a row is read: all of it, or what is of bounded length, with null in place of the rest. */
+/** How much is read: all, or of events that are stored what is of bounded length, with null in place of the rest. */
 export type Extent = 'whole' | 'outline';
+
+/** What became of an event on a person's request: the row of one that was deleted has nothing but its project. */
+export interface ErasureMark {
+  readonly kind: 'deleted' | 'anonymized';
+  readonly idDigest: string;
+  readonly erasedAt: string;
+}
 
 /** A row, and the position after it. */
 export interface FeedRow {
   readonly row: EventRow;
   readonly position: FeedPosition;
+  readonly erasure?: ErasureMark;
 }
 
 /** How one database engine gives events on in the order of commits. */

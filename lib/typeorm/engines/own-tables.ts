@@ -56,6 +56,22 @@ export abstract class OwnTables {
     for (const [table, columns] of tables) await openTable(this.dataSource, this.database, columns, deadline, table);
   }
 
+  /** Whether a table is there. */
+  protected async has(table: NamedTable): Promise<boolean> {
+    const statement = { sql: `SELECT 1 FROM ${qualifiedName(this.dataSource, table)} LIMIT 0` };
+    try {
+      await this.database.run(statement, performance.now() + DEFAULT_TIMEOUT_MS);
+      return true;
+    } catch (error) {
+      if (this.database.isMissingTable(error)) return false;
+      return failingPlainly(
+        `keep ${this.keeps}`,
+        (fault) => this.database.isUnavailable(fault),
+        () => Promise.reject(error),
+      );
+    }
+  }
+
   private run(statement: Sql, isOurs: boolean): Promise<Result> {
     const { sql: text, values } = toStatement(statement, (number) => this.database.parameter(number));
     // For hosts that log their queries, without the values: an error can hold data of an event.

@@ -14,7 +14,9 @@ export interface NamedTable {
     | 'deliveries of webhooks'
     | 'conversations'
     | 'messages'
-    | 'feedback';
+    | 'feedback'
+    | 'erased ids'
+    | 'requests to erase';
   /** The export that makes it, where it is not `eventLogMigrations`. */
   migrations?: 'eventLogConsumerMigrations' | 'eventLogConversationMigrations';
 }

@@ -90,6 +90,11 @@ export function projectKey(projectId: string | null): string {
   return projectId === null ? '' : `=${projectId}`;
 }
 
+/** The way back from `projectKey()`. */
+export function projectOfKey(key: string): string | null {
+  return key === '' ? null : key.slice(1);
+}
+
 function eventColumn<Name extends string>(
   column: Name,
   field: keyof EventEntity,

@@ -1,16 +1,19 @@
 import type { InsertOutcome } from '../../storage/event.repository.js';
-import type { EarlierRow, EventRow } from './event-columns.js';
+import type { KnownRow } from '../engines/engine.js';
+import type { EventRow } from './event-columns.js';
 import { keyOf } from './row-key.js';
 
 const CONFLICT: InsertOutcome = { conflict: true };
+const ERASED: InsertOutcome = { erased: true };
 
 /**
- * What became of each row, where `stored` has for each key the row that is stored now: one of before, or the first of `rows`.
+ * What became of each row, where `stored` has for each key the row that is stored now, one of before or the first of `rows`, or
+ * that it was erased.
  * `areSame` compares those that have no digest to compare.
  */
 export async function outcomesOf(
   rows: readonly EventRow[],
-  stored: ReadonlyMap<string, EarlierRow>,
+  stored: ReadonlyMap<string, KnownRow>,
   areSame: (rows: readonly EventRow[]) => Promise<boolean[]>,
 ): Promise<InsertOutcome[]> {
   const storedOf = (row: EventRow) => stored.get(keyOf(row))!;
@@ -20,11 +23,14 @@ export async function outcomesOf(
   return rows.map((row) => {
     const original = storedOf(row);
     if (original === row) return { replayed: false };
+    if ('erased' in original) return ERASED;
     const isSame = decided.get(row) ?? digestSays(row, original);
     return isSame ? { replayed: true, createdAt: original.created_at! } : CONFLICT;
   });
 }
 
-function digestSays(row: EventRow, { content_digest }: EarlierRow): boolean | undefined {
+function digestSays(row: EventRow, known: KnownRow): boolean | undefined {
+  if ('erased' in known) return false;
+  const { content_digest } = known;
   return content_digest === null || row.content_digest === null ? undefined : content_digest === row.content_digest;
 }

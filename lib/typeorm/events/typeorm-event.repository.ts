@@ -6,7 +6,7 @@ import { EventRepository, type InsertOutcome } from '../../storage/event.reposit
 import { byEngine } from '../engines/by-engine.js';
 import { databaseOf } from '../engines/database-of.js';
 import { codeOf } from '../engines/driver-error.js';
-import type { EventTable } from '../engines/engine.js';
+import type { EventTable, KnownRow } from '../engines/engine.js';
 import { failingPlainly } from './failing-plainly.js';
 import { feedHintsOf } from './feed-hints-of.js';
 import { keyOf } from './row-key.js';
@@ -43,11 +43,10 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
     const first = new Map<string, EventRow>();
     for (const row of rows) if (!first.has(keyOf(row))) first.set(keyOf(row), row);
     return this.failingPlainly(async () => {
-      const earlier = rows.length === 0 ? [] : await this.table.insert([...first.values()], deadline);
-      if (earlier.length < first.size) feedHintsOf(this.dataSource).give();
-      return outcomesOf(rows, new Map([...first, ...earlier.map((row) => [keyOf(row), row] as const)]), (compared) =>
-        this.table.areSame(compared, deadline),
-      );
+      const known = rows.length === 0 ? [] : await this.table.insert([...first.values()], deadline);
+      if (known.length < first.size) feedHintsOf(this.dataSource).give();
+      const stored = new Map<string, KnownRow>([...first, ...known.map((row) => [keyOf(row), row] as const)]);
+      return outcomesOf(rows, stored, (compared) => this.table.areSame(compared, deadline));
     });
   }
 

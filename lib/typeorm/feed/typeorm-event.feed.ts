@@ -1,12 +1,11 @@
 import type { OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { storedEvent } from '../../events/stored-event.js';
 import { EventFeed, type FeedPage, type FeedPosition, type FeedStart } from '../../storage/event-feed.js';
 import type { FeedTable } from '../engines/feed-table.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
-import { toRecord } from '../events/event-columns.js';
 import { failingPlainly } from '../events/failing-plainly.js';
 import { feedHintsOf } from '../events/feed-hints-of.js';
+import { feedRecordOf } from './feed-record-of.js';
 import { feedTableOf } from './feed-table-of.js';
 
 /** Follows the events of a TypeORM data source in the order of commits: better-sqlite3, PostgreSQL, MySQL or MariaDB. */
@@ -29,10 +28,7 @@ export class TypeOrmEventFeed extends EventFeed implements OnModuleInit {
   read(after: FeedPosition, limit: number, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<FeedPage> {
     return this.failingPlainly(async () => {
       const rows = await this.table.read(after, limit, performance.now() + timeoutMs);
-      const records = rows.map(({ row, position }) => {
-        const record = toRecord(row);
-        return { kind: 'stored' as const, position, receivedAt: record.receivedAt, event: storedEvent(record) };
-      });
+      const records = rows.map(feedRecordOf);
       return { records, position: records.at(-1)?.position ?? after };
     });
   }

@@ -65,7 +65,7 @@ function stored(position: string, fields: Parameters<typeof newRecord>[0] = {}):
 }
 
 function erased(position: string, projectId: string | null): FeedRecord {
-  return { kind: 'erased', position, receivedAt: '2026-01-01T00:00:00.000Z', id: position, projectId };
+  return { kind: 'erased', position, receivedAt: '2026-01-01T00:00:00.000Z', idDigest: position, projectId };
 }
 
 function contextOf(attempt = 1) {
@@ -175,7 +175,7 @@ it('an endpoint is sent only what its filters let through, and of what is erased
   expect(wanted({ projectId: 'q' }, erased('e', 'p'), erased('f', 'q'), erased('g', null))).toEqual(['f']);
 });
 
-it('what was erased is sent by id and project alone', async () => {
+it('what was erased is sent by the digest of its id and its project alone', async () => {
   const receiver = await startReceiver();
   const subscription = new WebhookSubscription(endpointOf(receiver), await newSender());
   await subscription.deliver([erased('1', 'p'), erased('2', null)], contextOf());
@@ -184,8 +184,8 @@ it('what was erased is sent by id and project alone', async () => {
     type: 'events.erased',
     data: {
       events: [
-        { id: '1', projectId: 'p' },
-        { id: '2', projectId: null },
+        { idDigest: '1', projectId: 'p' },
+        { idDigest: '2', projectId: null },
       ],
     },
   });

@@ -5,14 +5,16 @@ import { inKeyOrder, keyOf } from '../../events/row-key.js';
 import { mysqlDatabaseOf } from '../database-of.js';
 import { codeOf } from '../driver-error.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
-import type { EventTable, RowKey } from '../engine.js';
+import { erasedIdDigest } from '../../../events/erased-id-digest.js';
+import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
+import type { EventTable, KnownRow, RowKey } from '../engine.js';
 import { feedTableName } from '../feed-names.js';
 import { openTable } from '../open-table.js';
 import { withIsoTime, withIsoTimes, withSqlTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
 import type { MysqlDatabase, Session } from './database.js';
 import { faultOf } from './fault-of.js';
-import { throughGate } from './feed-gates.js';
+import { erasureProbe, IS_ERASED, probedValues } from './erasure-probe.js';
 import { PacketLimit, PacketTooLarge } from './packet-limit.js';
 import { PACKET_TOO_LARGE } from './error-codes.js';
 import { inPowersOfTwo } from './powers-of-two.js';
@@ -48,8 +50,8 @@ export class MysqlEventTable implements EventTable {
   private readonly database: MysqlDatabase;
   private readonly packets: PacketLimit;
   private readonly insertSql: string;
-  private readonly gate: string;
   private readonly selectSql: string;
+  private readonly erasedSql: string;
   private readonly findSql: string;
 
   /** `eventBytes` is how large an event may be, for a warning at boot where the server takes less. */
@@ -60,18 +62,19 @@ export class MysqlEventTable implements EventTable {
     this.database = mysqlDatabaseOf(dataSource);
     this.packets = new PacketLimit(this.database);
     const table = qualifiedName(dataSource);
-    this.insertSql = `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) VALUES `;
-    this.gate = throughGate(feedTableName(dataSource));
+    this.insertSql = `INSERT INTO ${table} (feed_number, ${COLUMNS.join(', ')}) VALUES `;
     this.selectSql = `SELECT ${EARLIER_COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE (project_key, id) IN (?)`;
+    this.erasedSql = `SELECT project_key, id_digest FROM ${qualifiedName(dataSource, ERASURES)} WHERE (id_digest, project_key) IN (?)`;
     this.findSql = `SELECT ${COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE project_key = ? AND id = ?`;
   }
 
   async open(deadline: number): Promise<void> {
     await openTable(this.dataSource, this.database, [...COLUMNS, 'feed_number'], deadline);
+    await openTable(this.dataSource, this.database, ERASURE_COLUMNS, deadline, ERASURES);
     await this.packets.report(this.eventBytes, deadline);
   }
 
-  async insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
     try {
       return await this.insertAll(rows, deadline);
     } catch (error) {
@@ -122,23 +125,36 @@ export class MysqlEventTable implements EventTable {
     return group.map((_row, index) => positions.has(index));
   }
 
-  private async insertAll(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {
-    const existing: EarlierRow[] = [];
+  private async insertAll(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
+    const known: KnownRow[] = [];
     let left = inKeyOrder(rows);
     for (let attempt = 1; left.length > 0; attempt++) {
       try {
         await this.insertNew(left.map(withSqlTimes), deadline);
-        return existing;
+        return known;
       } catch (error) {
-        if (codeOf(error) !== 'ER_DUP_ENTRY' || attempt === MAX_ATTEMPTS) throw error;
+        const isErased = codeOf(error) === IS_ERASED;
+        if ((!isErased && codeOf(error) !== 'ER_DUP_ENTRY') || attempt === MAX_ATTEMPTS) throw error;
+        const found = await (isErased ? this.erasedOf(left, deadline) : this.earlierOf(left, deadline));
+        known.push(...found);
+        const isKnown = new Set(found.map(keyOf));
+        left = left.filter((row) => !isKnown.has(keyOf(row)));
       }
-      const keys = left.map((row) => [row.project_key, row.id]);
-      const { rows: found } = await this.database.run<EarlierRow>({ sql: this.selectSql, values: [keys] }, deadline);
-      existing.push(...found.map(withIsoTime));
-      const isOld = new Set(found.map(keyOf));
-      left = left.filter((row) => !isOld.has(keyOf(row)));
     }
-    return existing;
+    return known;
+  }
+
+  private async earlierOf(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
+    const keys = rows.map((row) => [row.project_key, row.id]);
+    const { rows: found } = await this.database.run<EarlierRow>({ sql: this.selectSql, values: [keys] }, deadline);
+    return found.map(withIsoTime);
+  }
+
+  private async erasedOf(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
+    const keys = rows.map((row) => [erasedIdDigest(row.id!), row.project_key]);
+    const { rows: found } = await this.database.run({ sql: this.erasedSql, values: [keys] }, deadline);
+    const erased = new Set(found.map(({ id_digest, project_key }) => `${id_digest}${project_key}`));
+    return rows.flatMap((row, index) => (erased.has(keys[index].join('')) ? [{ ...row, erased: true as const }] : []));
   }
 
   private async insertNew(rows: readonly EventRow[], deadline: number): Promise<void> {
@@ -162,8 +178,9 @@ export class MysqlEventTable implements EventTable {
 
   /** The first one of a transaction goes through the gate, for all of them. */
   private async insertGroup(session: Session, group: readonly EventRow[], isFirst = true): Promise<void> {
-    const places = group.map((_row, index) => `(${PLACEHOLDERS}, ${isFirst && index === 0 ? this.gate : 'NULL'})`);
-    const values = group.flatMap((row) => COLUMNS.map((column) => row[column]));
+    const probe = erasureProbe(feedTableName(this.dataSource), qualifiedName(this.dataSource, ERASURES), group.length, isFirst);
+    const places = group.map((_row, index) => `(${index === 0 ? probe : 'NULL'}, ${PLACEHOLDERS})`);
+    const values = [...probedValues(group), ...group.flatMap((row) => COLUMNS.map((column) => row[column]))];
     await session.execute({ sql: this.insertSql + places.join(), values });
   }
 }

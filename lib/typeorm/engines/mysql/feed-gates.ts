@@ -8,14 +8,15 @@
 export const GATES = ['0', '1'] as const;
 
 const SLOTS_A_SECOND = 10;
-const GATE_OF_NOW = `FLOOR(UNIX_TIMESTAMP(NOW(6)) * ${SLOTS_A_SECOND}) % ${GATES.length}`;
-
-/** SQL of the value of `feed_number` in the first row of an insert: null, which AUTO_INCREMENT takes for the next number. */
-export function throughGate(feedTable: string): string {
-  return `(SELECT nothing FROM ${feedTable} WHERE gate = ${GATE_OF_NOW} LOCK IN SHARE MODE)`;
-}
+/** SQL of the gate that writers go through now. */
+export const GATE_OF_NOW = `FLOOR(UNIX_TIMESTAMP(NOW(6)) * ${SLOTS_A_SECOND}) % ${GATES.length}`;
 
 /** Fails at once where a writer holds the gate. */
 export function lockGate(feedTable: string): string {
-  return `SELECT gate FROM ${feedTable} WHERE gate = ? FOR UPDATE NOWAIT`;
+  return `${waitForGate(feedTable)} NOWAIT`;
+}
+
+/** Waits until the writers at the gate have ended; who comes meanwhile waits behind. */
+export function waitForGate(feedTable: string): string {
+  return `SELECT gate FROM ${feedTable} WHERE gate = ? FOR UPDATE`;
 }

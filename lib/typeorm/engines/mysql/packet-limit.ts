@@ -3,8 +3,9 @@ import { COLUMNS, type EventRow } from '../../events/event-columns.js';
 import { PACKET_TOO_LARGE } from './error-codes.js';
 import type { MysqlDatabase } from './database.js';
 
-/** What a statement takes beside its values, and a value beside its text. */
+/** What a statement takes beside its values, a row to be looked up among what was erased, and a value beside its text. */
 const STATEMENT_BYTES = 64 * 1024;
+const PROBE_BYTES = 512;
 const VALUE_BYTES = 9;
 const MAX_BYTES_A_UNIT = 3;
 const WARN_EVERY_MS = 60_000;
@@ -74,11 +75,11 @@ export class PacketLimit {
 
 // Counting bytes is a walk through megabytes: first comes what they can be at most.
 function mostBytesOf(row: EventRow): number {
-  return sum(COLUMNS.map((column) => VALUE_BYTES + MAX_BYTES_A_UNIT * (row[column]?.length ?? 0)));
+  return PROBE_BYTES + sum(COLUMNS.map((column) => VALUE_BYTES + MAX_BYTES_A_UNIT * (row[column]?.length ?? 0)));
 }
 
 function bytesOf(row: EventRow): number {
-  return sum(COLUMNS.map((column) => VALUE_BYTES + Buffer.byteLength(row[column] ?? '')));
+  return PROBE_BYTES + sum(COLUMNS.map((column) => VALUE_BYTES + Buffer.byteLength(row[column] ?? '')));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,11 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { Durability } from '../../../storage/durability.interface.js';
-import { COLUMNS, CONTENT_COLUMNS, EARLIER_COLUMNS, type EarlierRow, type EventRow } from '../../events/event-columns.js';
+import { COLUMNS, CONTENT_COLUMNS, type EarlierRow, type EventRow } from '../../events/event-columns.js';
 import { inKeyOrder, keyOf } from '../../events/row-key.js';
 import { postgresDatabaseOf } from '../database-of.js';
 import { ROWS_LEFT_OUT } from '../driver-error.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
-import type { EventTable, RowKey } from '../engine.js';
+import type { EventTable, KnownRow, RowKey } from '../engine.js';
+import { erasedIdDigest } from '../../../events/erased-id-digest.js';
+import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { binaryArray } from './binary-array.js';
@@ -31,7 +33,7 @@ const SETTINGS: Setting[] = [
 export class PostgresEventTable implements EventTable {
   private readonly database: PostgresDatabase;
   private readonly insertSql: string;
-  private readonly selectSql: string;
+  private readonly knownSql: string;
   private readonly compareSql: string;
   private readonly findSql: string;
 
@@ -40,12 +42,19 @@ export class PostgresEventTable implements EventTable {
     const table = qualifiedName(dataSource);
     const parameters = COLUMNS.map((column, index) => `$${index + 1}::${elementType(column)}[]`);
     const read = COLUMNS.map((column) => (column.endsWith('_at') ? `${column}::timestamptz` : column));
+    const erasures = qualifiedName(dataSource, ERASURES);
+    const sent = `unnest(${parameters.join(', ')}, $${COLUMNS.length + 1}::text[]) AS event(${COLUMNS.join(', ')}, id_digest)`;
+    // As a value, which is looked up by the primary key for each row; a join, whose plan is kept, might read the whole table.
+    const erased = `SELECT TRUE FROM ${erasures} AS erased WHERE (erased.id_digest, erased.project_key) = (event.id_digest, event.project_key)`;
     this.insertSql =
-      `INSERT INTO ${table} (${COLUMNS.join(', ')}) ` +
-      `SELECT ${read.join(', ')} FROM unnest(${parameters.join(', ')}) AS event(${COLUMNS.join(', ')}) ` +
+      `INSERT INTO ${table} (${COLUMNS.join(', ')}) SELECT ${read.join(', ')} FROM ${sent} WHERE (${erased}) IS NULL ` +
       'ON CONFLICT (project_key, id) DO NOTHING RETURNING project_key, id';
-    const isOneOf = '(project_key, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
-    this.selectSql = `SELECT ${EARLIER_COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE ${isOneOf}`;
+    this.knownSql =
+      `SELECT project_key, id, ${utcText('created_at')} AS created_at, content_digest, (erased.id_digest IS NOT NULL)::text AS erased ` +
+      'FROM unnest($1::text[], $2::text[], $3::text[]) AS event(project_key, id, id_digest) ' +
+      `LEFT JOIN ${table} AS stored USING (project_key, id) ` +
+      `LEFT JOIN (SELECT project_key, id_digest FROM ${erasures}) AS erased USING (project_key, id_digest) ` +
+      'WHERE stored.received_at IS NOT NULL OR erased.id_digest IS NOT NULL';
     this.findSql = `SELECT ${COLUMNS.map(readAs).join(', ')} FROM ${table} WHERE project_key = $1 AND id = $2`;
     // JSON has no equality: it is compared as the text that was sent.
     this.compareSql =
@@ -56,22 +65,24 @@ export class PostgresEventTable implements EventTable {
 
   async open(deadline: number): Promise<void> {
     await openTable(this.dataSource, this.database, [...COLUMNS, 'feed_transaction', 'feed_number'], deadline);
+    await openTable(this.dataSource, this.database, ERASURE_COLUMNS, deadline, ERASURES);
     await new FeedTransactions(this.dataSource).align(this.database, deadline);
   }
 
-  async insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
     const sorted = inKeyOrder(rows);
     const valuesOf = (column: keyof EventRow) => sorted.map((row) => row[column]);
     const values = COLUMNS.map((column) => binaryArray(elementType(column), valuesOf(column)));
+    values.push(binaryArray('text', digestsOf(sorted)));
     const inserted = await this.query<RowKey>({ name: 'event_log_insert', sql: this.insertSql, values }, deadline);
     if (inserted.length === rows.length) return [];
     const isNew = new Set(inserted.map(keyOf));
     const others = rows.filter((row) => !isNew.has(keyOf(row)));
-    const keys = [others.map((row) => row.project_key), others.map((row) => row.id)];
-    const found = await this.query<EarlierRow>({ sql: this.selectSql, values: keys }, deadline);
+    const keys = [others.map((row) => row.project_key), others.map((row) => row.id), digestsOf(others)];
+    const found = await this.query<EarlierRow & { erased: string }>({ sql: this.knownSql, values: keys }, deadline);
     // Deleted in between, or kept out by a trigger or a policy of the host: neither may be answered as stored.
     if (found.length < others.length) throw Object.assign(new Error('rows left out'), { code: ROWS_LEFT_OUT });
-    return found;
+    return found.map(({ erased, ...row }) => (erased === 'true' ? { ...row, erased: true } : row));
   }
 
   async areSame(rows: readonly EventRow[], deadline: number): Promise<boolean[]> {
@@ -107,6 +118,10 @@ export class PostgresEventTable implements EventTable {
 
 function elementType(column: string): 'text' | 'json' {
   return JSON_COLUMNS.includes(column) ? 'json' : 'text';
+}
+
+function digestsOf(rows: readonly EventRow[]): string[] {
+  return rows.map(({ id }) => erasedIdDigest(id!));
 }
 
 /** SQL that reads a column as text. */

@@ -3,9 +3,11 @@ import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/
 import { COLUMNS, type EventRow } from '../../events/event-columns.js';
 import { postgresDatabaseOf } from '../database-of.js';
 import { columnsToRead, type Extent, type FeedRow, type FeedTable } from '../feed-table.js';
+import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
+import { type MarkedRow, markedRows, NO_MARK, unmarked } from '../erasure-marks.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
-import type { PostgresDatabase } from './database.js';
+import { type PostgresDatabase, utcText } from './database.js';
 import { readAs } from './event-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
 import { FeedChannel } from './feed-channel.js';
@@ -17,6 +19,10 @@ const CHECK_MS = 60_000;
 /** Those of before the feed, after the time and the key in $1 and $2. */
 const AFTER_OLD = `feed_transaction IS NULL AND (stored.received_at, ${OLD_ROW_KEY}) > (${timeOf('$1')}, $2)`;
 type PlacedRow = EventRow & Record<'place_1' | 'place_2', string>;
+
+/** Of a table, those after the transaction and the number in $1 and $2. */
+const AFTER = '(feed_transaction, feed_number) > ($1::bigint, $2::bigint)';
+const AFTER_MARK = '(erased.feed_transaction, erased.feed_number) > ($1::bigint, $2::bigint)';
 
 /** Orders by the transaction that stored an event, and gives on those of transactions before the oldest one that still runs. */
 export class PostgresFeedTable implements FeedTable {
@@ -32,8 +38,10 @@ export class PostgresFeedTable implements FeedTable {
     this.transactions = new FeedTransactions(dataSource);
   }
 
-  open(deadline: number): Promise<void> {
-    return openTable(this.dataSource, this.database, [...COLUMNS, 'feed_transaction', 'feed_number'], deadline);
+  async open(deadline: number): Promise<void> {
+    const place = ['feed_transaction', 'feed_number'];
+    await openTable(this.dataSource, this.database, [...COLUMNS, ...place], deadline);
+    await openTable(this.dataSource, this.database, [...ERASURE_COLUMNS, ...place], deadline, ERASURES);
   }
 
   async start(from: FeedStart, deadline: number): Promise<FeedPosition> {
@@ -45,17 +53,19 @@ export class PostgresFeedTable implements FeedTable {
   async read(after: FeedPosition, limit: number, deadline: number, extent: Extent = 'whole'): Promise<FeedRow[]> {
     const place = placeOf(after);
     if (place === undefined) throw noPosition();
-    const columns = columnsToRead(extent, readAs);
-    const old = place.kind === 'old' ? await this.readOld(columns, place, limit, deadline) : [];
-    return old.length > 0 ? old : this.readNew(columns, place, limit, deadline);
+    const old = place.kind === 'old' ? await this.readOld(extent, place, limit, deadline) : [];
+    return old.length > 0 ? old : this.readNew(extent, place, limit, deadline);
   }
 
   async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
     const place = placeOf(after);
     if (place === undefined) throw noPosition();
-    const old = place.kind === 'old' ? await this.countWhere(AFTER_OLD, [place.receivedAt, place.key], atMost, deadline) : 0;
+    const stored = (where: string) => `SELECT 1 FROM ${this.table} AS stored WHERE ${where} LIMIT $3`;
+    const old = place.kind === 'old' ? await this.countOf(stored(AFTER_OLD), [place.receivedAt, place.key], atMost, deadline) : 0;
     const [transaction, number] = newPlace(place);
-    const found = old + (await this.countWhere(this.afterNew, [transaction, number], atMost - old, deadline));
+    const { from, isTold } = this.marked;
+    const following = `(${stored(this.settled(AFTER))}) UNION ALL (SELECT 1 FROM ${from} WHERE ${isTold} AND ${this.settled(AFTER_MARK)} LIMIT $3)`;
+    const found = old + (await this.countOf(`${following} LIMIT $3`, [transaction, number], atMost - old, deadline));
     if (found === 0) await this.checkGiven(transaction, deadline);
     return found;
   }
@@ -78,22 +88,29 @@ export class PostgresFeedTable implements FeedTable {
     return qualifiedName(this.dataSource);
   }
 
-  /** Those after the transaction and the number in $1 and $2. */
-  private get afterNew(): string {
-    return `(feed_transaction, feed_number) > ($1::bigint, $2::bigint) AND feed_transaction < ${this.transactions.horizon}`;
+  private get erasures(): string {
+    return qualifiedName(this.dataSource, ERASURES);
   }
 
-  private async countWhere(where: string, values: string[], atMost: number, deadline: number): Promise<number> {
-    const following = `SELECT FROM ${this.table} AS stored WHERE ${where} LIMIT $3`;
+  private get marked() {
+    return markedRows({ erasures: this.erasures, events: this.table }, readAs, utcText('erased_at'));
+  }
+
+  /** Those of which no more can come, as no transaction before them still runs. */
+  private settled(condition: string): string {
+    return `${condition} AND ${condition === AFTER ? '' : 'erased.'}feed_transaction < ${this.transactions.horizon}`;
+  }
+
+  private async countOf(following: string, values: string[], atMost: number, deadline: number): Promise<number> {
     const sql = `SELECT count(*)::text AS found FROM (${following}) AS following`;
     const [{ found }] = await this.query<{ found: string }>(sql, [...values, String(atMost)], deadline);
     return Number(found);
   }
 
   /** Those that were stored before there was a feed. */
-  private async readOld(columns: string, { receivedAt, key }: OldPlace, limit: number, deadline: number): Promise<FeedRow[]> {
+  private async readOld(extent: Extent, { receivedAt, key }: OldPlace, limit: number, deadline: number): Promise<FeedRow[]> {
     const sql =
-      `SELECT ${columns}, (extract(epoch FROM stored.received_at) * 1000)::bigint::text AS place_1, ${OLD_ROW_KEY} AS place_2 ` +
+      `SELECT ${columnsToRead(extent, readAs)}, (extract(epoch FROM stored.received_at) * 1000)::bigint::text AS place_1, ${OLD_ROW_KEY} AS place_2 ` +
       `FROM ${this.table} AS stored WHERE ${AFTER_OLD} ` +
       `ORDER BY stored.received_at, ${OLD_ROW_KEY} LIMIT $3`;
     const rows = await this.query<PlacedRow>(sql, [receivedAt, key, String(limit)], deadline);
@@ -103,17 +120,23 @@ export class PostgresFeedTable implements FeedTable {
     }));
   }
 
-  private async readNew(columns: string, place: Place, limit: number, deadline: number): Promise<FeedRow[]> {
+  private async readNew(extent: Extent, place: Place, limit: number, deadline: number): Promise<FeedRow[]> {
     const [transaction, number] = newPlace(place);
+    const marked = this.marked;
+    // In one statement, as the next one would see more transactions ended: what one table got after the other was read would be
+    // passed over.
+    const page = (select: string) => `(SELECT ${select} ORDER BY feed_transaction, feed_number LIMIT $3)`;
+    const stored = `${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction, feed_number FROM ${this.table} WHERE ${this.settled(AFTER)}`;
+    const erased = `${marked.columns}, erased.feed_transaction, erased.feed_number FROM ${marked.from} WHERE ${marked.isTold} AND ${this.settled(AFTER_MARK)}`;
+    const pages = extent === 'whole' ? [page(stored), page(erased)] : [page(stored)];
     const sql =
-      `SELECT ${columns}, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM ${this.table} AS stored ` +
-      `WHERE ${this.afterNew} ORDER BY feed_transaction, feed_number LIMIT $3`;
-    const rows = await this.query<PlacedRow>(sql, [transaction, number, String(limit)], deadline);
+      `SELECT *, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM (${pages.join(' UNION ALL ')}) AS record ` +
+      'ORDER BY feed_transaction, feed_number LIMIT $3';
+    const rows = await this.query<PlacedRow & MarkedRow>(sql, [transaction, number, String(limit)], deadline);
     if (rows.length === 0) await this.checkGiven(transaction, deadline);
-    return rows.map(({ place_1, place_2, ...row }) => ({
-      row,
-      position: positionOf({ kind: 'new', transaction: place_1, number: place_2 }),
-    }));
+    return rows.map(({ place_1, place_2, ...row }) =>
+      unmarked(row, positionOf({ kind: 'new', transaction: place_1, number: place_2 })),
+    );
   }
 
   private async end(deadline: number): Promise<FeedPosition> {
@@ -129,10 +152,12 @@ export class PostgresFeedTable implements FeedTable {
     const old = `SELECT 1 FROM ${this.table} WHERE feed_transaction IS NULL AND received_at >= ${timeOf('$1')} LIMIT 1`;
     const since = String(time.getTime());
     if ((await this.query(old, [since], deadline)).length > 0) return positionOf(placeBefore(since));
+    const firstOf = (table: string, time: string) =>
+      `(SELECT feed_transaction, feed_number FROM ${table} WHERE feed_transaction >= $1::bigint ` +
+      `AND feed_transaction < ${this.transactions.horizon} AND ${time} >= ${timeOf('$2')} ORDER BY feed_transaction, feed_number LIMIT 1)`;
     const first =
-      `SELECT feed_transaction::text AS transaction, (feed_number - 1)::text AS number FROM ${this.table} ` +
-      `WHERE feed_transaction >= $1::bigint AND feed_transaction < ${this.transactions.horizon} AND received_at >= ${timeOf('$2')} ` +
-      'ORDER BY feed_transaction, feed_number LIMIT 1';
+      `SELECT feed_transaction::text AS transaction, (feed_number - 1)::text AS number FROM (${firstOf(this.table, 'received_at')} ` +
+      `UNION ALL ${firstOf(this.erasures, 'erased_at')}) AS record ORDER BY record.feed_transaction, record.feed_number LIMIT 1`;
     const values = [String(await this.searchFrom(time, deadline)), since];
     const [place] = await this.query<{ transaction: string; number: string }>(first, values, deadline);
     return place && positionOf({ kind: 'new', ...place });

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { logger } from '../../../diagnostics/logger.js';
+import { ERASURES } from '../../erasing/erasure-tables.js';
 import { codeOf } from '../driver-error.js';
 import { qualifiedName } from '../table-name.js';
 import type { PostgresDatabase } from './database.js';
@@ -11,23 +12,29 @@ import type { PostgresDatabase } from './database.js';
 export class FeedTransactions {
   /** SQL of the first transaction that may still run: what all before it have committed is seen by the statement that asks. */
   readonly horizon: string;
+  /** SQL of the transaction that runs. */
+  readonly current: string;
   private readonly next: string;
   private readonly offset: string;
   private readonly table: string;
+  private readonly erasures: string;
 
   constructor(dataSource: DataSource) {
     this.table = qualifiedName(dataSource);
+    this.erasures = qualifiedName(dataSource, ERASURES);
     this.offset =
       "(SELECT coalesce(substring(pg_get_expr(adbin, adrelid) FROM '[0-9]+'), '0')::bigint FROM pg_attrdef " +
       `JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = '${this.table.replaceAll("'", "''")}'::regclass ` +
       "AND attname = 'feed_transaction')";
     this.horizon = `(txid_snapshot_xmin(txid_current_snapshot()) + ${this.offset})`;
+    this.current = `(txid_current() + ${this.offset})`;
     this.next = `(txid_snapshot_xmax(txid_current_snapshot()) + ${this.offset})`;
   }
 
   /** Moves the offset where rows are ahead of the server. Before anything is stored: it would stand before them. */
   async align(database: PostgresDatabase, deadline: number): Promise<void> {
-    const ahead = `SELECT max(feed_transaction) - ${this.next} AS ahead FROM ${this.table} WHERE feed_transaction > 0`;
+    const last = (table: string) => `(SELECT max(feed_transaction) FROM ${table} WHERE feed_transaction > 0)`;
+    const ahead = `SELECT greatest(${last(this.table)}, ${last(this.erasures)}) - ${this.next} AS ahead`;
     const { rows } = await database.run<{ ahead: string | null }>({ sql: ahead }, deadline);
     if (Number(rows[0].ahead ?? -1) < 0) return;
     try {

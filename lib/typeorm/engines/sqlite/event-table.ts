@@ -3,7 +3,9 @@ import type { Durability } from '../../../storage/durability.interface.js';
 import { sqliteDatabaseOf } from '../database-of.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
 import { COLUMNS, CONTENT_COLUMNS, EARLIER_COLUMNS, type EarlierRow, type EventRow } from '../../events/event-columns.js';
-import type { EventTable, RowKey } from '../engine.js';
+import { erasedIdDigest } from '../../../events/erased-id-digest.js';
+import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
+import type { EventTable, KnownRow, RowKey } from '../engine.js';
 import { feedTableName } from '../feed-names.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
@@ -12,7 +14,7 @@ import { type Connection, refuseOpenTransaction } from './connection.js';
 import type { SqliteDatabase } from './database.js';
 import { FeedNumbers } from './feed-numbers.js';
 
-type Insert = (rows: readonly EventRow[]) => EarlierRow[];
+type Insert = (rows: readonly EventRow[]) => KnownRow[];
 
 /** Names of its values, as SQLite tells only their numbers. */
 const SYNCHRONOUS = ['OFF', 'NORMAL', 'FULL', 'EXTRA'];
@@ -43,10 +45,11 @@ export class SqliteEventTable implements EventTable {
 
   async open(deadline: number): Promise<void> {
     await openTable(this.dataSource, this.database, [...COLUMNS, 'feed_number'], deadline);
+    await openTable(this.dataSource, this.database, ERASURE_COLUMNS, deadline, ERASURES);
     this.connect();
   }
 
-  async insert(rows: readonly EventRow[], deadline: number): Promise<EarlierRow[]> {
+  async insert(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
     const { connection, insertAll } = this.connect();
     // The host has the same connection: in its open transaction, our events would be lost with its rollback.
     refuseOpenTransaction(connection);
@@ -84,7 +87,7 @@ export class SqliteEventTable implements EventTable {
   private connect(): { connection: Connection; insertAll: Insert } {
     const { connection } = this.database;
     if (this.connection !== connection) {
-      this.insertAll = prepareInsert(connection, qualifiedName(this.dataSource), feedTableName(this.dataSource));
+      this.insertAll = prepareInsert(connection, this.dataSource);
       makeDurable(connection);
       this.connection = connection;
     }
@@ -92,24 +95,34 @@ export class SqliteEventTable implements EventTable {
   }
 }
 
-function prepareInsert(database: Connection, table: string, feed: string): Insert {
+function prepareInsert(database: Connection, dataSource: DataSource): Insert {
+  const table = qualifiedName(dataSource);
   const parameters = COLUMNS.map((column) => `@${column}`);
+  const erased = `SELECT 1 FROM ${qualifiedName(dataSource, ERASURES)} WHERE id_digest = @id_digest AND project_key = @project_key`;
   const insert = database.prepare(
-    `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) VALUES (${parameters.join(', ')}, ?) ON CONFLICT (project_key, id) DO NOTHING`,
+    `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) SELECT ${parameters.join(', ')}, ? WHERE NOT EXISTS (${erased}) ` +
+      'ON CONFLICT (project_key, id) DO NOTHING',
   );
+  const selectErased = database.prepare(erased);
   const select = database.prepare(
     `SELECT ${EARLIER_COLUMNS.join(', ')} FROM ${table} WHERE project_key = @project_key AND id = @id`,
   );
-  const numbers = new FeedNumbers(database, table, feed);
+  const numbers = new FeedNumbers(database, table, feedTableName(dataSource));
+  const knownOf = (row: EventRow): KnownRow =>
+    selectErased.get(withDigest(row)) === undefined ? withIsoTime(select.get(row) as EarlierRow) : { ...row, erased: true };
   const transaction = database.transaction((rows: readonly EventRow[]) => {
     numbers.numberOthers();
     let number = numbers.last;
-    const isNew = (row: EventRow) => insert.run(number + 1, withSqlTimes(row)).changes === 1 && ++number;
-    const earlier = rows.filter((row) => !isNew(row)).map((row) => withIsoTime(select.get(row) as EarlierRow));
+    const isNew = (row: EventRow) => insert.run(number + 1, withDigest(withSqlTimes(row))).changes === 1 && ++number;
+    const known = rows.filter((row) => !isNew(row)).map(knownOf);
     numbers.last = number;
-    return earlier;
+    return known;
   });
   return (rows) => transaction.immediate(rows);
+}
+
+function withDigest(row: EventRow) {
+  return { ...row, id_digest: erasedIdDigest(row.id!) };
 }
 
 /** A commit in WAL mode survives a power cut only with `synchronous=FULL`, which better-sqlite3 is not built with. */

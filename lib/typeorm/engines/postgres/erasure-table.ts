@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { erasedIdDigest } from '../../../events/erased-id-digest.js';
+import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
+import { inKeyOrder } from '../../events/row-key.js';
+import { postgresDatabaseOf } from '../database-of.js';
+import type { RowKey } from '../engine.js';
+import { type Erasure, type ErasureTable, keptId } from '../erasure-table.js';
+import { nameBeside } from '../feed-names.js';
+import { openTable } from '../open-table.js';
+import { qualifiedName } from '../table-name.js';
+import type { PostgresDatabase } from './database.js';
+import { FeedTransactions } from './feed-transactions.js';
+
+const FEED_COLUMNS = ['feed_transaction', 'feed_number'];
+const RETRY_MS = 5;
+
+/**
+ * PostgreSQL. An insert whose snapshot is of before does not see what is noted. It has the lock of a writer on the table of events
+ * by then, and keeps it until its end, so whoever holds one after the commit is waited for. Who comes later sees it.
+ */
+export class PostgresErasureTable implements ErasureTable {
+  private readonly database: PostgresDatabase;
+  private readonly insertSql: string;
+  private readonly writersSql: string;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.database = postgresDatabaseOf(dataSource);
+    const literal = (name: string) => `'${name.replaceAll("'", "''")}'`;
+    const columns = [...ERASURE_COLUMNS, ...FEED_COLUMNS];
+    const replaced = columns.slice(2).map((column) => `${column} = excluded.${column}`);
+    this.insertSql =
+      `INSERT INTO ${qualifiedName(dataSource, ERASURES)} AS erased (${columns.join(', ')}) ` +
+      `SELECT id_digest, project_key, id, $4, $5::timestamptz, $6, ${new FeedTransactions(dataSource).current}, ` +
+      `nextval(${literal(nameBeside(dataSource, '_feed_number'))}) ` +
+      'FROM unnest($1::text[], $2::text[], $3::text[]) AS event(id_digest, project_key, id) ' +
+      `ON CONFLICT (id_digest, project_key) DO UPDATE SET ${replaced.join(', ')} WHERE erased.kind = 'anonymized'`;
+    this.writersSql =
+      'SELECT DISTINCT virtualtransaction AS writer FROM pg_locks ' +
+      `WHERE locktype = 'relation' AND relation = ${literal(qualifiedName(dataSource))}::regclass AND mode = 'RowExclusiveLock' ` +
+      'AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND granted';
+  }
+
+  open(deadline: number): Promise<void> {
+    return openTable(this.dataSource, this.database, [...ERASURE_COLUMNS, ...FEED_COLUMNS], deadline, ERASURES);
+  }
+
+  async mark(keys: readonly RowKey[], erasure: Erasure, deadline: number): Promise<void> {
+    const { kind, erasedAt, requestId } = erasure;
+    const sorted = inKeyOrder(keys);
+    const lists = [
+      sorted.map(({ id }) => erasedIdDigest(id!)),
+      sorted.map(({ project_key }) => project_key),
+      sorted.map((key) => keptId(key, erasure)),
+    ];
+    await this.database.run({ sql: this.insertSql, values: [...lists, kind, erasedAt, requestId] }, deadline);
+    await this.outlastWriters(deadline);
+  }
+
+  isUnavailable(error: unknown): boolean {
+    return this.database.isUnavailable(error);
+  }
+
+  private async outlastWriters(deadline: number): Promise<void> {
+    const before = await this.writers(deadline);
+    for (let now = before; now.some((writer) => before.includes(writer)); now = await this.writers(deadline)) {
+      if (performance.now() > deadline) throw Object.assign(new Error('A writer has not ended'), { code: 'ETIMEDOUT' });
+      await delay(RETRY_MS);
+    }
+  }
+
+  private async writers(deadline: number): Promise<string[]> {
+    const { rows } = await this.database.run<{ writer: string }>({ sql: this.writersSql }, deadline);
+    return rows.map(({ writer }) => writer);
+  }
+}
