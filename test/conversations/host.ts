@@ -76,9 +76,12 @@ export async function startConversations(adapter: Adapter, options: Conversation
 }
 
 /** Options of a host that keeps all in the database of this URL. */
-export function storedIn(url: string): ConversationsHostOptions {
+export function storedIn(url: string, entityPrefix = ''): ConversationsHostOptions {
   const migrations = [...eventLogMigrations, ...eventLogConversationMigrations];
-  const source = { ...dataSourceOptions(url, { migrations }), retryAttempts: 0 } as TypeOrmModuleOptions;
+  const source = {
+    ...dataSourceOptions(url, { migrations, entityPrefix, migrationsTableName: `${entityPrefix}migrations` }),
+    retryAttempts: 0,
+  } as TypeOrmModuleOptions;
   return { imports: [TypeOrmModule.forRoot(source)], log: { storage: typeOrmStorage() } };
 }
 

@@ -4,13 +4,16 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventLogModule } from 'nestjs-event-log';
+import { EventLogConversationsModule } from 'nestjs-event-log/conversations';
 import { EventLogQueryModule } from 'nestjs-event-log/query';
-import { eventLogMigrations, typeOrmStorage } from 'nestjs-event-log/typeorm';
+import { eventLogConversationMigrations, eventLogMigrations, typeOrmStorage } from 'nestjs-event-log/typeorm';
 
 export const KEY = 'key-of-the-sdk';
+export const PAGE_KEY = 'key-of-a-page';
 
 const ADAPTERS = { express: ExpressAdapter, fastify: FastifyAdapter };
-const shared = { autoLoadEntities: true, migrations: eventLogMigrations, migrationsRun: true, retryAttempts: 0 };
+const migrations = [...eventLogMigrations, ...eventLogConversationMigrations];
+const shared = { autoLoadEntities: true, migrations, migrationsRun: true, retryAttempts: 0 };
 
 /** A host on a free port that keeps events in the database of this URL, or in memory. */
 export async function startHost(adapter, database) {
@@ -19,10 +22,14 @@ export async function startHost(adapter, database) {
     imports: [
       ...(database === 'memory:' ? [] : [TypeOrmModule.forRoot({ ...shared, ...sourceOf(database) })]),
       EventLogModule.forRoot({
-        apiKeys: [{ id: 'sdk', key: KEY, kind: 'api', projectId: 'p1' }],
+        apiKeys: [
+          { id: 'sdk', key: KEY, kind: 'api', projectId: 'p1' },
+          { id: 'page', key: PAGE_KEY, kind: 'web', projectId: 'p1' },
+        ],
         ...(database !== 'memory:' && { storage: typeOrmStorage() }),
       }),
       EventLogQueryModule.forRoot(),
+      EventLogConversationsModule.forRoot(),
     ],
   };
   const app = await NestFactory.create(HostModule, new ADAPTERS[adapter](), { logger: ['error'], abortOnError: false });

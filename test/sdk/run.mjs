@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { check, conclude, skip } from '../package/check.mjs';
 import { writeJson } from '../package/shell.mjs';
+import { checkConversations } from './conversations.mjs';
 import { KEY, startHost } from './host.mjs';
 import { install } from './install.mjs';
 import { checkInstall } from './install-checks.mjs';
@@ -108,6 +109,7 @@ async function checkSdk(at, serverURL) {
       assert.rejects(client.query[name]({}), { statusCode: 404, body: /This server keeps events alone/ }),
     );
   }
+  await checkConversations(at, client);
 }
 
 /** What the SDK itself would not send: numbers and nulls as user properties of any name. */

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { ConversationStore } from 'nestjs-event-log';
+import { closeApps } from '../utils/create-app.js';
+import { describeEngines } from '../utils/describe-engines.js';
+import {
+  type AnsweredConversation,
+  chat,
+  type ConversationsHost,
+  KEYS,
+  messageId,
+  question,
+  reply,
+  startConversations,
+  storedIn,
+} from './host.js';
+
+const MIB = 1024 * 1024;
+
+describeEngines('A page that means harm', (engine) => {
+  let host: ConversationsHost;
+
+  beforeAll(async () => {
+    host = await startConversations('fastify', storedIn(engine.url, ''));
+  });
+  afterAll(closeApps);
+
+  const store = () => host.app.get(ConversationStore, { strict: false });
+  const textOf = (at: number) => createHash('sha512').update(String(at)).digest('hex');
+
+  it('finds no conversation by ids that are like known ones, and learns nothing of those that are there', async () => {
+    const known = await host.stored(chat([question('secret text')]));
+    const guesses = [
+      known.id.slice(0, -1),
+      `${known.id}0`,
+      known.id.toUpperCase(),
+      known.id.replace('conv_', ''),
+      '%00',
+      "' OR 1=1 --",
+      '%25',
+      '..%2f',
+    ];
+    for (const guess of guesses) {
+      const answer = await host.get(`/conversations/${guess.includes('%') ? guess : encodeURIComponent(guess)}`, {
+        key: KEYS.page.key,
+      });
+      expect([400, 404]).toContain(answer.status);
+      expect(answer.text).not.toContain('secret');
+    }
+  });
+
+  it('is answered with what it sent alone, also where it knows ids of a chat', async () => {
+    const first = question('a question that can be guessed');
+    const { id } = await host.stored(chat([first, reply('secret answer')], { userProperties: { email: 'secret@example.org' } }));
+    const guessed = await host.send('/conversations', chat([first], { id, tags: [], userProperties: {} }));
+    expect(guessed.text).not.toContain('secret');
+    const other = await host.send('/conversations', chat([{ ...first, content: 'x' }], { id }));
+    expect(other.json().id).not.toBe(id);
+  });
+
+  it('can send one chat of 2 MiB again and again: it is stored once', async () => {
+    const messages = [question('long'), { ...reply(), content: 'x'.repeat(2 * MIB - 2_000) }];
+    const { id } = await host.stored(chat(messages));
+    for (let round = 0; round < 10; round++) await host.stored(chat(messages, round % 2 ? { id } : {}));
+    const { messages: stored } = (await store().find(id, {}))!;
+    expect(stored.map(({ body }) => String(body.content).length)).toEqual([4, 2 * MIB - 2_000]);
+  });
+
+  it('can not make a chat larger than a body, whatever it adds to it', async () => {
+    const first = question('growing');
+    const sizes: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      const answer = await host.send('/conversations', chat([first, { ...reply(), content: 'x'.repeat(MIB * 0.75) }]));
+      sizes.push(answer.status);
+    }
+    expect(sizes).toEqual([200, 200, 422, 422, 422, 422]);
+  });
+
+  it('can not store a chat of 10,000 messages, and gets one of 1,000 stored whole', async () => {
+    const messages = Array.from({ length: 10_000 }, (_, at) => ({ id: messageId(), role: 'user', content: textOf(at) }));
+    const refused = await host.send('/conversations', chat(messages));
+    expect([refused.status, refused.json().detail]).toEqual([422, 'messages must not hold more than 1000 messages']);
+    const { id } = await host.stored(chat(messages.slice(0, 1_000)));
+    const one = await host.send('/conversations', chat([messages[0], question()], { id }));
+    expect(one.status).toBe(422);
+    const { messages: stored } = (await host.get(`/conversations/${id}`)).json<AnsweredConversation>();
+    expect(stored.map(({ content }) => content)).toEqual(messages.slice(0, 1_000).map(({ content }) => content));
+  });
+
+  it('gets markup back as the text that it is, in JSON that no browser takes for a page', async () => {
+    const markup = '<script>alert(1)</script><img src=x onerror=alert(2)>';
+    const { id } = await host.stored(chat([question(markup)], { visibility: 'public' }));
+    const answer = await host.get(`/conversations/${id}`, { key: KEYS.page.key, headers: { Accept: 'text/html' } });
+    expect(answer.json<AnsweredConversation>().messages[0].content).toBe(markup);
+    expect(answer.header('content-type')).toBe('application/json; charset=utf-8');
+    expect(answer.header('x-content-type-options')).toBe('nosniff');
+  });
+
+  it("can name no property that is JavaScript's own", async () => {
+    const text =
+      '{"type":"openai","messages":[{"id":"proto-1","role":"user","content":"a","__proto__":{"isAdmin":true}}],"__proto__":{"x":1},"userProperties":{"__proto__":{"y":1}}}';
+    const { id } = await host.stored(text);
+    const stored = (await store().find(id, {}))!;
+    expect(({} as Record<string, unknown>).isAdmin).toBe(undefined);
+    expect(Object.keys(stored.messages[0].body)).toEqual(['content', '__proto__']);
+    expect(Object.keys(stored.userProperties!)).toEqual(['__proto__']);
+  });
+});
