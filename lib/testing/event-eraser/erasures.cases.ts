@@ -103,6 +103,21 @@ export const ERASURES: readonly EventEraserCase[] = [
     },
   },
   {
+    title: 'tells of an erasure alone where the last event stays',
+    rule: 'A reader that has read the last event must be given what is erased after it, and that event not again.',
+    async run({ repository, feed, eraser, expect }) {
+      const begin = await feed.start('now');
+      const [first, last] = [newEvent(), newEvent()];
+      for (const event of [first, last]) await repository.insert([event]);
+      const after = (await readMany(feed, begin, 2))[1].position;
+      await eraser.erase([first], randomUUID());
+      const records = await readMany(feed, after, 1);
+      expect(records.map(({ kind }) => kind)).toEqual(['erased']);
+      expect((await feed.read(records[0].position, 9)).records).toEqual([]);
+      expect(await feed.count(after, 9)).toBe(1);
+    },
+  },
+  {
     title: 'leaves none of the events that are sent again while they are erased',
     rule: 'An insert that began before an erasure must not store its event after it: wait for it, and look once more.',
     async run(fixture) {

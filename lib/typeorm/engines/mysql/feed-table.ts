@@ -66,7 +66,8 @@ export class MysqlFeedTable implements FeedTable {
       if (isBefore(last, place)) await this.checkGiven(place, deadline);
       if (!isBefore(place, last) || !(await this.settle(last, deadline))) return [];
     }
-    const rows = await this.readSettled(place.number, limit, deadline, extent);
+    const isPastEvents = place.number === this.settled.number;
+    const rows = isPastEvents ? [] : await this.readSettled(place.number, limit, deadline, extent);
     if (rows === undefined || extent === 'outline' || !isBefore(place, this.lastErasure)) return rows ?? [];
     const erased = await this.readErased(place, limit, deadline);
     const inOrder = [...rows, ...erased].toSorted((a, b) => (isBefore(placeOf(a.position), placeOf(b.position)) ? -1 : 1));
