@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { ThrottlerModule, type ThrottlerStorage } from '@nestjs/throttler';
-import { Redis } from 'ioredis';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { EventLogModule, EventRepository, InMemoryEventRepository } from 'nestjs-event-log';
+import { RedisThrottlerStorage } from '../sample/05-cluster/redis-throttler.storage.js';
 import { clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp } from './utils/create-app.js';
 import { newEvent } from './utils/events.js';
@@ -12,27 +12,10 @@ Logger.overrideLogger(false);
 const KEY = 'key-of-the-site';
 const LIMIT = 100;
 
-/** Counts in one step on the server: the hits of a window, and the milliseconds that it lasts. */
-const COUNT = `
-  local hits = redis.call('INCR', KEYS[1])
-  if hits == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-  return { hits, redis.call('PTTL', KEYS[1]) }`;
-
-class RedisStorage implements ThrottlerStorage {
-  constructor(private readonly redis: Redis) {}
-
-  async increment(key: string, ttl: number, limit: number, _blockDuration: number, throttlerName: string) {
-    const [totalHits, left] = (await this.redis.eval(COUNT, 1, `${throttlerName}:${key}`, ttl)) as [number, number];
-    const seconds = Math.ceil(left / 1_000);
-    return { totalHits, timeToExpire: seconds, isBlocked: totalHits > limit, timeToBlockExpire: seconds };
-  }
-}
-
 const describeRedis = WITHOUT_REDIS === undefined ? describe : describe.skip;
 
 describeRedis.each(ADAPTERS)(`A rate limit in Redis${WITHOUT_REDIS ? ` (skipped: ${WITHOUT_REDIS})` : ''} on %s`, (adapter) => {
   let server: RedisServer;
-  const connections: Redis[] = [];
 
   beforeEach(async () => {
     server = await RedisServer.start();
@@ -40,20 +23,16 @@ describeRedis.each(ADAPTERS)(`A rate limit in Redis${WITHOUT_REDIS ? ` (skipped:
 
   afterEach(async () => {
     await closeApps();
-    for (const connection of connections.splice(0)) connection.disconnect();
     await server.stop();
   });
 
   async function startInstance() {
-    const redis = new Redis(server.port, '127.0.0.1', { maxRetriesPerRequest: 0, retryStrategy: () => 100 });
-    redis.on('error', () => undefined); // its requests fail, which is what the module is to see
-    connections.push(redis);
+    const storage = new RedisThrottlerStorage(`redis://127.0.0.1:${server.port}`);
     const imports = [
-      ThrottlerModule.forRoot({ throttlers: [], storage: new RedisStorage(redis) }),
+      ThrottlerModule.forRoot({ throttlers: [], storage }),
       EventLogModule.forRoot({ apiKeys: [{ id: 'site', key: KEY, kind: 'api' }], rateLimit: { limit: LIMIT, ttl: 60_000 } }),
     ];
     const { app, url } = await createApp(adapter, { imports });
-    await redis.ping();
     return { client: clientOf(url, KEY), repository: app.get<InMemoryEventRepository>(EventRepository, { strict: false }) };
   }
 

@@ -188,6 +188,20 @@ describe.each(ADAPTERS)('A rate limit on %s', (adapter) => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 
+  it('a rate limit is in force for the first request already, where its storage takes its time to connect', async () => {
+    class ConnectingStorage extends ThrottlerStorageService {
+      #connected?: Promise<unknown>;
+
+      override async increment(...hit: Parameters<ThrottlerStorage['increment']>) {
+        await (this.#connected ??= delay(1_000));
+        return super.increment(...hit);
+      }
+    }
+    const { post } = await start({ rateLimit, answerTimeout: 5_000 }, new ConnectingStorage());
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post()));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(rateLimit.limit);
+  });
+
   describe('whose storage fails', () => {
     class FailingStorage implements ThrottlerStorage {
       calls = 0;

@@ -8,6 +8,7 @@ import { rawRequest } from '../http/http-request.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 import { deadlineOf } from '../timing/request-deadline.js';
+import { within } from '../timing/within.js';
 import type { GuardedRequest } from './authenticated-request.interface.js';
 import { clientAddress } from './client-address.js';
 import { loadThrottler, type Throttler } from './load-throttler.js';
@@ -39,7 +40,10 @@ export class RequestCounter implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    if (this.settings.hasRateLimits) await this.load();
+    if (!this.settings.hasRateLimits) return;
+    const throttler = await this.load();
+    // A storage connects with its first count, which may take longer than a request waits: the first ones would pass uncounted.
+    await within(this.settings.answerTimeout, countOnce(throttler)).catch(() => undefined);
   }
 
   /** `undefined` where no limit is set. */
@@ -87,6 +91,10 @@ export class RequestCounter implements OnModuleInit {
   private load(): Promise<Throttler> {
     return (this.throttler ??= loadThrottler(this.moduleRef));
   }
+}
+
+async function countOnce({ storage }: Throttler): Promise<void> {
+  await storage.increment('boot', 1, 1, 1, THROTTLER_NAME);
 }
 
 function isCount(count: unknown): count is RequestCount {

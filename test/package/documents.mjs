@@ -7,7 +7,6 @@ import { compile, npmInstall, root } from './shell.mjs';
 const PACKAGES = [
   ...['config', 'terminus', 'testing'].map((name) => `@nestjs/${name}@12`),
   '@inkeep/inkeep-analytics@0.2.4-alpha.27',
-  '@nest-lab/throttler-storage-redis@1',
   '@types/jest@30',
   '@types/pg@8',
   'drizzle-orm@0.45',
