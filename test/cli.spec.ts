@@ -332,7 +332,7 @@ describe('The command line', () => {
       ['keys', 'create', '--name', 'n', '--kind', 'api', '--entity-type', 'two words', '--database', url],
       /^Expected --entity-type to be the name of an entity type/,
     ],
-    [['migrate', 'up', '--with', 'secret', '--database', url], /^Expected --with to be one of consumers\.$/m],
+    [['migrate', 'up', '--with', 'secret', '--database', url], /^Expected --with to be one of consumers, /m],
     [['keys', 'list', '--database', 'oracle://u:secret@h/d'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
     [['keys', 'list', '--database', 'postgres://u:se#secret@h/d'], /percent-encoded/],
     [['keys', 'list', '--database', 'secret'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
