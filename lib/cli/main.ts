@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
 import { EXIT } from './failure.js';
 import { loadRun } from './load-run.js';
 
@@ -17,7 +18,17 @@ const { exitCode, output, problem } = await run(process.argv.slice(2), process.e
   // Pending for good where it fails: the listener above ends the process.
   write: (text) => new Promise((resolve) => process.stdout.write(text, (error) => !error && resolve())),
   isShown: process.stderr.isTTY,
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 });
 process.exitCode = exitCode;
 process.stdout.write(output);
 process.stderr.write(problem);
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}

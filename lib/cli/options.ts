@@ -27,6 +27,11 @@ export const OPTIONS = {
   'event-type': { type: 'string', multiple: true },
   'allow-private-addresses': { type: 'boolean' },
   with: { type: 'string', multiple: true },
+  'user-id': { type: 'string' },
+  mode: { type: 'string' },
+  anonymize: { type: 'string', multiple: true },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
 } as const;
 
 export type Option = keyof typeof OPTIONS;
@@ -57,4 +62,9 @@ export interface Values {
   'event-type'?: string[];
   'allow-private-addresses'?: boolean;
   with?: string[];
+  'user-id'?: string;
+  mode?: string;
+  anonymize?: string[];
+  'dry-run'?: boolean;
+  yes?: boolean;
 }

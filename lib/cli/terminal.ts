@@ -4,6 +4,8 @@ export interface Terminal {
   write(text: string): Promise<void>;
   /** Whether people look at what is written to the error output. */
   readonly isShown: boolean;
+  /** Asks who sits there; absent: nobody does. */
+  ask?(question: string): Promise<string>;
 }
 
 /** Nobody looks, and nothing is written. */

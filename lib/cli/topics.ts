@@ -3,6 +3,8 @@ import { withConsumers, withEvents, withKeys } from './database.js';
 import { withWebhooks } from './webhooks-database.js';
 import { WEBHOOKS_COMMANDS } from './webhooks.commands.js';
 import { EVENTS_COMMANDS } from './events.commands.js';
+import { PRIVACY_COMMANDS } from './privacy.commands.js';
+import { withPrivacy } from './privacy-database.js';
 import { KEYS_COMMANDS } from './keys.commands.js';
 import { MIGRATE_COMMANDS } from './migrate.commands.js';
 import { withMigrations } from './migrations-database.js';
@@ -10,7 +12,13 @@ import { type Topic, topicOf } from './topic.js';
 
 export const TOPICS: Record<string, Topic> = {
   keys: topicOf('make, list, rotate and revoke the keys of an application', KEYS_COMMANDS, withKeys),
-  events: topicOf('list, query and export the events of an application', EVENTS_COMMANDS, withEvents),
+  events: {
+    summary: 'list, query and export the events of an application, and erase those of a person',
+    commands: {
+      ...topicOf('', EVENTS_COMMANDS, withEvents).commands,
+      ...topicOf('', PRIVACY_COMMANDS, withPrivacy).commands,
+    },
+  },
   consumers: topicOf('show and steer what is handed to the code of an application', CONSUMERS_COMMANDS, withConsumers),
   webhooks: topicOf('make, show and steer the endpoints that events are sent to', WEBHOOKS_COMMANDS, withWebhooks),
   migrate: topicOf('make and change the tables of an application', MIGRATE_COMMANDS, withMigrations),

@@ -1,11 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
+import { type Change, changedAt } from '../../events/changed-at.js';
 import type { StoredEvent } from '../../events/event.interface.js';
 import type { EventHook } from './event-hook.interface.js';
 import { checkedRedaction, type RedactPathsOptions } from './redact-paths.options.js';
-
-/** Changes the object that has the last key of a path; it is a copy. */
-type Change = (holder: Record<string, unknown>, key: string) => void;
 
 /**
  * Makes a hook that removes or hashes what stands under these paths, if anything does. A path goes through objects, and
@@ -30,16 +28,6 @@ export function redactPaths(options: RedactPathsOptions): Type<EventHook> {
       return changes.reduce<unknown>((value, { path, change }) => changedAt(value, path, change), event) as StoredEvent;
     }
   };
-}
-
-function changedAt(value: unknown, path: readonly string[], change: Change): unknown {
-  if (Array.isArray(value)) return value.map((item) => changedAt(item, path, change));
-  const [key, ...rest] = path;
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return value;
-  const copy: Record<string, unknown> = { ...value };
-  if (rest.length === 0) change(copy, key);
-  else copy[key] = changedAt(copy[key], rest, change);
-  return copy;
 }
 
 function hashedValue(value: unknown, hashed: (text: string) => string): unknown {

@@ -1,0 +1,110 @@
+import { serializeEvent } from '../events/serialize-event.js';
+import type { ErasureReceipt, Person } from '../retention/privacy/erasure-receipt.interface.js';
+import type { ErasureMode } from '../storage/erasure.interface.js';
+import type { Command } from './command.interface.js';
+import { EXIT, Failure } from './failure.js';
+import { writeNewFile } from './new-file.js';
+import type { Values } from './options.js';
+import type { PrivacyOf } from './privacy-database.js';
+import type { Terminal } from './terminal.js';
+import { textTable } from './text-table.js';
+
+const PERSON = `  --user-id <id>        whose: userProperties.userId of events, or id where they have no userId
+  --project <id>        in this project alone; default: in all, and among the events of none
+`;
+
+const exporting: Command<PrivacyOf> = {
+  summary: 'write all events of a person, a JSON object a line',
+  usage: '--user-id <id> [options]',
+  details: `${PERSON}  --output <file>       a file that is not there yet; default: stdout
+`,
+  required: ['user-id'],
+  optional: ['project', 'output'],
+  prepare(values) {
+    const { output } = values;
+    return async (privacyOf, terminal) => {
+      let count = 0;
+      const lines = linesOf(privacyOf().export(personOf(values)), () => count++);
+      if (output !== undefined) await writeNewFile(output, lines);
+      else for await (const line of lines) await terminal.write(line);
+      return { result: { count }, text: output === undefined ? '' : `${count} events are in ${output}\n` };
+    };
+  },
+};
+
+const erasing: Command<PrivacyOf> = {
+  summary: 'erase the events of a person, or what names the person in them',
+  usage: '--user-id <id> [options]',
+  details: `${PERSON}  --mode <mode>         delete, or anonymize: keep the events without userProperties; default: delete
+  --anonymize <path>    with anonymize, a path that is removed too, such as properties.email; may be repeated
+  --dry-run             count, and erase nothing
+  --yes                 do not ask
+`,
+  required: ['user-id'],
+  optional: ['project', 'mode', 'anonymize', 'dry-run', 'yes'],
+  prepare(values) {
+    const mode = modeOf(values);
+    const [person, isDry] = [personOf(values), values['dry-run'] === true];
+    return async (privacyOf, terminal) => {
+      const privacy = privacyOf(values.anonymize);
+      const found = await privacy.erase(person, { mode, dryRun: true });
+      if (isDry) return { result: found, text: countsTable(found) };
+      if (values.yes !== true) await confirm(found, terminal);
+      const receipt = await privacy.erase(person, { mode });
+      return { result: receipt, text: `${countsTable(receipt)}\nErased, receipt ${receipt.id}.\n` };
+    };
+  },
+};
+
+const resuming: Command<PrivacyOf> = {
+  summary: 'go on with what was cut short; a host with EventLogRetentionModule does it by itself',
+  usage: '',
+  details: '',
+  required: [],
+  optional: [],
+  prepare() {
+    return async (privacyOf) => {
+      const receipts = await privacyOf().resume();
+      const text = receipts.map(({ id }) => `Erased, receipt ${id}.\n`).join('') || 'Nothing was cut short.\n';
+      return { result: receipts, text };
+    };
+  },
+};
+
+export const PRIVACY_COMMANDS: Record<string, Command<PrivacyOf>> = {
+  'export-user': exporting,
+  'erase-user': erasing,
+  'resume-erasures': resuming,
+};
+
+async function* linesOf(events: ReturnType<ReturnType<PrivacyOf>['export']>, onEvent: () => void) {
+  for await (const event of events) {
+    onEvent();
+    yield `${serializeEvent(event)}\n`;
+  }
+}
+
+function personOf({ 'user-id': userId = '', project }: Values): Person {
+  return { userId, projectId: project };
+}
+
+function modeOf({ mode = 'delete', anonymize }: Values): ErasureMode {
+  if (mode !== 'delete' && mode !== 'anonymize') throw new Failure(EXIT.usage, '--mode must be delete or anonymize.');
+  if (mode === 'delete' && anonymize) throw new Failure(EXIT.usage, '--anonymize needs --mode anonymize.');
+  return mode;
+}
+
+async function confirm(found: ErasureReceipt, terminal: Terminal): Promise<void> {
+  if (terminal.ask === undefined) throw new Failure(EXIT.usage, 'There is nobody to ask: give --yes, or --dry-run first.');
+  const events = found.counts.reduce((sum, count) => sum + count.events, 0);
+  const what = found.mode === 'delete' ? 'Delete' : 'Anonymize';
+  const answer = await terminal.ask(
+    `${what} ${events} events of this person in ${found.counts.length} projects, for good? [y/N] `,
+  );
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw new Failure(EXIT.failed, 'Nothing was erased.');
+}
+
+function countsTable({ counts }: ErasureReceipt): string {
+  if (counts.length === 0) return 'There are no events of this person.\n';
+  return textTable([['PROJECT', 'EVENTS'], ...counts.map(({ projectId, events }) => [projectId ?? '-', String(events)])]);
+}

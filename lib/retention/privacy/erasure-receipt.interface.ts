@@ -1,0 +1,40 @@
+import type { ErasedCount, ErasureMode } from '../../storage/erasure.interface.js';
+
+/** Whose data. */
+export interface Person {
+  /** As events have it in `userProperties.userId`, or in `id` where they have no `userId`. 7 and '7' are one person. */
+  userId: string | number;
+  /**
+   * In this project; null: among the events of no project.
+   * @default all projects, and the events of none
+   */
+  projectId?: string | null;
+}
+
+export interface EraseOptions {
+  /**
+   * Removes the events, or keeps them without `userProperties` and the paths of the option `anonymize`.
+   * @default 'delete'
+   */
+  mode?: ErasureMode;
+  /**
+   * Counts, and changes nothing.
+   * @default false
+   */
+  dryRun?: boolean;
+}
+
+/** What was erased: to be kept, as it says nothing of who it was. */
+export interface ErasureReceipt {
+  /** Of the request; empty for a dry run, which makes none. */
+  readonly id: string;
+  readonly mode: ErasureMode;
+  readonly dryRun: boolean;
+  /** How many events of each project; of a dry run, how many it would be. */
+  readonly counts: readonly ErasedCount[];
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** What the store was searched: the names of its tables, or the like. */
+  readonly searched: readonly string[];
+}

@@ -1,0 +1,76 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isUnavailable } from '../../diagnostics/status-of.js';
+import type { ErasureRequest, PersonInProject } from '../../storage/erasure.interface.js';
+import type { EventEraser } from '../../storage/event-eraser.js';
+import { anonymizedEvent } from './anonymized-event.js';
+
+const DELETED_AT_ONCE = 500;
+/** Fewer, as each is loaded. */
+const ANONYMIZED_AT_ONCE = 50;
+const RETRY_MS = 1_000;
+const MAX_TRIES = 30;
+
+/**
+ * Carries out a request, slice by slice, until no event of the person is left. A slice is found by the person, and is not found any
+ * more when it is done, so who goes on after a crash begins in the same way.
+ */
+export class ErasureRun {
+  constructor(
+    private readonly eraser: EventEraser,
+    private readonly request: ErasureRequest,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Resolves to whether it is done; else another instance has taken it over. Throws where it is aborted or the store stays away. */
+  async run(): Promise<boolean> {
+    const { userKey, projectId } = this.request;
+    if (userKey === null) return true;
+    const among = projectId === undefined ? undefined : { projectId };
+    for (;;) {
+      const projects = await this.patiently(() => this.eraser.projectsOf(userKey, among));
+      if (projects.length === 0) break;
+      for (const project of projects) if (!(await this.eraseAll({ userKey, projectId: project }))) return false;
+    }
+    const { id } = this.request;
+    const counts = await this.patiently(() => this.eraser.erasedBy(id));
+    await this.patiently(() => this.eraser.requests.finish(id, new Date().toISOString(), counts));
+    return true;
+  }
+
+  /** Whether this instance is still the one that does it. */
+  private async eraseAll(person: PersonInProject): Promise<boolean> {
+    for (let erased = Infinity; erased > 0;) {
+      if (!(await this.patiently(() => this.eraser.requests.beat(this.request.id, this.request.term)))) return false;
+      erased = await this.patiently(() => this.eraseSome(person));
+    }
+    return true;
+  }
+
+  private async eraseSome(person: PersonInProject): Promise<number> {
+    const { id, mode, paths } = this.request;
+    if (mode === 'delete') {
+      const keys = await this.eraser.keysOf(person, DELETED_AT_ONCE);
+      await this.eraser.erase(keys, id);
+      return keys.length;
+    }
+    const events = await this.eraser.eventsOf(person, ANONYMIZED_AT_ONCE);
+    await this.eraser.anonymize(
+      events.map((event) => anonymizedEvent(event, paths)),
+      id,
+    );
+    return events.length;
+  }
+
+  private async patiently<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      if (this.signal.aborted) throw new ServiceUnavailableException('The erasure goes on when the host has started again');
+      try {
+        return await work();
+      } catch (error) {
+        if (!isUnavailable(error) || tries === MAX_TRIES) throw error;
+        await delay(RETRY_MS, undefined, { signal: this.signal }).catch(() => undefined);
+      }
+    }
+  }
+}

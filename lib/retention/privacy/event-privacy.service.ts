@@ -1,0 +1,152 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StoredEvent } from '../../events/event.interface.js';
+import { checkFieldsOf } from '../../options/checks/known-fields.js';
+import { typeName } from '../../options/checks/type-name.js';
+import type { ErasureMode, ErasureRequest } from '../../storage/erasure.interface.js';
+import { EventEraser } from '../../storage/event-eraser.js';
+import { checkedPerson } from './checked-person.js';
+import type { EraseOptions, ErasureReceipt, Person } from './erasure-receipt.interface.js';
+import { ErasureRun } from './erasure-run.js';
+import { PrivacySettings } from './privacy-settings.js';
+
+/** Few, as each may have megabytes. */
+const PAGE = 50;
+/** An instance whose beat has not changed for so long has left what it did. */
+const ABANDONED_MS = 10_000;
+const LOOK_MS = 1_000;
+const MODES: readonly unknown[] = ['delete', 'anonymize'] satisfies ErasureMode[];
+const NEVER = new AbortController().signal;
+
+/**
+ * Gives out and erases what the log has of a person, who is found by `userProperties.userId`, else `id`. Methods throw a `TypeError`
+ * for a person or an option that is none, and `ServiceUnavailableException` where the store can't be reached.
+ */
+@Injectable()
+export class EventPrivacyService implements BeforeApplicationShutdown {
+  private readonly closing = new AbortController();
+  private readonly running = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly eraser: EventEraser,
+    private readonly settings: PrivacySettings,
+  ) {}
+
+  /**
+   * Every event of a person as it is stored: project by project, and in each by `createdAt`. What is stored meanwhile may be left out.
+   *
+   * @example
+   * ```ts
+   * for await (const event of this.privacy.export({ userId: 'u1', projectId: 'shop' })) file.write(`${JSON.stringify(event)}\n`);
+   * ```
+   */
+  async *export(person: Person): AsyncGenerator<StoredEvent, void, undefined> {
+    const { userKey, among } = checkedPerson(person);
+    for (const projectId of await this.eraser.projectsOf(userKey, among)) {
+      for (let page: StoredEvent[], last: StoredEvent | undefined; ; last = page[page.length - 1]) {
+        page = await this.eraser.eventsOf({ userKey, projectId }, PAGE, last);
+        yield* page;
+        if (page.length < PAGE) break;
+      }
+    }
+  }
+
+  /**
+   * Erases what the log has of a person, and resolves to the receipt when it is done. The ids stay erased: sent again, they are 410.
+   * It is written down before it is begun: what a crash or a shutdown cuts short goes on when a host with this module has started.
+   *
+   * @example
+   * ```ts
+   * const { counts } = await this.privacy.erase({ userId: 'u1' }, { mode: 'delete' });
+   * ```
+   */
+  async erase(person: Person, options: EraseOptions = {}, signal: AbortSignal = NEVER): Promise<ErasureReceipt> {
+    const { userKey, among } = checkedPerson(person);
+    const { mode, dryRun } = checkedOptions(options);
+    const startedAt = new Date().toISOString();
+    if (dryRun) {
+      const counts = [];
+      for (const projectId of await this.eraser.projectsOf(userKey, among)) {
+        counts.push({ projectId, events: await this.eraser.countOf({ userKey, projectId }) });
+      }
+      const searched = await this.eraser.searched();
+      return { id: '', mode, dryRun, counts, startedAt, finishedAt: new Date().toISOString(), searched };
+    }
+    const id = randomUUID();
+    const paths = mode === 'anonymize' ? this.settings.anonymize : [];
+    const request = { id, mode, userKey, ...among, paths, startedAt, finishedAt: null, counts: [], term: 1, beat: 0 };
+    await this.eraser.requests.add(request);
+    await this.run(request, signal);
+    return this.receiptOf(id, signal);
+  }
+
+  /** Goes on with what other instances have begun and left. Resolves to the receipts of what it has finished. */
+  async resume(signal: AbortSignal = NEVER): Promise<ErasureReceipt[]> {
+    const receipts: ErasureReceipt[] = [];
+    for (const request of await this.abandoned(signal)) {
+      if (!(await this.eraser.requests.claim(request))) continue;
+      const claimed = { ...request, term: request.term + 1, beat: 0 };
+      if (await this.run(claimed, signal)) receipts.push(await this.receiptOf(request.id, signal));
+    }
+    return receipts;
+  }
+
+  /** The receipts of all that was erased, the oldest first. */
+  async receipts(): Promise<ErasureReceipt[]> {
+    const searched = await this.eraser.searched();
+    return (await this.eraser.requests.list('all')).flatMap((request) => receiptOf(request, searched) ?? []);
+  }
+
+  /** Ends between two slices, before connections are closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    await Promise.allSettled(this.running);
+  }
+
+  private async run(request: ErasureRequest, signal: AbortSignal): Promise<boolean> {
+    const running = new ErasureRun(this.eraser, request, AbortSignal.any([signal, this.closing.signal])).run();
+    this.running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.running.delete(running);
+    }
+  }
+
+  /** Those that nobody has worked at for a while: by how often their instances have said so, as clocks differ. */
+  private async abandoned(signal: AbortSignal): Promise<ErasureRequest[]> {
+    const before = await this.eraser.requests.list('open');
+    if (before.length === 0) return [];
+    await delay(ABANDONED_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return [];
+    const isSame = ({ id, term, beat }: ErasureRequest) =>
+      before.some((seen) => seen.id === id && seen.term === term && seen.beat === beat);
+    return (await this.eraser.requests.list('open')).filter(isSame);
+  }
+
+  /** Of a request that is done, or is being done by the instance that has taken it over. */
+  private async receiptOf(id: string, signal: AbortSignal): Promise<ErasureReceipt> {
+    for (;;) {
+      const receipt = (await this.receipts()).find((one) => one.id === id);
+      if (receipt !== undefined) return receipt;
+      await delay(LOOK_MS, undefined, { signal });
+    }
+  }
+}
+
+function receiptOf({ id, mode, counts, startedAt, finishedAt }: ErasureRequest, searched: readonly string[]) {
+  return finishedAt === null ? undefined : { id, mode, dryRun: false, counts, startedAt, finishedAt, searched };
+}
+
+function checkedOptions(options: EraseOptions): Required<EraseOptions> {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`Expected the options of erase() to be { mode, dryRun }, got ${typeName(options)}.`);
+  }
+  checkFieldsOf(options, ['mode', 'dryRun'], 'the options of erase()');
+  const { mode = 'delete', dryRun = false } = options;
+  if (!MODES.includes(mode)) throw new TypeError(`Expected \`mode\` to be 'delete' or 'anonymize', got ${typeName(mode)}.`);
+  // A text would be true: nothing would be erased, and the receipt taken for one.
+  if (typeof dryRun !== 'boolean') throw new TypeError(`Expected \`dryRun\` to be a boolean, got ${typeName(dryRun)}.`);
+  return { mode, dryRun };
+}
