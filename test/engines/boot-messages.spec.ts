@@ -41,7 +41,7 @@ describe('a boot that fails', () => {
     const eventLog = EventLogModule.forRoot({ ...storage, storage: typeOrmStorage() });
     expect(eventLogMigrations.length).toBeGreaterThan(0);
     await expect(createApp('express', { imports: [TypeOrmModule.forRoot(options), eventLog] })).rejects.toThrow(
-      /no table for events \(`event_log_events`\).*`eventLogMigrations`.*`migrationsRun: true`/,
+      /no table for events \(`event_log_events`\).*`eventLogMigrations`.*`migrationsRun: true`, or run `npx nestjs-event-log migrate up`\./,
     );
   });
 });

@@ -3,6 +3,13 @@ import type { Database } from './database.js';
 import { codeOf } from './driver-error.js';
 import { EVENTS, qualifiedName, tableName, type NamedTable } from './table-name.js';
 
+/** How the command line is asked for migrations. */
+const WITH: Record<NonNullable<NamedTable['migrations']> | 'eventLogMigrations', string> = {
+  eventLogMigrations: '',
+  eventLogConsumerMigrations: ' --with consumers',
+  eventLogConversationMigrations: ' --with conversations',
+};
+
 /** Fails, in a sentence that says what to do, where a table can't be used, or a setting would change what it holds. */
 export async function openTable(
   dataSource: DataSource,
@@ -26,7 +33,7 @@ export async function openTable(
 function missing(dataSource: DataSource, table: NamedTable): string {
   const { holds, migrations = 'eventLogMigrations' } = table;
   const name = tableName(dataSource, table);
-  const text = `There is no table for ${holds} (\`${name}\`): add \`${migrations}\` to the \`migrations\` of the data source and start the app once with \`migrationsRun: true\`.`;
+  const text = `There is no table for ${holds} (\`${name}\`): add \`${migrations}\` to the \`migrations\` of the data source and start the app once with \`migrationsRun: true\`, or run \`npx nestjs-event-log migrate up${WITH[migrations]}\`.`;
   if (name === `${dataSource.options.entityPrefix ?? ''}${table.given}`) return text;
   return `${text} Its namingStrategy makes that name of \`${table.given}\`: if there is a table of the old name, rename it.`;
 }
