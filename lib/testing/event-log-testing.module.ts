@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { EventLogExtras } from '../event-log-extras.interface.js';
 import { EventLogModule } from '../event-log.module.js';
 import type { EventLogOptions } from '../options/event-log-options.interface.js';
+import { InMemoryConversationStore } from '../storage/conversations/in-memory-conversation.store.js';
 import { EventRepository } from '../storage/event.repository.js';
 import { TestEventRepository } from './test-event.repository.js';
 
@@ -30,7 +31,7 @@ export class EventLogTestingModule {
 
 function register(options: EventLogOptions & Partial<EventLogExtras> = {}): DynamicModule {
   const reader = { useFactory: (repository: TestEventRepository) => repository.reader(), inject: [EventRepository] };
-  const storage = { repository: TestEventRepository, reader };
+  const storage = { repository: TestEventRepository, reader, conversations: InMemoryConversationStore };
   const { providers = [], exports = [], ...rest } = EventLogModule.forRoot({ route: false, ...options, storage });
   const events = { provide: TestEventRepository, useExisting: EventRepository };
   return { ...rest, providers: [...providers, events], exports: [...exports, TestEventRepository] };

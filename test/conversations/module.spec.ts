@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { EventLogModule, InMemoryEventRepository } from 'nestjs-event-log';
 import { ConversationService, EventLogConversationsModule, InvalidConversationException } from 'nestjs-event-log/conversations';
+import { EventLogTestingModule } from 'nestjs-event-log/testing';
 import { eventLogMigrations, typeOrmStorage } from 'nestjs-event-log/typeorm';
 import { clientOf } from '../utils/client.js';
 import { ADAPTERS, closeApps, createApp } from '../utils/create-app.js';
@@ -72,6 +73,13 @@ it("the host's own code keeps conversations and feedback, and reads them", async
   expect(await service.listFeedback({ limit: 10, offset: 0 })).toMatchObject({ positiveFeedbackCount: 1 });
   expect(await service.delete(id)).toBe(true);
   await expect(service.log(answered, { projectId: 'p1' })).resolves.toMatchObject({ messages: [{}, {}] });
+});
+
+it("a host's own tests keep conversations in memory", async () => {
+  const module = EventLogTestingModule.forRoot({ route: true, apiKeys });
+  const { url } = await createApp('express', { imports: [module, EventLogConversationsModule.forRoot()] });
+  const answer = await clientOf(url, KEYS.page.key).log(chat(), { path: '/conversations' });
+  expect(answer.status).toBe(200);
 });
 
 describe('A host does not boot', () => {

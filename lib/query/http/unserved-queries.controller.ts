@@ -2,15 +2,23 @@ import { NotFoundException } from '@nestjs/common';
 import { OwnRoute } from '../../http/own-route.decorator.js';
 import { ReadController } from './read-controller.decorator.js';
 
-const PATHS = ['conversations', 'feedback', 'semantic-threads', 'semantic-threads/export'];
+const ANNOTATIONS = ['semantic-threads', 'semantic-threads/export'];
+const JSON_BODY = { methods: ['POST'], body: 'application/json' } as const;
 
 /** What clients of the SDK also ask for: told in words, as a plain 404 looks like a wrong URL. */
 @ReadController()
 export class UnservedQueriesController {
-  @OwnRoute({ methods: ['POST'], body: 'application/json' }, PATHS)
+  @OwnRoute(JSON_BODY, ['conversations', 'feedback'])
   refuse(): never {
     throw new NotFoundException(
-      'This server keeps events alone: it answers no questions about conversations, feedback or threads',
+      'This server answers queries about events alone: GET conversations and GET feedback list what EventLogConversationsModule keeps',
+    );
+  }
+
+  @OwnRoute(JSON_BODY, ANNOTATIONS)
+  refuseAnnotations(): never {
+    throw new NotFoundException(
+      'This server has no semantic threads: they are what a language model says of conversations, and none runs here',
     );
   }
 }
