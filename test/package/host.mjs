@@ -135,6 +135,7 @@ export async function checkWithoutPeers({ name, type }, temporary) {
         'nestjs-event-log',
         'nestjs-event-log/query',
         'nestjs-event-log/consumers',
+        'nestjs-event-log/conversations',
         'nestjs-event-log/health',
         'nestjs-event-log/testing',
       ]) {
