@@ -7,6 +7,7 @@ import { NO_EXTRAS } from './event-log-extras.js';
 import { CONTRACT_ENTITY_TYPES } from './events/entity-types/contract-entity-types.js';
 import { EntityTypeRegistry } from './events/entity-types/entity-type.registry.js';
 import { EventParser } from './events/event-parser.js';
+import { Observation } from './diagnostics/observation.js';
 import { UploadBudget } from './http/body/upload-budget.js';
 import { ConflictReport } from './ingestion/conflict-report.js';
 import { EventWriter } from './ingestion/event-writer.js';
@@ -59,6 +60,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     { provide: CONVERSATION_STORE, useExisting: CONVERSATIONS_OF_STORE },
     ...REQUEST_CHECKS,
     UnknownEntityTypesWarning,
+    Observation,
     SharedTurns,
     UploadBudget,
     StoredEvents,
@@ -71,6 +73,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     EntityTypeRegistry,
     EventParser,
     ...REQUEST_CHECKS,
+    Observation,
     UploadBudget,
     SharedTurns,
     StoredEvents,

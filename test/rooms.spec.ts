@@ -19,6 +19,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   consumers: ['feed', 'storage', 'events', 'options', 'timing'],
   retention: ['events', 'storage', 'feed', 'options', 'timing'],
   health: ['feed', 'ingestion', 'options', 'timing'],
+  telemetry: ['auth', 'feed', 'ingestion', 'options', 'timing'],
   observability: ['ingestion', 'storage', 'options'],
   openapi: ['events', 'options', 'http'],
   dashboard: ['http', 'options'],

@@ -22,6 +22,9 @@ export abstract class ApiKeyStore {
    * ```
    */
   abstract findByDigest(digest: string, timeoutMs?: number): ApiKey | null | undefined | PromiseLike<ApiKey | null | undefined>;
+
+  /** How many answers it holds in memory, for telemetry. */
+  cachedKeys?(): number;
 }
 
 /** Injection token of the store under which the library's own modules see it, wherever the host overrides it. Nest tells its text where it is missing. */

@@ -44,6 +44,10 @@ export class ConfiguredApiKeyStore extends ApiKeyStore {
     return this.keys.get(digest) ?? this.keyStore?.findByDigest(digest, timeoutMs);
   }
 
+  override cachedKeys(): number {
+    return this.keyStore?.cachedKeys?.() ?? 0;
+  }
+
   // Where no key has a project, there are none to keep apart.
   private warnOfBoundless(): void {
     const keys = [...this.keys.values()];

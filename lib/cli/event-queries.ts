@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { Observation } from '../diagnostics/observation.js';
 import { CONTRACT_ENTITY_TYPES } from '../events/entity-types/contract-entity-types.js';
 import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import { BoundedReader } from '../query/bounded-reader.js';
@@ -17,7 +18,7 @@ export function eventQueriesOf(reader: EventReader): Promise<INestApplicationCon
   const settings = new QuerySettings({ queryTimeout: QUERY_TIMEOUT_MS });
   const providers = [
     EventQueryService,
-    { provide: BoundedReader, useFactory: () => new BoundedReader(reader, settings) },
+    { provide: BoundedReader, useFactory: () => new BoundedReader(reader, settings, new Observation()) },
     { provide: EntityTypeRegistry, useFactory: () => new EntityTypeRegistry(CONTRACT_ENTITY_TYPES) },
   ];
   return NestFactory.createApplicationContext({ module: EventsModule, providers }, { logger: false, abortOnError: false });

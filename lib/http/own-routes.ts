@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { Observation } from '../diagnostics/observation.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { BODY_HEADERS } from './body/request-body.reader.js';
 import { answerOptions, CORS_HEADERS } from './cors.js';
@@ -16,6 +17,7 @@ export class OwnRoutes {
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: EventLogSettings,
     private readonly answers: PendingAnswers,
+    private readonly observation: Observation,
   ) {}
 
   /** To be called once, before Nest registers routes. */
@@ -25,6 +27,7 @@ export class OwnRoutes {
     const names = cors ? [...BODY_HEADERS, ...CORS_HEADERS] : BODY_HEADERS;
     hostOf(httpAdapter).claimRoutes(httpAdapter, cors, (request, response, route) => {
       this.answers.add(response);
+      this.observation.observer?.request(response, route.path, route.handlerFor(request.method) && request.method);
       const unfit = unfitness(request);
       withholdHeaders(request, names, route.optionsFor(request.method));
       if (unfit !== undefined) {

@@ -15,6 +15,8 @@ export interface Pending extends ParsedEvent {
   readonly since: number;
   /** Whose share it takes; none where the host's own code logged it. */
   readonly holder?: string;
+  /** That of the observer, if there is one. */
+  readonly mark?: object;
   resolve(outcome: InsertOutcome): void;
   reject(reason: unknown): void;
 }
@@ -52,13 +54,13 @@ export class Backlog {
   }
 
   /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
-  offer(events: readonly ParsedEvent[], deadline: Deadline, holder?: string): Promise<InsertOutcome>[] {
+  offer(events: readonly ParsedEvent[], deadline: Deadline, holder?: string, mark?: object): Promise<InsertOutcome>[] {
     this.room.reserve(events, holder);
     const since = performance.now();
     return events.map(
       ({ record, bytes, heldBytes, hasOwnId }) =>
         new Promise<InsertOutcome>((resolve, reject) => {
-          this.waiting.push({ record, bytes, heldBytes, hasOwnId, deadline, since, holder, resolve, reject });
+          this.waiting.push({ record, bytes, heldBytes, hasOwnId, deadline, since, holder, mark, resolve, reject });
         }),
     );
   }
@@ -82,14 +84,18 @@ export class Backlog {
     this.committing = [];
   }
 
-  /** Answers the events whose deadline has passed; of those that are with the store, the room is kept until it is done. */
-  expire(): void {
+  /**
+   * Answers the events whose deadline has passed; of those that are with the store, the room is kept until it is done. Returns
+   * the others, which will not be stored.
+   */
+  expire(): readonly Pending[] {
     const now = performance.now();
     const isLate = ({ deadline }: Pending) => deadline.left(now) <= 0;
     const late = this.waiting.filter(isLate);
     if (late.length > 0) this.waiting = this.waiting.filter((event) => !isLate(event));
     this.free(late);
     for (const { reject } of [...late, ...this.committing.filter(isLate)]) reject(tooLate());
+    return late;
   }
 
   /** Every event that has no answer yet. */

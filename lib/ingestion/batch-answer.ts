@@ -1,3 +1,4 @@
+import type { Observation } from '../diagnostics/observation.js';
 import { AnsweredErrorLog } from '../http/answered-error.log.js';
 import type { HttpRequest } from '../http/http-request.js';
 import { problemDetailsOf } from '../http/problem-details.js';
@@ -16,7 +17,10 @@ export class BatchAnswer {
   private readonly results: string[] = [];
   private errorsLength = 0;
 
-  constructor(private readonly request: HttpRequest) {}
+  constructor(
+    private readonly request: HttpRequest,
+    private readonly observation: Observation,
+  ) {}
 
   get stored(): number {
     return this.counts.stored;
@@ -36,6 +40,7 @@ export class BatchAnswer {
     this.counts.refused++;
     const problem = problemDetailsOf(error, this.request);
     problem.instance += `#/${index}`;
+    this.observation.observer?.refusedInBatch(problem.status);
     if (problem.status >= 500) log.write(error, problem);
     if (this.errorsLength > MAX_ERRORS_LENGTH) problem.errors = problem.errors?.slice(0, 1);
     const length = this.set(index, { status: problem.status, retryable: isRetryable(problem.status), problem });

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Observation } from '../diagnostics/observation.js';
 import { isUnavailable } from '../diagnostics/status-of.js';
 import type { ParsedEvent } from '../events/event-parser.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
@@ -34,6 +35,7 @@ export class EventWriter implements BeforeApplicationShutdown {
     private readonly settings: EventLogSettings,
     turns: SharedTurns,
     private readonly stored: StoredEvents,
+    private readonly observation: Observation,
   ) {
     this.turn = turns.begin();
     this.repository = new BoundedRepository(repository);
@@ -45,11 +47,9 @@ export class EventWriter implements BeforeApplicationShutdown {
    * `holder`; the host's own code is none, and may have all the room.
    */
   write(events: readonly ParsedEvent[], deadline: Deadline, holder?: string): Promise<InsertOutcome>[] {
-    if (this.repository.isStuck) throw new ServiceUnavailableException('The store does not answer');
-    const outcomes = this.backlog.offer(events, deadline, holder);
-    this.checking ??= setInterval(() => this.check(), this.settings.answerTimeout * CHECK_SHARE).unref();
-    if (!this.draining) void this.drain();
-    return outcomes;
+    const { observer } = this.observation;
+    if (observer === undefined) return this.take(events, deadline, holder);
+    return observer.write(events, (mark) => this.take(events, deadline, holder, mark));
   }
 
   /** What waits for the store right now. */
@@ -68,6 +68,14 @@ export class EventWriter implements BeforeApplicationShutdown {
     await until(() => !this.backlog.pending().some((event) => taken.has(event)), this.settings.answerTimeout);
   }
 
+  private take(events: readonly ParsedEvent[], deadline: Deadline, holder?: string, mark?: object): Promise<InsertOutcome>[] {
+    if (this.repository.isStuck) throw new ServiceUnavailableException('The store does not answer');
+    const outcomes = this.backlog.offer(events, deadline, holder, mark);
+    this.checking ??= setInterval(() => this.check(), this.settings.answerTimeout * CHECK_SHARE).unref();
+    if (!this.draining) void this.drain();
+    return outcomes;
+  }
+
   private async drain(): Promise<void> {
     this.draining = true;
     // What arrives in the same turn of the event loop shares a commit, also where the store is synchronous.
@@ -82,13 +90,17 @@ export class EventWriter implements BeforeApplicationShutdown {
 
   // An event that the store chokes on must not fail its neighbours: the batch is halved until it stands alone.
   private async commit(batch: readonly Pending[]): Promise<void> {
+    const { observer } = this.observation;
     try {
-      const outcomes = await this.insert(batch);
-      batch.forEach((event, index) => event.resolve(ownOutcome(event, outcomes[index])));
+      const given = await (observer === undefined ? this.insert(batch) : observer.commit(batch, () => this.insert(batch)));
+      const outcomes = batch.map((event, index) => ownOutcome(event, given[index]));
+      batch.forEach((event, index) => event.resolve(outcomes[index]));
+      observer?.settled(batch, outcomes);
       if (this.stored.areWanted) this.stored.add(batch.filter((_, index) => isNew(outcomes[index])).map(({ record }) => record));
     } catch (error) {
       if (batch.length === 1 || isUnavailable(error)) {
         for (const { reject } of batch) reject(error);
+        observer?.lost(batch, error);
         return;
       }
       const half = batch.length >> 1;
@@ -125,7 +137,8 @@ export class EventWriter implements BeforeApplicationShutdown {
       clearInterval(this.checking);
       this.checking = undefined;
     }
-    this.backlog.expire();
+    const late = this.backlog.expire();
+    if (late.length > 0) this.observation.observer?.lost(late, tooLate());
     this.repository.letGoOfLate();
   }
 }

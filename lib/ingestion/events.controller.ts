@@ -5,6 +5,7 @@ import type { AuthenticatedRequest } from '../auth/authenticated-request.interfa
 import { BeaconKeyGuard } from '../auth/beacon-key.guard.js';
 import { RateLimitGuard } from '../auth/rate-limit.guard.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
+import { Observation } from '../diagnostics/observation.js';
 import { BatchAnswer } from './batch-answer.js';
 import { BatchIntake } from './batch-intake.js';
 import { EventIntake } from './event-intake.js';
@@ -26,6 +27,7 @@ export class EventsController {
   @Inject(EventIntake) private readonly intake!: EventIntake;
   @Inject(BatchIntake) private readonly batchIntake!: BatchIntake;
   @Inject(HttpAdapterHost) private readonly adapterHost!: HttpAdapterHost;
+  @Inject(Observation) private readonly observation!: Observation;
 
   // The request instead of @Body(), and the response instead of a return value: so that pipes and interceptors of the
   // host change neither.
@@ -43,7 +45,7 @@ export class EventsController {
   @UseGuards(ApiKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async logBatch(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const answer = new BatchAnswer(request);
+    const answer = new BatchAnswer(request, this.observation);
     await this.batchIntake.take(request, response, answer);
     const headers = { ...JSON_BODY, ...headersOf(request) };
     hostOf(this.adapterHost.httpAdapter).answer(request, response, 200, headers, answer.toString());
@@ -54,7 +56,7 @@ export class EventsController {
   @UseGuards(BeaconKeyGuard, RateLimitGuard)
   @RequireScopes('events:write')
   async logBeacon(@Req() request: AuthenticatedRequest, @Res() response: object): Promise<void> {
-    const answer = new BatchAnswer(request);
+    const answer = new BatchAnswer(request, this.observation);
     await this.batchIntake.takeBeacon(request, response, answer);
     if (answer.stored + answer.replayed === 0) throw answer.firstRefusal;
     hostOf(this.adapterHost.httpAdapter).answer(request, response, 204, headersOf(request, answer.stored === 0), '');

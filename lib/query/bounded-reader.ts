@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Observation } from '../diagnostics/observation.js';
 import type { StoredEvent } from '../events/event.interface.js';
 import { Slots } from '../http/slots.js';
 import { UnavailableException } from '../http/unavailable.exception.js';
@@ -27,35 +28,47 @@ export class BoundedReader {
   constructor(
     private readonly reader: EventReader,
     private readonly settings: QuerySettings,
+    private readonly observation: Observation,
   ) {
     this.slots = new Slots(settings.maxQueries, tooMany);
   }
 
   find(id: string, scope: ReadScope, signal?: AbortSignal): Promise<StoredEvent[]> {
-    return this.run((options) => this.reader.find(id, scope, options), signal);
+    return this.run('find', (options) => this.reader.find(id, scope, options), signal);
   }
 
   list(listing: EventListing, signal?: AbortSignal): Promise<EventPage<StoredEvent>> {
-    return this.run((options) => this.reader.list(listing, options), signal, listing.after);
+    return this.run('list', (options) => this.reader.list(listing, options), signal, listing.after);
   }
 
   lines(listing: EventListing, signal?: AbortSignal): Promise<EventPage<string>> {
-    return this.run((options) => this.reader.lines(listing, options), signal, listing.after);
+    return this.run('lines', (options) => this.reader.lines(listing, options), signal, listing.after);
   }
 
   query(query: EventQuery, signal?: AbortSignal): Promise<QueryResult> {
-    return this.run((options) => this.reader.query(query, options), signal, query.after);
+    return this.run('query', (options) => this.reader.query(query, options), signal, query.after);
   }
 
   keys(query: KeyQuery, signal?: AbortSignal): Promise<KeyCount[]> {
-    return this.run((options) => this.reader.keys(query, options), signal);
+    return this.run('keys', (options) => this.reader.keys(query, options), signal);
   }
 
   asOf(): Promise<string | undefined> | undefined {
     return this.reader.asOf?.();
   }
 
-  private async run<T>(read: (options: ReadOptions) => Promise<T>, signal?: AbortSignal, after?: Keyset): Promise<T> {
+  private run<T>(
+    operation: string,
+    read: (options: ReadOptions) => Promise<T>,
+    signal?: AbortSignal,
+    after?: Keyset,
+  ): Promise<T> {
+    const { observer } = this.observation;
+    const run = () => this.runInTurn(read, signal, after);
+    return observer === undefined ? run() : observer.read(operation, run);
+  }
+
+  private async runInTurn<T>(read: (options: ReadOptions) => Promise<T>, signal?: AbortSignal, after?: Keyset): Promise<T> {
     await this.slots.take(signal);
     try {
       return await read({ timeoutMs: this.settings.queryTimeout, signal });

@@ -7,6 +7,8 @@ import { compile, npmInstall, root } from './shell.mjs';
 const PACKAGES = [
   ...['config', 'terminus', 'testing'].map((name) => `@nestjs/${name}@12`),
   '@inkeep/inkeep-analytics@0.2.4-alpha.27',
+  '@opentelemetry/exporter-prometheus@0.223',
+  '@opentelemetry/sdk-node@0.223',
   '@types/jest@30',
   '@types/pg@8',
   'drizzle-orm@0.45',

@@ -4,7 +4,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { EXPORTS, imported, required } from './entries.mjs';
-import { bootScript, checkLoaded, exportScript } from './loaded.mjs';
+import { bootScript, checkLoaded, exportScript, telemetryScript } from './loaded.mjs';
 import { compile, install, root, run, writeJson } from './shell.mjs';
 
 /** Installs the tarball into a host as users have it, compiles and runs it. */
@@ -116,6 +116,7 @@ export async function checkWithoutPeers({ name, type }, temporary) {
     '@nestjs/typeorm',
     '@nestjs/throttler',
     '@nestjs/swagger',
+    '@opentelemetry/api',
     'csv-stringify',
     'standardwebhooks',
     'undici',
@@ -137,6 +138,7 @@ export async function checkWithoutPeers({ name, type }, temporary) {
         'nestjs-event-log/consumers',
         'nestjs-event-log/conversations',
         'nestjs-event-log/health',
+        'nestjs-event-log/telemetry',
         'nestjs-event-log/testing',
       ]) {
         assert.deepEqual(await imported(cwd, entry), EXPORTS[entry]);
@@ -152,6 +154,10 @@ export async function checkWithoutPeers({ name, type }, temporary) {
     const { stdout, stderr } = await run(process.execPath, [`--input-type=${type}`, '-e', exportScript(type)], { cwd });
     assert.match(stdout, /^406 {.*application\/x-ndjson.*install csv-stringify/m);
     assert.match(stdout + stderr, /answered with 406.*npm install csv-stringify/);
+  });
+  await check(`${name}: without @opentelemetry/api, a host with telemetry refuses to boot and names the package`, async () => {
+    const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', telemetryScript(type)], { cwd });
+    assert.match(stdout, /npm install @opentelemetry\/api/);
   });
   await check(`${name}: without throttler, a host with a rate limit refuses to boot and names the package`, async () => {
     const script = bootScript(type, '{ limit: 1, ttl: 60_000 }');

@@ -8,6 +8,7 @@ const OPTIONAL = [
   '@clickhouse/client',
   '@nestjs/throttler',
   '@nestjs/typeorm',
+  '@opentelemetry/api',
   'csv-stringify',
   'standardwebhooks',
   'typeorm',
@@ -51,6 +52,20 @@ export function exportScript(type) {
     })()`;
 }
 
+/** A host with telemetry; it prints why it does not boot. */
+export function telemetryScript(type) {
+  const telemetry = { 'nestjs-event-log/telemetry': '{ EventLogTelemetryModule }' };
+  return bootScript(type)
+    .replace('imports: [', 'imports: [EventLogTelemetryModule.forRoot(), ')
+    .replace(/^/, `${loads(type, telemetry)};\n`);
+}
+
+function loads(type, names) {
+  return Object.entries(names).map(([from, what]) =>
+    type === 'module' ? `import ${what} from '${from}'` : `const ${what} = require('${from}')`,
+  );
+}
+
 /** What a host does not use is installed here, and yet no code of it may be loaded. */
 export async function checkLoaded({ name, type }, cwd) {
   await check(`${name}: a host that stores in memory loads no optional peer and no other entry`, async () => {
@@ -59,7 +74,10 @@ export async function checkLoaded({ name, type }, cwd) {
     assert.deepEqual(among(OPTIONAL, packages), []);
     assert.deepEqual(
       among(
-        ['cli', 'clickhouse', 'consumers', 'conversations', 'dashboard', 'feed', 'health', 'query', 'testing', 'typeorm'],
+        [
+          ...['cli', 'clickhouse', 'consumers', 'conversations', 'dashboard', 'feed', 'health', 'query'],
+          ...['telemetry', 'testing', 'typeorm'],
+        ],
         ours,
       ),
       [],

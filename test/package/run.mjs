@@ -13,12 +13,28 @@ const nest = (major) =>
 const NEST_11 = {
   name: 'Nest 11, CommonJS',
   type: 'commonjs',
-  packages: [...nest(11), '@nestjs/throttler@6', 'csv-stringify@6', 'standardwebhooks@1', 'undici@7', 'typeorm@0.3'],
+  packages: [
+    ...nest(11),
+    '@nestjs/throttler@6',
+    '@opentelemetry/api@1',
+    'csv-stringify@6',
+    'standardwebhooks@1',
+    'undici@7',
+    'typeorm@0.3',
+  ],
 };
 const NEST_12 = {
   name: 'Nest 12, ESM',
   type: 'module',
-  packages: [...nest(12), '@nestjs/throttler@6', 'csv-stringify@6', 'standardwebhooks@1', 'undici@7', 'typeorm@1'],
+  packages: [
+    ...nest(12),
+    '@nestjs/throttler@6',
+    '@opentelemetry/api@1',
+    'csv-stringify@6',
+    'standardwebhooks@1',
+    'undici@7',
+    'typeorm@1',
+  ],
 };
 
 const temporary = await mkdtemp(join(tmpdir(), 'event-log-package-'));

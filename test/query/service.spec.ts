@@ -1,5 +1,6 @@
 import { expectTypeOf } from 'expect-type';
 import type { EventOf, StoredEvent } from 'nestjs-event-log';
+import { Observation } from '../../lib/diagnostics/observation.js';
 import { EventReader } from '../../lib/storage/event-reader.js';
 import type { EventFilter, PageRequest, ReadingOptions } from '../../lib/query/event-filter.interface.js';
 import { InvalidQueryException } from '../../lib/query/invalid-query.exception.js';
@@ -270,7 +271,7 @@ describe('the limits of queries', () => {
 
   it('so many run at once, the others in turn, and who gives up leaves the line', async () => {
     const { running, reader } = heldReader();
-    const bounded = new BoundedReader(reader, new QuerySettings({ maxQueries: 2 }));
+    const bounded = new BoundedReader(reader, new QuerySettings({ maxQueries: 2 }), new Observation());
     const aborting = new AbortController();
     const first = [bounded.keys(QUERY), bounded.keys(QUERY)];
     const gone = bounded.keys(QUERY, aborting.signal);
@@ -295,7 +296,7 @@ describe('the limits of queries', () => {
 
   it('too many in the line, or too long in it, is 503', async () => {
     const { running, reader } = heldReader();
-    const bounded = new BoundedReader(reader, new QuerySettings({ maxQueries: 1 }));
+    const bounded = new BoundedReader(reader, new QuerySettings({ maxQueries: 1 }), new Observation());
     const asked = Array.from({ length: 27 }, () =>
       bounded.keys(QUERY).then(
         () => 200,
@@ -313,7 +314,7 @@ describe('the limits of queries', () => {
 
   it('a reader that refuses is 422, and frees the slot; anything else is passed on', async () => {
     const { running, reader } = heldReader();
-    const bounded = new BoundedReader(reader, new QuerySettings({ maxQueries: 1 }));
+    const bounded = new BoundedReader(reader, new QuerySettings({ maxQueries: 1 }), new Observation());
     for (const [thrown, expected] of [
       [
         tookTooLong(10_000),

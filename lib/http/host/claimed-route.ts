@@ -16,7 +16,11 @@ export class ClaimedRoute {
   allow = '';
   private readonly byMethod = new Map<string | undefined, Served>();
 
-  constructor(private readonly ownCors: boolean) {}
+  constructor(
+    /** As Nest registers it, with prefix, version and names of parameters. */
+    readonly path: string,
+    private readonly ownCors: boolean,
+  ) {}
 
   add(options: OwnRouteOptions, handler: Handler): void {
     for (const method of options.methods) {

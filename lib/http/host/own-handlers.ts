@@ -35,7 +35,7 @@ export function claimOwnHandlers(
     const known = routes.get(path);
     const twice = options.methods.find((method) => known?.handlerFor(method) !== undefined);
     if (twice !== undefined) throw new Error(`Two modules serve ${twice} ${path}: give each a \`path\` of its own.`);
-    const route = known ?? new ClaimedRoute(ownCors);
+    const route = known ?? new ClaimedRoute(path, ownCors);
     route.add(options, innermost(handler, unfiltered));
     if (known !== undefined) return;
     routes.set(path, route);

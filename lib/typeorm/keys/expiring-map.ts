@@ -12,6 +12,11 @@ export class ExpiringMap<V> {
     private readonly maxSize: number,
   ) {}
 
+  /** With what is too old, until something takes its place. */
+  get size(): number {
+    return this.entries.size;
+  }
+
   get(key: string): V | undefined {
     const entry = this.entries.get(key);
     return entry !== undefined && performance.now() < entry.expiresAt ? entry.value : undefined;

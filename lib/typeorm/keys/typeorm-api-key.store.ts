@@ -61,6 +61,10 @@ export class TypeOrmApiKeyStore extends ApiKeyStore implements OnModuleInit, Bef
     return key;
   }
 
+  override cachedKeys(): number {
+    return this.known.size + this.unknown.size;
+  }
+
   private async lookUp(digest: string, deadline: number): Promise<ApiKey | undefined> {
     const batch = this.asked?.digests.has(digest) ? this.asked : this.nextBatchWith(digest, deadline);
     const key = (await batch.found).get(digest);
