@@ -1,7 +1,7 @@
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+import { parseDuration as spanOf } from '../options/duration.js';
 
-/** Milliseconds of a duration such as `90s`, `30m`, `24h` or `90d`; `undefined` for anything else. */
+/** Milliseconds of a duration such as `90s`, `30m`, `24h`, `90d` or `P90D`; `undefined` for anything else, and for months and years. */
 export function parseDuration(text: string): number | undefined {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * UNITS[unit as keyof typeof UNITS];
+  const span = spanOf(text);
+  return span?.months === 0 ? span.milliseconds : undefined;
 }

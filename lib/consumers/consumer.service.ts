@@ -1,5 +1,6 @@
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { typeName } from '../options/checks/type-name.js';
+import { isOfHost } from '../storage/consumers/consumer-names.js';
 import type { ConsumerChange, ConsumerState, ParkedEvent } from '../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import { EventFeed, type FeedStart } from '../storage/event-feed.js';
@@ -22,7 +23,8 @@ export class ConsumerService {
   /** All that have ever been started, by name. */
   async list(): Promise<ConsumerReport[]> {
     const [states, parked] = await Promise.all([this.store.find(), this.store.parkedCounts()]);
-    return Promise.all(states.map((state) => this.report(state, parked.get(state.name) ?? 0)));
+    const ofHost = states.filter(({ name }) => isOfHost(name));
+    return Promise.all(ofHost.map((state) => this.report(state, parked.get(state.name) ?? 0)));
   }
 
   /** It is given nothing more, within two seconds and once what it has in hand is handled: `holder` is null then. */
@@ -90,7 +92,7 @@ export class ConsumerService {
   }
 
   private async unknown(name: string): Promise<never> {
-    const names = (await this.store.find()).map((state) => state.name);
+    const names = (await this.store.find()).map((state) => state.name).filter(isOfHost);
     const known = names.length === 0 ? 'none was ever started' : `known are ${names.join(', ')}`;
     throw new NotFoundException(`There is no consumer '${name}': ${known}.`);
   }

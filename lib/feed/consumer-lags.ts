@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { isOfHost } from '../storage/consumers/consumer-names.js';
 import type { ConsumerState } from '../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import { EventFeed } from '../storage/event-feed.js';
@@ -23,7 +24,8 @@ export class ConsumerLags {
     const store = this.provided(ConsumerStore);
     const feed = this.provided(EventFeed);
     if (store === undefined || feed === undefined) return undefined;
-    return Promise.all((await store.find()).map((state) => lagIn(feed, state)));
+    const states = (await store.find()).filter(({ name }) => isOfHost(name));
+    return Promise.all(states.map((state) => lagIn(feed, state)));
   }
 
   /** What a module for consumers has had built; without one, nothing may be. */

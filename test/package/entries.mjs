@@ -46,6 +46,7 @@ export const EXPORTS = {
   'nestjs-event-log/dashboard': ['EventLogDashboardModule'],
   'nestjs-event-log/health': ['EventLogHealth', 'EventLogHealthIndicator', 'EventLogHealthModule'],
   'nestjs-event-log/query': ['EventLogQueryModule', 'EventQueryService', 'InvalidQueryException'],
+  'nestjs-event-log/retention': ['EventLogRetentionModule', 'EventRetentionService'],
   'nestjs-event-log/telemetry': ['EventLogTelemetryModule'],
   'nestjs-event-log/testing': [
     'EventLogServiceMock',

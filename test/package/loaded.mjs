@@ -76,7 +76,7 @@ export async function checkLoaded({ name, type }, cwd) {
       among(
         [
           ...['cli', 'clickhouse', 'consumers', 'conversations', 'dashboard', 'feed', 'health', 'query'],
-          ...['telemetry', 'testing', 'typeorm'],
+          ...['retention', 'telemetry', 'testing', 'typeorm'],
         ],
         ours,
       ),

@@ -6,7 +6,7 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 /** The names of options tell their units. */
 const UNITS: readonly [name: RegExp, unit: string][] = [
   [/Bytes$/, 'bytes'],
-  [/(?:Timeout|Ttl|\bttl)$/, 'milliseconds'],
+  [/(?:Timeout|Ttl|\bttl|^every)$/, 'milliseconds'],
   [/Events$/, 'events'],
   [/\blimit$/, 'requests'],
 ];

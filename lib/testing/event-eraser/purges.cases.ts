@@ -103,10 +103,14 @@ export const PURGES: readonly EventEraserCase[] = [
       expect((await feed.read(before[1].position, 10)).records).toEqual([before[2]]);
       expect(await feed.count(before[1].position, 10)).toBe(1);
       expect((await feed.read(before[3].position, 10)).records).toEqual([]);
+      await eraser.purge(events);
+      expect(await feed.read(after, 10)).toEqual({ records: [], position: after });
       const last = newEvent();
       await repository.insert([last]);
-      const [record] = await readMany(feed, before[3].position, 1);
-      expect(record.kind === 'stored' && record.event.id).toBe(last.id);
+      for (const position of [after, before[1].position, before[3].position]) {
+        const [record] = await readMany(feed, position, 1);
+        expect(record.kind === 'stored' && record.event.id).toBe(last.id);
+      }
     },
   },
 ];

@@ -61,11 +61,19 @@ export class MysqlFeedTable implements FeedTable {
 
   async read(after: FeedPosition, limit: number, deadline: number, extent: Extent = 'whole'): Promise<FeedRow[]> {
     const place = placeOf(after);
-    if (!isBefore(place, this.settled)) {
-      const last = await this.last(deadline);
-      if (isBefore(last, place)) await this.checkGiven(place, deadline);
-      if (!isBefore(place, last) || !(await this.settle(last, deadline))) return [];
-    }
+    const rows = isBefore(place, this.settled) ? await this.readKnown(place, limit, deadline, extent) : [];
+    // All up to there may have been removed since it was settled.
+    return rows.length > 0 ? rows : this.readNew(place, limit, deadline, extent);
+  }
+
+  private async readNew(place: Place, limit: number, deadline: number, extent: Extent): Promise<FeedRow[]> {
+    const last = await this.last(deadline);
+    if (isBefore(last, place)) await this.checkGiven(place, deadline);
+    if (!isBefore(place, last) || !(await this.settle(last, deadline))) return [];
+    return this.readKnown(place, limit, deadline, extent);
+  }
+
+  private async readKnown(place: Place, limit: number, deadline: number, extent: Extent): Promise<FeedRow[]> {
     const isPastEvents = place.number === this.settled.number;
     const rows = isPastEvents ? [] : await this.readSettled(place.number, limit, deadline, extent);
     if (rows === undefined || extent === 'outline' || !isBefore(place, this.lastErasure)) return rows ?? [];

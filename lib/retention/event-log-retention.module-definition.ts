@@ -1,0 +1,42 @@
+import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { ConsumerStoreModule } from '../storage/consumers/consumer-store.module.js';
+import { EventEraserModule } from '../storage/event-eraser.module.js';
+import { EventFeedModule } from '../storage/event-feed.module.js';
+import type { EventLogRetentionExtras, EventLogRetentionOptions } from './event-log-retention-options.interface.js';
+import { EventRetentionService } from './event-retention.service.js';
+import { RetentionHost } from './retention.host.js';
+import { RetentionSettings } from './retention-settings.js';
+
+/** Injection token of the options as the host gave them; `RetentionSettings` are those in force. */
+const RETENTION_OPTIONS = Symbol('EVENT_LOG:RETENTION_OPTIONS');
+
+/** By these names Nest tells extras from options. */
+const NO_EXTRAS: Record<keyof EventLogRetentionExtras, undefined> = { isGlobal: undefined };
+
+export const { ConfigurableModuleClass: ConfigurableRetention } = new ConfigurableModuleBuilder<EventLogRetentionOptions>({
+  moduleName: 'EventLogRetention',
+  optionsInjectionToken: RETENTION_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createEventLogRetentionOptions')
+  .setExtras<EventLogRetentionExtras>(NO_EXTRAS, toDynamicModule)
+  .build();
+
+function toDynamicModule(definition: DynamicModule, { isGlobal = false }: EventLogRetentionExtras): DynamicModule {
+  return {
+    ...definition,
+    global: isGlobal,
+    imports: [...(definition.imports ?? []), EventFeedModule, EventEraserModule, ConsumerStoreModule],
+    providers: [
+      ...(definition.providers ?? []),
+      {
+        provide: RetentionSettings,
+        useFactory: (options: EventLogRetentionOptions) => new RetentionSettings(options, Object.keys(NO_EXTRAS)),
+        inject: [RETENTION_OPTIONS],
+      },
+      EventRetentionService,
+      RetentionHost,
+    ],
+    exports: [EventRetentionService],
+  };
+}

@@ -1,0 +1,5 @@
+export type { EventLogRetentionExtras, EventLogRetentionOptions } from './event-log-retention-options.interface.js';
+export { EventLogRetentionModule } from './event-log-retention.module.js';
+export { EventRetentionService } from './event-retention.service.js';
+export type { RetentionReport } from './retention-report.interface.js';
+export type { RetentionRule } from './retention-rule.interface.js';

@@ -1,0 +1,11 @@
+import type { RetentionRule } from './retention-rule.interface.js';
+
+/** What a run of retention has removed, or would remove. */
+export interface RetentionReport {
+  /** How many events, rule by rule, in the order of the rules. */
+  readonly removed: readonly { readonly rule: RetentionRule; readonly events: number }[];
+  /** The consumers that held events back whose time is over, as they have not handled them. */
+  readonly heldBackBy: readonly string[];
+  /** Whether the run ended early, as another instance is at it, or the host shuts down: what is left goes later. */
+  readonly isUnfinished: boolean;
+}

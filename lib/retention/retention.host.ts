@@ -1,0 +1,49 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { logger } from '../diagnostics/logger.js';
+import { reasonOf } from '../diagnostics/reason-of.js';
+import { EventRetentionService } from './event-retention.service.js';
+import { bootLine, reportLines } from './retention-lines.js';
+import { RetentionSettings } from './retention-settings.js';
+
+/** After the start, which has enough to do. */
+const FIRST_MS = 10_000;
+
+/** Runs retention from the host's start to its shutdown. Without rules, it asks for nothing and keeps no timer. */
+@Injectable()
+export class RetentionHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly closing = new AbortController();
+  private running?: Promise<void>;
+
+  constructor(
+    private readonly retention: EventRetentionService,
+    private readonly settings: RetentionSettings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { rules } = this.settings;
+    logger.log(bootLine(rules.all));
+    if (rules.all.length > 0) this.running = this.runOn();
+  }
+
+  // Before connections are closed: the slice in hand needs one.
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    await this.running;
+  }
+
+  private async runOn(): Promise<void> {
+    const { signal } = this.closing;
+    const wait = (ms: number) => delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
+    for (await wait(Math.min(FIRST_MS, this.settings.every)); !signal.aborted; await wait(this.settings.every))
+      await this.runOnce();
+  }
+
+  private async runOnce(): Promise<void> {
+    try {
+      for (const line of reportLines(await this.retention.run(this.closing.signal))) logger.log(line);
+    } catch (error) {
+      logger.warn(`Retention could not go on, and tries again later: ${reasonOf(error)}`);
+    }
+  }
+}
