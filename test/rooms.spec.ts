@@ -28,7 +28,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   // Its copy is a consumer, under the lease of one.
   clickhouse: ['consumers', 'events', 'options', 'sql', 'storage', 'feed', 'timing'],
   testing: ['auth', 'events', 'ingestion', 'type options', 'storage', 'feed', 'root'],
-  cli: ['consumers', 'events', 'options', 'query', 'retention', 'storage', 'typeorm'],
+  cli: ['clickhouse', 'consumers', 'events', 'options', 'query', 'retention', 'storage', 'typeorm'],
 };
 
 interface Import {

@@ -1,3 +1,4 @@
+import type { Environment } from './database-options.js';
 import type { Option, Values } from './options.js';
 import type { Terminal } from './terminal.js';
 
@@ -22,5 +23,5 @@ export interface CommandUsage {
 
 /** A command that needs a service: `prepare()` checks what was given, before any database is asked. */
 export interface Command<Service> extends CommandUsage {
-  prepare(values: Values, argument: string): (service: Service, terminal: Terminal) => Promise<Report>;
+  prepare(values: Values, argument: string): (service: Service, terminal: Terminal, env: Environment) => Promise<Report>;
 }

@@ -32,6 +32,8 @@ export const OPTIONS = {
   anonymize: { type: 'string', multiple: true },
   'dry-run': { type: 'boolean' },
   yes: { type: 'boolean' },
+  clickhouse: { type: 'string' },
+  'clickhouse-database': { type: 'string' },
 } as const;
 
 export type Option = keyof typeof OPTIONS;
@@ -67,4 +69,6 @@ export interface Values {
   anonymize?: string[];
   'dry-run'?: boolean;
   yes?: boolean;
+  clickhouse?: string;
+  'clickhouse-database'?: string;
 }

@@ -58,7 +58,7 @@ async function runCommand(topic: string, name: string, command: TopicCommand, { 
     throw new Failure(EXIT.usage, `${topic} ${name} takes ${expected} and got ${positionals.length}: ${more}`);
   }
   const work = command.prepare(values, positionals[0]);
-  const { result, text, warning, hasFailed } = await work(await databaseOptions(values, env), terminal);
+  const { result, text, warning, hasFailed } = await work(await databaseOptions(values, env), terminal, env);
   const output = values.json ? `${JSON.stringify(result, readableTime, 2)}\n` : text;
   return { exitCode: hasFailed ? EXIT.failed : EXIT.ok, output, problem: warning ? `Warning: ${warning}\n` : '' };
 }

@@ -1,11 +1,15 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { Command, CommandUsage, Report } from './command.interface.js';
+import type { Environment } from './database-options.js';
 import type { Values } from './options.js';
 import type { Terminal } from './terminal.js';
 
 /** A command as it is run, whatever service it needs. */
 export interface TopicCommand extends CommandUsage {
-  prepare(values: Values, argument: string): (database: DataSourceOptions, terminal: Terminal) => Promise<Report>;
+  prepare(
+    values: Values,
+    argument: string,
+  ): (database: DataSourceOptions, terminal: Terminal, env: Environment) => Promise<Report>;
 }
 
 /** Commands about one thing: `keys`, `events`. */
@@ -27,7 +31,7 @@ export function topicOf<Service>(
     ...usage,
     prepare(values, argument) {
       const work = prepare(values, argument);
-      return (database, terminal) => withService(database, (service) => work(service, terminal));
+      return (database, terminal, env) => withService(database, (service) => work(service, terminal, env));
     },
   });
   return { summary, commands: Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, runnable(command)])) };

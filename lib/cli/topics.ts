@@ -1,3 +1,5 @@
+import { CLICKHOUSE_COMMANDS } from './clickhouse.commands.js';
+import { withClickHouse } from './clickhouse-database.js';
 import { CONSUMERS_COMMANDS } from './consumers.commands.js';
 import { withConsumers, withEvents, withKeys } from './database.js';
 import { withWebhooks } from './webhooks-database.js';
@@ -21,5 +23,10 @@ export const TOPICS: Record<string, Topic> = {
   },
   consumers: topicOf('show and steer what is handed to the code of an application', CONSUMERS_COMMANDS, withConsumers),
   webhooks: topicOf('make, show and steer the endpoints that events are sent to', WEBHOOKS_COMMANDS, withWebhooks),
+  clickhouse: topicOf(
+    'make the tables of a copy in ClickHouse, and compare it with the log',
+    CLICKHOUSE_COMMANDS,
+    withClickHouse,
+  ),
   migrate: topicOf('make and change the tables of an application', MIGRATE_COMMANDS, withMigrations),
 };
