@@ -1,3 +1,4 @@
+import { EventRepository, InMemoryEventEraser } from 'nestjs-event-log';
 import { closeApps } from '../utils/create-app.js';
 import { until } from '../utils/until.js';
 import { startCopyHost } from './copy-host.js';
@@ -51,6 +52,20 @@ describeClickHouse('A host that reads from a copy in ClickHouse', () => {
     await falling.log('a');
     const answer = await falling.client.get('/query/events');
     expect(answer.json()).toEqual({ data: [expect.objectContaining({ id: 'a' })], nextCursor: null });
+  }, 60_000);
+
+  it('no longer has what is erased from the log, or changed there', async () => {
+    const { app, clickHouse, client, copied, log } = await startCopyHost({ database });
+    await log('a', 'b', 'c');
+    await copied();
+    const eraser = new InMemoryEventEraser(app.get(EventRepository, { strict: false }));
+    await eraser.erase([{ id: 'a', projectId: null }], 'a request');
+    await log('d');
+    await copied();
+    const listing = await client.get('/query/events');
+    expect(listing.json<{ data: { id: string }[] }>().data.map(({ id }) => id)).toEqual(['d', 'c', 'b']);
+    const parts = `SELECT count() AS n FROM ${clickHouse.schema.eventParts} WHERE id = 'a' SETTINGS apply_deleted_mask = 0`;
+    expect(await clickHouse.read({ sql: parts, values: [] })).toEqual([{ n: 0 }]);
   }, 60_000);
 
   it('sets an event aside that ClickHouse refuses, and copies the others', async () => {
