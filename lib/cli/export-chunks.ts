@@ -18,7 +18,11 @@ export const CHUNKS: Readonly<Record<'ndjson' | 'csv', Chunks>> = {
   async csv(events, filter, onEvent) {
     const stringify = await loadCsvStringify().catch(withoutCsv);
     const { columns, rows } = await events.export({ entityType: filter.entityType, where: whereOf(filter) });
-    return csvOf({ columns, pages: told(rows, (row) => row, onEvent) }, stringify);
+    return csvOf(
+      columns,
+      told(rows, (row) => columns.map((column) => row[column]), onEvent),
+      stringify,
+    );
   },
 };
 

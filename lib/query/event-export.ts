@@ -1,37 +1,37 @@
 import type { JsonField, QueryRow } from '../storage/reading/event-query.interface.js';
 import type { BoundedReader } from './bounded-reader.js';
 import type { ReadingOptions } from './event-filter.interface.js';
-import { type ExportColumn, exportRow, headerOf, isOfDocument } from './export-columns.js';
+import { type ExportCells, type ExportColumn, ExportColumns, isOfDocument } from './export-columns.js';
 import type { Column } from './grammar/column.js';
 import { parseExport, type Question } from './grammar/query.parser.js';
 import { InvalidQueryException } from './invalid-query.exception.js';
 import { oneAhead } from './one-ahead.js';
 import { pagesOf } from './paging.js';
-import type { WireRow } from './query-answer.interface.js';
 
 const MAX_KEYS = 1_000;
 
 /** All that answers a request, in pages. */
 export interface ExportPages {
-  readonly columns: string[];
-  readonly pages: AsyncIterable<readonly WireRow[]>;
+  readonly columns: ExportColumns;
+  readonly pages: AsyncIterable<readonly ExportCells[]>;
 }
 
 /** Resolves once the first page is there, so that what is refused is refused before anything is answered. */
 export async function exportOf(request: unknown, reader: BoundedReader, options: ReadingOptions): Promise<ExportPages> {
   const { scope = {}, signal } = options;
   const { question, columns: selected, limit } = parseExport(request, scope);
-  const columns: ExportColumn[] = [];
-  for (const column of selected) columns.push(await unpacked(column, question, reader, signal));
+  const unpackedColumns: ExportColumn[] = [];
+  for (const column of selected) unpackedColumns.push(await unpacked(column, question, reader, signal));
+  const columns = new ExportColumns(unpackedColumns);
   const pages = await oneAhead(pagesOf(reader, question, limit, signal));
-  return { columns: headerOf(columns), pages: exported(columns, pages) };
+  return { columns, pages: exported(columns, pages) };
 }
 
 async function* exported(
-  columns: readonly ExportColumn[],
+  columns: ExportColumns,
   pages: AsyncIterable<readonly QueryRow[]>,
-): AsyncGenerator<WireRow[], void, undefined> {
-  for await (const page of pages) yield page.map((row) => exportRow(columns, row));
+): AsyncGenerator<ExportCells[], void, undefined> {
+  for await (const page of pages) yield page.map((row) => columns.cellsOf(row));
 }
 
 async function unpacked(

@@ -6,7 +6,7 @@ import { storableText } from '../events/storable-text.js';
 import { flatEvent } from '../events/stored-event.js';
 import type { EventOf } from '../events/typed-event.js';
 import { BoundedReader } from './bounded-reader.js';
-import { exportOf } from './event-export.js';
+import { type ExportPages, exportOf } from './event-export.js';
 import type { EventFilter, EventFilterOf, PageRequest, ReadingOptions } from './event-filter.interface.js';
 import { type FindArguments, findArgumentsOf } from './find-arguments.js';
 import { parseListing } from './grammar/listing.parser.js';
@@ -24,6 +24,7 @@ import type {
   SearchStatistics,
   TopSearchQuery,
   WeeklySearchUsers,
+  WireRow,
 } from './query-answer.interface.js';
 import { cursorOf } from './query-cursor.js';
 import type {
@@ -149,8 +150,8 @@ export class EventQueryService {
 
   /** All rows of the answer to a query; of whole JSON fields a column a key, unless their `mode` is `json`. */
   async export(request: ExportRequest = {}, options: ReadingOptions = {}): Promise<EventExport> {
-    const { columns, pages } = await exportOf(this.named(request), this.reader, options);
-    return { columns, rows: itemsOf(pages) };
+    const pages = await exportOf(this.named(request), this.reader, options);
+    return { columns: pages.columns.names, rows: rowsOfExport(pages) };
   }
 
   /** The keys at the top of a JSON field. */
@@ -196,8 +197,8 @@ export class EventQueryService {
   }
 }
 
-async function* itemsOf<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T, void, undefined> {
-  for await (const page of pages) yield* page;
+async function* rowsOfExport({ columns, pages }: ExportPages): AsyncGenerator<WireRow, void, undefined> {
+  for await (const page of pages) for (const cells of page) yield columns.rowOf(cells);
 }
 
 function isTyped(request: unknown): request is { entityType: Type<EventDto> } {

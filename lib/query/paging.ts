@@ -12,8 +12,10 @@ import type { BoundedReader } from './bounded-reader.js';
 import { type PieceLimits, PieceSize } from './piece-size.js';
 
 const PAGE = 1_000;
-/** Two such pages are in memory, one of them on its way. */
-const OF_EXPORTS: PieceLimits = { rows: 4_000, size: 1024 * 1024 };
+/** Of an export, two pages are in memory, one of them on its way. */
+const OF_LINES: PieceLimits = { rows: 4_000, size: 1024 * 1024 };
+/** So few that the objects made of them die young: the heap grows by what lives until the next page. */
+const OF_ROWS: PieceLimits = { rows: 500, size: 256 * 1024 };
 /** In characters of JSON, roughly: no text of Node has more than 512 MiB of them. */
 const MAX_ANSWER = 32 * 1024 * 1024;
 
@@ -40,7 +42,7 @@ export async function* linesOf(
   limit: number,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  const size = new PieceSize(OF_EXPORTS);
+  const size = new PieceSize(OF_LINES);
   let after: Keyset | null | undefined;
   for (let left = limit; left > 0 && after !== null;) {
     const page: EventPage<string> = await reader.lines({ ...listing, limit: size.next(left), after }, signal);
@@ -58,7 +60,7 @@ export async function* pagesOf(
   limit: number,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly QueryRow[], void, undefined> {
-  const size = new PieceSize(OF_EXPORTS);
+  const size = new PieceSize(OF_ROWS);
   let after: Keyset | null | undefined;
   for (let left = limit; left > 0 && after !== null;) {
     const rows = hasLongRows(question) ? size.next(left) : Math.min(PAGE, left);

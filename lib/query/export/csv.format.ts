@@ -1,5 +1,5 @@
-import { exportOf, type ExportPages } from '../event-export.js';
-import type { WireRow } from '../query-answer.interface.js';
+import { exportOf } from '../event-export.js';
+import type { ExportCells } from '../export-columns.js';
 import type { ExportFormat } from './export-format.interface.js';
 import { gathered } from './gathered.js';
 import { harmlessCell } from './harmless-cell.js';
@@ -11,19 +11,26 @@ export const CSV: ExportFormat = {
   extension: 'csv',
   async chunks(request, reader, options) {
     const stringify = await loadCsvStringify();
-    return csvOf(await exportOf(request, reader, options), stringify);
+    const { columns, pages } = await exportOf(request, reader, options);
+    return csvOf(columns.names, pages, stringify);
   },
 };
 
 /** The texts of such a file. */
-export async function* csvOf({ columns, pages }: ExportPages, stringify: Stringify): AsyncGenerator<string, void, undefined> {
-  const lines = (cells: string[][]) => stringify(cells, { record_delimiter: 'windows' });
-  yield lines([columns.map(harmlessCell)]);
-  for await (const lot of gathered(pages, lengthOf)) {
-    yield lines(lot.map((row) => columns.map((column) => harmlessCell(row[column]))));
-  }
+export async function* csvOf(
+  columns: readonly string[],
+  pages: AsyncIterable<readonly ExportCells[]>,
+  stringify: Stringify,
+): AsyncGenerator<string, void, undefined> {
+  const lines = (rows: readonly ExportCells[]) =>
+    stringify(
+      rows.map((cells) => cells.map(harmlessCell)),
+      { record_delimiter: 'windows' },
+    );
+  yield lines([columns]);
+  for await (const lot of gathered(pages, lengthOf)) yield lines(lot);
 }
 
-function lengthOf(row: WireRow): number {
-  return Object.values(row).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
+function lengthOf(cells: ExportCells): number {
+  return cells.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), 0);
 }

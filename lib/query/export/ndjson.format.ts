@@ -1,5 +1,4 @@
-import { exportOf } from '../event-export.js';
-import type { WireRow } from '../query-answer.interface.js';
+import { exportOf, type ExportPages } from '../event-export.js';
 import type { ExportFormat } from './export-format.interface.js';
 import { gathered } from './gathered.js';
 import { isOfWholeEvents, wholeEvents } from './whole-events.js';
@@ -10,8 +9,7 @@ export const NDJSON: ExportFormat = {
   extension: 'ndjson',
   async chunks(request, reader, options) {
     if (isOfWholeEvents(request)) return ndjsonOf(await wholeEvents(request, reader, options));
-    const { pages } = await exportOf(request, reader, options);
-    return ndjsonOf(textsOf(pages));
+    return ndjsonOf(textsOf(await exportOf(request, reader, options)));
   },
 };
 
@@ -20,6 +18,6 @@ export async function* ndjsonOf(pages: AsyncIterable<readonly string[]>): AsyncG
   for await (const lines of gathered(pages, ({ length }) => length)) yield [...lines, ''].join('\n');
 }
 
-async function* textsOf(pages: AsyncIterable<readonly WireRow[]>): AsyncGenerator<string[], void, undefined> {
-  for await (const page of pages) yield page.map((row) => JSON.stringify(row));
+async function* textsOf({ columns, pages }: ExportPages): AsyncGenerator<string[], void, undefined> {
+  for await (const page of pages) yield page.map((cells) => JSON.stringify(columns.rowOf(cells)));
 }
