@@ -61,7 +61,7 @@ export function numbered(prefix: 'v' | 'j', number: number): Sql {
 }
 
 /** Joined by a text of ours. */
-export function joined(pieces: readonly Sql[], separator: ' AND ' | ' OR ' | ', ' | ' + ' | ' || ' | ' UNION ALL '): Sql {
+export function joined(pieces: readonly Sql[], separator: ' AND ' | ' OR ' | ', ' | ' + ' | ' || ' | ' UNION ALL ' | ' '): Sql {
   return piece(pieces.flatMap((one, index) => (index === 0 ? [one] : [separator, one])));
 }
 

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { StoredEvent } from '../../events/event.interface.js';
+import type { JsonObject, StoredEvent } from '../../events/event.interface.js';
 import { jsonText } from '../../events/json-text.js';
 import { bind, joined, type Sql, sql } from '../../sql/sql.js';
 import type { ErasedCount } from '../../storage/erasure.interface.js';
@@ -7,19 +7,24 @@ import type { EventKey } from '../../storage/event-eraser.js';
 import { PARKED_EVENTS } from '../consumers/consumer-tables.js';
 import { OwnTables } from '../engines/own-tables.js';
 import { EVENTS, tableName } from '../engines/table-name.js';
-import { projectKey, projectOfKey } from '../events/event-columns.js';
+import { projectOfKey } from '../events/event-columns.js';
 import { ERASURES } from './erasure-tables.js';
 import { oneOfKeys } from './one-of-keys.js';
+
+/** Of what is changed at once, in characters of JSON: more would be a statement that not every server takes. */
+const MAX_CHANGED = 256 * 1024;
 
 /** The tables that have something of an event, for statements that remove it. */
 export class EventRows extends OwnTables {
   private readonly events: Sql;
   private readonly erasures: Sql;
+  private readonly json: (text: Sql) => Sql;
 
   constructor(private readonly source: DataSource) {
     super(source, 'events', []);
     this.events = this.nameOf(EVENTS);
     this.erasures = this.nameOf(ERASURES);
+    this.json = source.options.type === 'postgres' ? (text) => sql`CAST(${text} AS json)` : (text) => text;
   }
 
   open(): Promise<void> {
@@ -50,14 +55,21 @@ export class EventRows extends OwnTables {
     }
   }
 
-  /** Takes what is left of an event. Its digest goes: that of a person's data may tell what they were. */
-  async change({ id, projectId, properties, userProperties, fields }: StoredEvent): Promise<void> {
-    const [left, leftOfUser, leftOfFields] = [properties, userProperties, fields].map((json) =>
-      bind(json ? jsonText(json) : null),
-    );
-    const set = sql`properties = ${left}, user_properties = ${leftOfUser}, fields = ${leftOfFields}, content_digest = ''`;
-    const isIt = sql`project_key = ${bind(projectKey(projectId))} AND id = ${bind(id)}`;
-    await this.write(sql`UPDATE ${this.events} SET ${set} WHERE ${isIt}`);
+  /** Takes what is left of events. Their digests go: that of a person's data may tell what they were. */
+  async change(events: readonly StoredEvent[]): Promise<void> {
+    for (const some of inStatements(events)) await this.changeSome(some);
+  }
+
+  private async changeSome(events: readonly StoredEvent[]): Promise<void> {
+    const left = (of: (event: StoredEvent) => JsonObject | null | undefined) => {
+      const cases = events.map((event) => sql`WHEN ${bind(event.id)} THEN ${bind(textOf(of(event)))}`);
+      return this.json(sql`CASE id ${joined(cases, ' ')} END`);
+    };
+    const properties = left((event) => event.properties);
+    const userProperties = left((event) => event.userProperties);
+    const fields = left((event) => event.fields);
+    const set = sql`properties = ${properties}, user_properties = ${userProperties}, fields = ${fields}, content_digest = ''`;
+    for (const isOne of oneOfKeys(events)) await this.write(sql`UPDATE ${this.events} SET ${set} WHERE ${isOne}`);
   }
 
   /** Makes them nobody's. */
@@ -70,4 +82,24 @@ export class EventRows extends OwnTables {
     const rows = await this.read(sql`SELECT project_key, count(*) AS events FROM ${this.erasures} WHERE ${ofRequest}`);
     return rows.map(({ project_key, events }) => ({ projectId: projectOfKey(project_key!), events: Number(events) }));
   }
+}
+
+/** Of one project, as they are told apart by their ids; one that is larger goes alone. */
+function inStatements(events: readonly StoredEvent[]): StoredEvent[][] {
+  const statements: StoredEvent[][] = [];
+  let size = Infinity;
+  for (const event of events) {
+    const added = [event.properties, event.fields].reduce((sum, json) => sum + (textOf(json)?.length ?? 0), 0);
+    size += added;
+    if (size > MAX_CHANGED || statements.at(-1)?.[0].projectId !== event.projectId) {
+      statements.push([]);
+      size = added;
+    }
+    statements[statements.length - 1].push(event);
+  }
+  return statements;
+}
+
+function textOf(json: JsonObject | null | undefined): string | null {
+  return json ? jsonText(json) : null;
 }

@@ -90,7 +90,7 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
 
   /** Until all of it is done, they are found by their person: who goes on after a crash does all of it again. */
   async anonymize(events: readonly StoredEvent[], requestId: string): Promise<void> {
-    for (const event of events) await this.rows.change(event);
+    await this.rows.change(events);
     // Only now, as the feed gives the event as it is.
     await this.mark(events, 'anonymized', requestId);
     await this.rows.removeParked(events);
