@@ -1,0 +1,120 @@
+import { Logger } from '@nestjs/common';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { erasedIdDigest, type EventRecord, type FeedRecord } from 'nestjs-event-log';
+import { TypeOrmEventEraser, TypeOrmEventFeed, TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
+import { DataSource } from 'typeorm';
+import { ErasureRun } from '../../lib/retention/privacy/erasure-run.js';
+import { dataSourceOptions } from '../utils/databases.js';
+import { describeEngines } from '../utils/describe-engines.js';
+import { newRecord } from '../utils/events.js';
+
+Logger.overrideLogger(false);
+
+const ROUNDS = 20;
+/** Of each of two projects, of the person and of others. */
+const EVENTS = 700;
+const NEVER = new AbortController().signal;
+
+describeEngines(
+  'an erasure that is killed',
+  (engine) => {
+    let source: DataSource;
+    let repository: TypeOrmEventRepository;
+    let feed: TypeOrmEventFeed;
+    let eraser: TypeOrmEventEraser;
+
+    beforeAll(async () => {
+      source = await new DataSource(dataSourceOptions(engine.url)).initialize();
+      [repository, feed, eraser] = [
+        new TypeOrmEventRepository(source),
+        new TypeOrmEventFeed(source),
+        new TypeOrmEventEraser(source),
+      ];
+      await repository.onModuleInit();
+    }, 60_000);
+    afterAll(() => source.destroy());
+
+    const insert = async (events: readonly EventRecord[]) => {
+      for (let start = 0; start < events.length; start += 1_000) await repository.insert(events.slice(start, start + 1_000));
+    };
+
+    /** Erases a person in a process of its own, which is killed after so many milliseconds; resolves to how long it has lived. */
+    async function eraseInProcess(userId: string, killAfterMs: number): Promise<number> {
+      const args = ['dist/esm/cli/main.js', 'events', 'erase-user', '--user-id', userId, '--yes'];
+      const startedAt = performance.now();
+      const child = spawn(process.execPath, args, { env: { ...process.env, DATABASE_URL: engine.url }, stdio: 'ignore' });
+      const exit = once(child, 'exit');
+      await Promise.race([exit, delay(killAfterMs, undefined, { ref: false })]);
+      child.kill('SIGKILL');
+      await exit;
+      return performance.now() - startedAt;
+    }
+
+    /** As a host does it that starts again, without the wait. */
+    async function resume(): Promise<number> {
+      const open = await eraser.requests.list('open');
+      for (const request of open) {
+        expect(await eraser.requests.claim(request)).toBe(true);
+        await new ErasureRun(eraser, { ...request, term: request.term + 1 }, NEVER).run();
+      }
+      return open.length;
+    }
+
+    async function digestsSince(position: string): Promise<string[]> {
+      const records: FeedRecord[] = [];
+      for (let page; (page = await feed.read(position, 1_000)).records.length > 0; position = page.position) {
+        records.push(...page.records);
+      }
+      return records.flatMap((record) => (record.kind === 'erased' ? [record.idDigest] : []));
+    }
+
+    it(`leaves nothing that should be gone and takes nothing that should stay, in ${ROUNDS} kills`, async () => {
+      const found = { untouched: 0, resumed: 0, done: 0 };
+      let life = 60_000;
+      for (let round = 0; round < ROUNDS; round++) {
+        const userId = randomUUID();
+        const eventsOf = (user: string) =>
+          ['p', 'q'].flatMap((projectId) =>
+            Array.from({ length: EVENTS }, () => newRecord({ projectId, userProperties: { userId: user } })),
+          );
+        const [own, others] = [eventsOf(userId), eventsOf(randomUUID())];
+        await insert([...own, ...others]);
+        const begin = await feed.start('now');
+        // The first one lives to its end, which tells how long that is; a process takes a while to start.
+        const lived = await eraseInProcess(userId, round === 0 ? life : life * (0.5 + 0.6 * Math.random()));
+        if (round === 0) life = lived;
+        const requests = (await eraser.requests.list('all')).length;
+        const resumed = await resume();
+        const erased = (await Promise.all(own.map(({ id, projectId }) => repository.find(id, projectId)))).filter(
+          (event) => event === undefined,
+        ).length;
+        const kept = (await Promise.all(others.map(({ id, projectId }) => repository.find(id, projectId)))).filter(
+          (event) => event !== undefined,
+        ).length;
+        expect(kept).toBe(others.length);
+        expect([0, own.length]).toContain(erased);
+        found[erased === 0 ? 'untouched' : resumed > 0 ? 'resumed' : 'done']++;
+        if (erased === 0) continue;
+        const outcomes = [...(await repository.insert(own.slice(0, 700))), ...(await repository.insert(own.slice(700)))];
+        expect(outcomes.every((outcome) => 'erased' in outcome)).toBe(true);
+        const digests = new Set(await digestsSince(begin));
+        expect(own.every(({ id }) => digests.has(erasedIdDigest(id)))).toBe(true);
+        expect(others.some(({ id }) => digests.has(erasedIdDigest(id)))).toBe(false);
+        const { counts, userKey } = (await eraser.requests.list('all')).toSorted((a, b) =>
+          a.startedAt < b.startedAt ? 1 : -1,
+        )[0];
+        expect({ counts, userKey }).toEqual({
+          counts: ['p', 'q'].map((projectId) => ({ projectId, events: EVENTS })),
+          userKey: null,
+        });
+        expect((await eraser.requests.list('all')).length).toBe(requests);
+      }
+      process.stderr.write(`${engine.name}: ${JSON.stringify(found)}\n`);
+      expect(found.resumed).toBeGreaterThan(0);
+    }, 1_200_000);
+  },
+  ['SQLite', 'PostgreSQL'],
+);
