@@ -19,12 +19,19 @@ export interface EventLogRetentionOptions {
    * @default false
    */
   ignoreConsumers?: boolean;
+  /**
+   * What is removed of events that are anonymized on a person's request, beside `userProperties`: keys joined by dots, which begin
+   * with `properties` or `fields`.
+   * @default none
+   * @example ['properties.conversation', 'fields.email']
+   */
+  anonymize?: readonly string[];
 }
 
 /** What Nest must know before it builds providers; stands beside the factory of `forRootAsync`. */
 export interface EventLogRetentionExtras {
   /**
-   * Makes `EventRetentionService` available in every module of the host.
+   * Makes `EventRetentionService` and `EventPrivacyService` available in every module of the host.
    * @default false
    */
   isGlobal?: boolean;

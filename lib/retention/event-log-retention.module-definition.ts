@@ -4,6 +4,9 @@ import { EventEraserModule } from '../storage/event-eraser.module.js';
 import { EventFeedModule } from '../storage/event-feed.module.js';
 import type { EventLogRetentionExtras, EventLogRetentionOptions } from './event-log-retention-options.interface.js';
 import { EventRetentionService } from './event-retention.service.js';
+import { ErasuresHost } from './privacy/erasures.host.js';
+import { EventPrivacyService } from './privacy/event-privacy.service.js';
+import { PrivacySettings } from './privacy/privacy-settings.js';
 import { RetentionHost } from './retention.host.js';
 import { RetentionSettings } from './retention-settings.js';
 
@@ -36,7 +39,10 @@ function toDynamicModule(definition: DynamicModule, { isGlobal = false }: EventL
       },
       EventRetentionService,
       RetentionHost,
+      { provide: PrivacySettings, useFactory: (settings: RetentionSettings) => settings.privacy, inject: [RetentionSettings] },
+      EventPrivacyService,
+      ErasuresHost,
     ],
-    exports: [EventRetentionService],
+    exports: [EventRetentionService, EventPrivacyService],
   };
 }

@@ -4,6 +4,7 @@ import { checkOptionNames } from '../options/checks/option-names.js';
 import { typeName } from '../options/checks/type-name.js';
 import { checkedRule } from './checked-rule.js';
 import type { EventLogRetentionOptions } from './event-log-retention-options.interface.js';
+import { PrivacySettings } from './privacy/privacy-settings.js';
 import { RetentionRules } from './retention-rules.js';
 
 const every = integer(3_600_000, MAX_TIMER_MS);
@@ -14,18 +15,20 @@ export class RetentionSettings {
   readonly rules: RetentionRules;
   readonly every: number;
   readonly ignoreConsumers: boolean;
+  readonly privacy: PrivacySettings;
 
   constructor(options: EventLogRetentionOptions = {}, extras: readonly string[] = []) {
     if (typeof options !== 'object' || options === null) {
       throw new TypeError(`Expected the options of EventLogRetentionModule to be { rules, … }, got ${typeName(options)}.`);
     }
-    checkOptionNames(options, ['rules', 'every', 'ignoreConsumers'], extras);
+    checkOptionNames(options, ['rules', 'every', 'ignoreConsumers', 'anonymize'], extras);
     const { rules = [] } = options;
     if (!Array.isArray(rules)) {
       throw new TypeError(`Expected \`rules\` to be a list, such as [{ keepFor: '90d' }], got ${typeName(rules)}.`);
     }
     this.rules = new RetentionRules(rules.map((rule, index) => checkedRule(rule, `rules[${index}]`)));
     this.every = every(options.every, 'every');
+    this.privacy = new PrivacySettings(options);
     this.ignoreConsumers = ignoreConsumers(options.ignoreConsumers, 'ignoreConsumers');
   }
 }
