@@ -148,7 +148,7 @@ describeEngines('The command line with events', (engine) => {
     [['query', 'select *'], 2, /^Expected the query to be a JSON object/],
     [['query', '{"limt":1}'], 1, /^The member `limt` is unknown: known are/],
     [['query'], 2, /takes one query/],
-    [['purge'], 2, /^Expected events list, query or export/],
+    [['burn'], 2, /^Expected events list, query, export/],
   ])('refuses %j in a sentence', async (args, exitCode, problem) => {
     expect(await cli(...args)).toEqual({ exitCode, output: '', problem: expect.stringMatching(problem) });
   });

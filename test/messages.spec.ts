@@ -286,6 +286,19 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     expect(lines.slice(2)).toEqual([expect.stringMatching(/^Request again /)]);
   });
 
+  it('a 500 is logged at once with its stack, and those that follow once a second with their count', async () => {
+    const storage = { repository: DownRepository };
+    const { url } = await start(adapter, { imports: [EventLogModule.forRoot({ apiKeys, storage })] });
+    lines = [];
+    const bug = () => clientOf(url, KEY).log(newEvent({ type: 'bug' }));
+    const answers = await Promise.all(Array.from({ length: 20 }, bug));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(500));
+    const counted = () => lines.findIndex((line) => /^A request was answered with 500: .*\(and 19 more\)$/.test(line));
+    await until('the count is logged', () => counted() > 0);
+    expect(lines[0]).toMatch(/^Request \S+ was answered with 500: Error: down 2026/);
+    expect(lines.filter((line) => line.includes('answered with 500'))).toHaveLength(2);
+  });
+
   it('line breaks and escapes in the message of a driver reach no line of the log, its stack included', async () => {
     const storage = { repository: DownRepository };
     const { url } = await start(adapter, { imports: [EventLogModule.forRoot({ apiKeys, storage })] });

@@ -5,15 +5,15 @@ const MAX_KINDS = 100;
 export class RepeatedLines {
   private readonly withheld = new Map<string, number>();
 
-  constructor(private readonly writeLine: (line: string) => void) {}
+  constructor(private readonly writeLine: (line: string, stack?: string) => void) {}
 
-  /** `kind` is what such lines have in common, without what tells one from another. */
-  write(kind: string, line: string): void {
+  /** `kind` is what such lines have in common, without what tells one from another; `stack` goes with the first. */
+  write(kind: string, line: string, stack?: string): void {
     const known = this.withheld.has(kind) || this.withheld.size < MAX_KINDS ? kind : 'Others of many kinds';
     const count = this.withheld.get(known);
     this.withheld.set(known, count === undefined ? 0 : count + 1);
     if (count !== undefined) return;
-    this.writeLine(line);
+    this.writeLine(line, stack);
     this.sumUpLater(known);
   }
 

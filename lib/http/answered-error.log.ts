@@ -4,15 +4,16 @@ import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 import { stackOf } from '../diagnostics/stack-of.js';
 import type { ProblemDetails } from './problem-details.interface.js';
 
-/** Says why a request got a 5xx: each 500, which is a bug, with its stack, and each kind of 503 at most once a second. */
+/** Says why a request got a 5xx, each kind at most once a second: a 503 in a line, a 500, which is a bug, with its stack as well. */
 export class AnsweredErrorLog {
   private readonly unavailable = new RepeatedLines((line) => logger.warn(line));
+  private readonly failed = new RepeatedLines((line, stack) => logger.error(line, stack));
 
   write(exception: unknown, { status, requestId }: ProblemDetails): void {
     const cause = causeOf(exception);
     const what = `was answered with ${status}: ${reasonOf(cause)}`;
     if (status === 503) this.unavailable.write(`A request ${what}`, `Request ${requestId} ${what}`);
-    else logger.error(`Request ${requestId} ${what}`, stackOf(cause));
+    else this.failed.write(`A request ${what}`, `Request ${requestId} ${what}`, stackOf(cause));
   }
 }
 

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
+import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 import { AnsweredErrorLog } from './answered-error.log.js';
 import { discardBody } from './body/request-body.discard.js';
 import { UnsupportedBodyException } from './body/unsupported-body.exception.js';
@@ -17,6 +18,8 @@ const HEADERS: Record<number, Record<string, string>> = {
   408: { Connection: 'close' },
   503: { 'Retry-After': '1' },
 };
+
+const lines = new RepeatedLines((line) => logger.error(line));
 
 /** Answers any error with `application/problem+json` (RFC 9457), on Express and on Fastify. */
 @Catch()
@@ -35,7 +38,8 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       await this.answer(exception, request, response);
     } catch (error) {
       const { 'x-request-id': id } = (request.headers as HttpRequest['headers'] | undefined) ?? {};
-      logger.error(`The problem of request ${requestId(id)} could not be answered: ${reasonOf(error)}`);
+      const what = `could not be answered: ${reasonOf(error)}`;
+      lines.write(`The problem of a request ${what}`, `The problem of request ${requestId(id)} ${what}`);
       rawResponse(response).destroy();
     }
   }

@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
+import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 import { discardBody } from './body/request-body.discard.js';
 import { isAnswered } from './host/is-answered.js';
 import type { Headers } from './host/host-adapter.js';
 import { writeHeaders } from './host/write-headers.js';
 import { problemDetailsOf } from './problem-details.js';
+import { requestIdOf } from './request-id.js';
 import type { ProblemDetails } from './problem-details.interface.js';
+
+const lines = new RepeatedLines((line) => logger.error(line));
 
 /** Answers a request with a problem on Node's own response, before any router or handler sees it. Never rejects. */
 export async function refuse(
@@ -20,7 +24,8 @@ export async function refuse(
     send(request, response, problem, { ...headers, ...(!(await discardBody(request)) && { Connection: 'close' }) });
   } catch (error) {
     // The host has put something in the way of its own responses.
-    logger.error(`A request could not be refused: ${reasonOf(error)}`);
+    const what = `could not be refused: ${reasonOf(error)}`;
+    lines.write(`A request ${what}`, `Request ${requestIdOf(request)} ${what}`);
     response.destroy();
   }
 }

@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { logger } from '../../diagnostics/logger.js';
 import { reasonOf } from '../../diagnostics/reason-of.js';
+import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
 import { stackOf } from '../../diagnostics/stack-of.js';
+import { requestIdOf } from '../request-id.js';
 import type { Chunks } from './host-adapter.js';
+
+const lines = new RepeatedLines((line, stack) => logger.error(line, stack));
 
 /** Sends the head at once, then chunk by chunk; waits where the client reads slower than the source delivers. */
 export async function sendChunks(response: ServerResponse, chunks: Chunks): Promise<void> {
@@ -18,7 +22,12 @@ export async function sendChunks(response: ServerResponse, chunks: Chunks): Prom
     if (gone.signal.aborted) return;
     // The status is out: only a connection that breaks tells the client that the rest is missing.
     response.destroy();
-    logger.error(`A streamed answer was cut off: ${reasonOf(error)}`, stackOf(error));
+    const what = `was cut off: ${reasonOf(error)}`;
+    lines.write(
+      `A streamed answer ${what}`,
+      `The streamed answer to request ${requestIdOf(response.req)} ${what}`,
+      stackOf(error),
+    );
   }
 }
 
