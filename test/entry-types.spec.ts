@@ -13,7 +13,11 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
 };
 
 /** The optional peers whose types an entry may show: it is of use only where they are installed. */
-const SHOWN: Record<string, readonly string[]> = { './clickhouse': ['@clickhouse/client'], './typeorm': ['typeorm'] };
+const SHOWN: Record<string, readonly string[]> = {
+  './clickhouse': ['@clickhouse/client'],
+  './telemetry': ['@opentelemetry/api'],
+  './typeorm': ['typeorm'],
+};
 
 const ENTRIES = Object.entries(manifest.exports).flatMap(([name, entry]): [string, string][] =>
   typeof entry === 'string' ? [] : [[name, join(entry.import.types)]],

@@ -9,6 +9,7 @@ import { EventPrivacyService } from './privacy/event-privacy.service.js';
 import { PrivacySettings } from './privacy/privacy-settings.js';
 import { RetentionHost } from './retention.host.js';
 import { RetentionSettings } from './retention-settings.js';
+import { StoreRetentionService } from './store-retention.service.js';
 
 /** Injection token of the options as the host gave them; `RetentionSettings` are those in force. */
 const RETENTION_OPTIONS = Symbol('EVENT_LOG:RETENTION_OPTIONS');
@@ -37,7 +38,7 @@ function toDynamicModule(definition: DynamicModule, { isGlobal = false }: EventL
         useFactory: (options: EventLogRetentionOptions) => new RetentionSettings(options, Object.keys(NO_EXTRAS)),
         inject: [RETENTION_OPTIONS],
       },
-      EventRetentionService,
+      { provide: EventRetentionService, useClass: StoreRetentionService },
       RetentionHost,
       { provide: PrivacySettings, useFactory: (settings: RetentionSettings) => settings.privacy, inject: [RetentionSettings] },
       EventPrivacyService,

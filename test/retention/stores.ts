@@ -9,7 +9,7 @@ import {
   InMemoryEventFeed,
   InMemoryEventRepository,
 } from 'nestjs-event-log';
-import { type EventLogRetentionOptions, EventRetentionService } from 'nestjs-event-log/retention';
+import type { EventLogRetentionOptions, EventRetentionService } from 'nestjs-event-log/retention';
 import {
   eventLogConsumerMigrations,
   eventLogMigrations,
@@ -20,6 +20,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { RetentionSettings } from '../../lib/retention/retention-settings.js';
+import { StoreRetentionService } from '../../lib/retention/store-retention.service.js';
 import { open } from '../storage/data-sources.js';
 import { newRecord } from '../utils/events.js';
 import { until } from '../utils/until.js';
@@ -53,7 +54,7 @@ export async function storeIn(dataSource: DataSource): Promise<Store> {
 
 /** Retention over a store, as a module with these options has it. */
 export function retentionOf({ feed, eraser, consumers }: Store, options: EventLogRetentionOptions): EventRetentionService {
-  return new EventRetentionService(feed, eraser, consumers, new RetentionSettings(options));
+  return new StoreRetentionService(feed, eraser, consumers, new RetentionSettings(options));
 }
 
 /** Stores an event that was received at a time. */

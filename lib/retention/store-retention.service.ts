@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { ConsumerStore } from '../storage/consumers/consumer.store.js';
+import { EventEraser } from '../storage/event-eraser.js';
+import { EventFeed } from '../storage/event-feed.js';
+import { EventRetentionService } from './event-retention.service.js';
+import { KeptPositions } from './kept-positions.js';
+import { RetentionLease } from './retention-lease.js';
+import type { RetentionReport } from './retention-report.interface.js';
+import { RetentionRun } from './retention-run.js';
+import { RetentionSettings } from './retention-settings.js';
+import { UnreadEvents } from './unread-events.js';
+
+/** Retention over the parts of a store, with the settings of the host. */
+@Injectable()
+export class StoreRetentionService extends EventRetentionService {
+  private readonly positions: KeptPositions;
+
+  constructor(
+    private readonly feed: EventFeed,
+    private readonly eraser: EventEraser,
+    private readonly store: ConsumerStore,
+    private readonly settings: RetentionSettings,
+  ) {
+    super();
+    this.positions = new KeptPositions(store);
+  }
+
+  async run(signal: AbortSignal = NEVER): Promise<RetentionReport> {
+    const lease = await RetentionLease.take(this.store, signal);
+    if (lease === undefined) return NOTHING;
+    try {
+      const report = await this.start(signal, false, async () => !signal.aborted && (await lease.isHeld()));
+      await this.positions.forgetOthers(this.settings.rules);
+      return report;
+    } finally {
+      await lease.end();
+    }
+  }
+
+  preview(signal: AbortSignal = NEVER): Promise<RetentionReport> {
+    return this.start(signal, true, async () => !signal.aborted);
+  }
+
+  private start(signal: AbortSignal, isDry: boolean, goesOn: () => Promise<boolean>): Promise<RetentionReport> {
+    const { feed, eraser, store, settings, positions } = this;
+    const unread = settings.ignoreConsumers ? undefined : new UnreadEvents(feed, store);
+    return new RetentionRun({ feed, eraser, unread }, settings.rules, { positions, goesOn, signal, isDry }).run();
+  }
+}
+
+const NEVER = new AbortController().signal;
+const NOTHING: RetentionReport = { removed: [], heldBackBy: [], isUnfinished: true };
