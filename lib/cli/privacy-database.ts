@@ -11,13 +11,19 @@ export async function withPrivacy<T>(options: DataSourceOptions, work: (privacyO
   const { DataSource } = await typeorm();
   const { EventEntity } = await import('../typeorm/events/event.entity.js');
   const { TypeOrmEventEraser } = await import('../typeorm/erasing/typeorm-event.eraser.js');
+  const { TypeOrmConversationStore } = await import('../typeorm/conversations/typeorm-conversation.store.js');
   const { EventPrivacyService } = await import('../retention/privacy/event-privacy.service.js');
   const { PrivacySettings } = await import('../retention/privacy/privacy-settings.js');
   const dataSource = await connect(options, () => new DataSource({ ...options, entities: [EventEntity], logging: false }));
   try {
     const eraser = new TypeOrmEventEraser(dataSource);
     await eraser.onModuleInit().catch(unusable);
-    return await work((anonymize) => new EventPrivacyService(eraser, new PrivacySettings({ anonymize }))).catch(usage);
+    const conversations = (await TypeOrmConversationStore.isUsedIn(dataSource))
+      ? new TypeOrmConversationStore(dataSource)
+      : undefined;
+    return await work(
+      (anonymize) => new EventPrivacyService(eraser, new PrivacySettings({ anonymize }), () => conversations),
+    ).catch(usage);
   } finally {
     await dataSource.destroy();
   }

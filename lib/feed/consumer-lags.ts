@@ -4,6 +4,7 @@ import { isOfHost } from '../storage/consumers/consumer-names.js';
 import type { ConsumerState } from '../storage/consumers/consumer-state.interface.js';
 import { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import { EventFeed } from '../storage/event-feed.js';
+import { providedIn } from '../storage/provided-in.js';
 import { lagOf } from './lag-of.js';
 
 /** A consumer, and how far it is behind. */
@@ -21,20 +22,11 @@ export class ConsumerLags {
 
   /** By name; undefined where the host imports no `EventLogConsumersModule`. Throws where the store can't be asked. */
   async list(): Promise<ConsumerLag[] | undefined> {
-    const store = this.provided(ConsumerStore);
-    const feed = this.provided(EventFeed);
+    const store = providedIn(this.modules, ConsumerStore);
+    const feed = providedIn(this.modules, EventFeed);
     if (store === undefined || feed === undefined) return undefined;
     const states = (await store.find()).filter(({ name }) => isOfHost(name));
     return Promise.all(states.map((state) => lagIn(feed, state)));
-  }
-
-  /** What a module for consumers has had built; without one, nothing may be. */
-  private provided<T>(token: abstract new () => T): T | undefined {
-    try {
-      return this.modules.get<T>(token, { strict: false });
-    } catch {
-      return undefined;
-    }
   }
 }
 

@@ -1,7 +1,11 @@
 import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { ConsumerStoreModule } from '../storage/consumers/consumer-store.module.js';
+import { ConversationStore } from '../storage/conversations/conversation.store.js';
+import { EventEraser } from '../storage/event-eraser.js';
 import { EventEraserModule } from '../storage/event-eraser.module.js';
 import { EventFeedModule } from '../storage/event-feed.module.js';
+import { providedIn } from '../storage/provided-in.js';
 import type { EventLogRetentionExtras, EventLogRetentionOptions } from './event-log-retention-options.interface.js';
 import { EventRetentionService } from './event-retention.service.js';
 import { ErasuresHost } from './privacy/erasures.host.js';
@@ -41,7 +45,12 @@ function toDynamicModule(definition: DynamicModule, { isGlobal = false }: EventL
       { provide: EventRetentionService, useClass: StoreRetentionService },
       RetentionHost,
       { provide: PrivacySettings, useFactory: (settings: RetentionSettings) => settings.privacy, inject: [RetentionSettings] },
-      EventPrivacyService,
+      {
+        provide: EventPrivacyService,
+        useFactory: (eraser: EventEraser, settings: PrivacySettings, modules: ModuleRef) =>
+          new EventPrivacyService(eraser, settings, () => providedIn(modules, ConversationStore)),
+        inject: [EventEraser, PrivacySettings, ModuleRef],
+      },
       ErasuresHost,
     ],
     exports: [EventRetentionService, EventPrivacyService],

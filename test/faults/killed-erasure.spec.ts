@@ -58,7 +58,7 @@ describeEngines(
       const open = await eraser.requests.list('open');
       for (const request of open) {
         expect(await eraser.requests.claim(request)).toBe(true);
-        await new ErasureRun(eraser, { ...request, term: request.term + 1 }, NEVER).run();
+        await new ErasureRun({ eraser }, { ...request, term: request.term + 1 }, NEVER).run();
       }
       return open.length;
     }

@@ -2,6 +2,7 @@ import { ServiceUnavailableException } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../diagnostics/status-of.js';
 import type { ErasureRequest, PersonInProject } from '../../storage/erasure.interface.js';
+import type { ConversationStore } from '../../storage/conversations/conversation.store.js';
 import type { EventEraser } from '../../storage/event-eraser.js';
 import { anonymizedEvent } from './anonymized-event.js';
 
@@ -11,13 +12,20 @@ const ANONYMIZED_AT_ONCE = 50;
 const RETRY_MS = 1_000;
 const MAX_TRIES = 30;
 
+/** Where a person's data is. */
+export interface PersonalData {
+  readonly eraser: EventEraser;
+  /** Where the host keeps conversations. */
+  readonly conversations?: ConversationStore;
+}
+
 /**
- * Carries out a request, slice by slice, until no event of the person is left. A slice is found by the person, and is not found any
+ * Carries out a request, slice by slice, until no event of the person is left, and no conversation. A slice is found by the person, and is not found any
  * more when it is done, so who goes on after a crash begins in the same way.
  */
 export class ErasureRun {
   constructor(
-    private readonly eraser: EventEraser,
+    private readonly data: PersonalData,
     private readonly request: ErasureRequest,
     private readonly signal: AbortSignal,
   ) {}
@@ -28,20 +36,22 @@ export class ErasureRun {
     if (userKey === null) return true;
     const among = projectId === undefined ? undefined : { projectId };
     for (;;) {
-      const projects = await this.patiently(() => this.eraser.projectsOf(userKey, among));
+      const projects = await this.patiently(() => this.data.eraser.projectsOf(userKey, among));
       if (projects.length === 0) break;
       for (const project of projects) if (!(await this.eraseAll({ userKey, projectId: project }))) return false;
     }
+    // In both modes: what is left of a conversation without what the person has said?
+    await this.patiently(async () => this.data.conversations?.eraseOf({ userId: userKey, ...among }));
     const { id } = this.request;
-    const counts = await this.patiently(() => this.eraser.erasedBy(id));
-    await this.patiently(() => this.eraser.requests.finish(id, new Date().toISOString(), counts));
+    const counts = await this.patiently(() => this.data.eraser.erasedBy(id));
+    await this.patiently(() => this.data.eraser.requests.finish(id, new Date().toISOString(), counts));
     return true;
   }
 
   /** Whether this instance is still the one that does it. */
   private async eraseAll(person: PersonInProject): Promise<boolean> {
     for (let erased = Infinity; erased > 0;) {
-      if (!(await this.patiently(() => this.eraser.requests.beat(this.request.id, this.request.term)))) return false;
+      if (!(await this.patiently(() => this.data.eraser.requests.beat(this.request.id, this.request.term)))) return false;
       erased = await this.patiently(() => this.eraseSome(person));
     }
     return true;
@@ -50,12 +60,12 @@ export class ErasureRun {
   private async eraseSome(person: PersonInProject): Promise<number> {
     const { id, mode, paths } = this.request;
     if (mode === 'delete') {
-      const keys = await this.eraser.keysOf(person, DELETED_AT_ONCE);
-      await this.eraser.erase(keys, id);
+      const keys = await this.data.eraser.keysOf(person, DELETED_AT_ONCE);
+      await this.data.eraser.erase(keys, id);
       return keys.length;
     }
-    const events = await this.eraser.eventsOf(person, ANONYMIZED_AT_ONCE);
-    await this.eraser.anonymize(
+    const events = await this.data.eraser.eventsOf(person, ANONYMIZED_AT_ONCE);
+    await this.data.eraser.anonymize(
       events.map((event) => anonymizedEvent(event, paths)),
       id,
     );

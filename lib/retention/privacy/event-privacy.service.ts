@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../events/event.interface.js';
 import { checkFieldsOf } from '../../options/checks/known-fields.js';
 import { typeName } from '../../options/checks/type-name.js';
 import type { ErasureMode, ErasureRequest } from '../../storage/erasure.interface.js';
+import type { ConversationStore } from '../../storage/conversations/conversation.store.js';
 import { EventEraser } from '../../storage/event-eraser.js';
 import { checkedPerson } from './checked-person.js';
 import type { EraseOptions, ErasureReceipt, Person } from './erasure-receipt.interface.js';
@@ -31,6 +32,7 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
   constructor(
     private readonly eraser: EventEraser,
     private readonly settings: PrivacySettings,
+    private readonly conversations: () => ConversationStore | undefined = () => undefined,
   ) {}
 
   /**
@@ -70,7 +72,7 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
       for (const projectId of await this.eraser.projectsOf(userKey, among)) {
         counts.push({ projectId, events: await this.eraser.countOf({ userKey, projectId }) });
       }
-      const searched = await this.eraser.searched();
+      const searched = await this.searched();
       return { id: '', mode, dryRun, counts, startedAt, finishedAt: new Date().toISOString(), searched };
     }
     const id = randomUUID();
@@ -94,7 +96,7 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
 
   /** The receipts of all that was erased, the oldest first. */
   async receipts(): Promise<ErasureReceipt[]> {
-    const searched = await this.eraser.searched();
+    const searched = await this.searched();
     return (await this.eraser.requests.list('all')).flatMap((request) => receiptOf(request, searched) ?? []);
   }
 
@@ -105,13 +107,19 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
   }
 
   private async run(request: ErasureRequest, signal: AbortSignal): Promise<boolean> {
-    const running = new ErasureRun(this.eraser, request, AbortSignal.any([signal, this.closing.signal])).run();
+    const data = { eraser: this.eraser, conversations: this.conversations() };
+    const running = new ErasureRun(data, request, AbortSignal.any([signal, this.closing.signal])).run();
     this.running.add(running);
     try {
       return await running;
     } finally {
       this.running.delete(running);
     }
+  }
+
+  private async searched(): Promise<string[]> {
+    const tables = await this.eraser.searched();
+    return this.conversations() === undefined ? tables : [...tables, 'conversations'];
   }
 
   /** Those that nobody has worked at for a while: by how often their instances have said so, as clocks differ. */

@@ -28,6 +28,11 @@ export class ConversationDatabase extends OwnTables {
     this.selectFeedback = this.selectOf(FEEDBACK_COLUMNS, this.feedback);
   }
 
+  /** Whether the host has migrated for them. */
+  isThere(): Promise<boolean> {
+    return this.has(CONVERSATIONS);
+  }
+
   open(): Promise<void> {
     return this.openAll([
       [CONVERSATIONS, HEAD_COLUMNS],

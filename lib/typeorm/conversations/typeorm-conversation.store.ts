@@ -36,6 +36,11 @@ export class TypeOrmConversationStore extends ConversationStore implements OnMod
     this.eraser = new ConversationEraser(this.database);
   }
 
+  /** Whether a host of this database keeps conversations in it. */
+  static isUsedIn(dataSource: DataSource): Promise<boolean> {
+    return new ConversationDatabase(dataSource).isThere();
+  }
+
   onModuleInit(): Promise<void> {
     return this.database.open();
   }
