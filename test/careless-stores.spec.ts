@@ -352,8 +352,9 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
       constructor(private readonly faults: ((counted: ReturnType<ThrottlerStorage['increment']>) => unknown)[]) {}
 
       increment(...hit: Parameters<ThrottlerStorage['increment']>) {
-        this.calls++;
         const counted = this.#storage.increment(...hit);
+        if (hit[0] === 'boot') return counted; // of no request: a storage that connects late does so before the first one
+        this.calls++;
         return (this.faults.shift()?.(counted) ?? counted) as typeof counted;
       }
     }

@@ -30,6 +30,8 @@ export const OPTIONS = {
   'user-id': { type: 'string' },
   mode: { type: 'string' },
   anonymize: { type: 'string', multiple: true },
+  'older-than': { type: 'string' },
+  'ignore-consumers': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   yes: { type: 'boolean' },
   clickhouse: { type: 'string' },
@@ -67,6 +69,8 @@ export interface Values {
   'user-id'?: string;
   mode?: string;
   anonymize?: string[];
+  'older-than'?: string;
+  'ignore-consumers'?: boolean;
   'dry-run'?: boolean;
   yes?: boolean;
   clickhouse?: string;

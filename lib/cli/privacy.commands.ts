@@ -2,11 +2,11 @@ import { serializeEvent } from '../events/serialize-event.js';
 import type { ErasureReceipt, Person } from '../retention/privacy/erasure-receipt.interface.js';
 import type { ErasureMode } from '../storage/erasure.interface.js';
 import type { Command } from './command.interface.js';
+import { confirm } from './confirm.js';
 import { EXIT, Failure } from './failure.js';
 import { writeNewFile } from './new-file.js';
 import type { Values } from './options.js';
 import type { PrivacyOf } from './privacy-database.js';
-import type { Terminal } from './terminal.js';
 import { textTable } from './text-table.js';
 
 const PERSON = `  --user-id <id>        whose: userProperties.userId of events, or id where they have no userId
@@ -49,7 +49,7 @@ const erasing: Command<PrivacyOf> = {
       const privacy = privacyOf(values.anonymize);
       const found = await privacy.erase(person, { mode, dryRun: true });
       if (isDry) return { result: found, text: countsTable(found) };
-      if (values.yes !== true) await confirm(found, terminal);
+      if (values.yes !== true) await confirm(questionOf(found), 'Nothing was erased.', terminal);
       const receipt = await privacy.erase(person, { mode });
       return { result: receipt, text: `${countsTable(receipt)}\nErased, receipt ${receipt.id}.\n` };
     };
@@ -94,14 +94,9 @@ function modeOf({ mode = 'delete', anonymize }: Values): ErasureMode {
   return mode;
 }
 
-async function confirm(found: ErasureReceipt, terminal: Terminal): Promise<void> {
-  if (terminal.ask === undefined) throw new Failure(EXIT.usage, 'There is nobody to ask: give --yes, or --dry-run first.');
-  const events = found.counts.reduce((sum, count) => sum + count.events, 0);
-  const what = found.mode === 'delete' ? 'Delete' : 'Anonymize';
-  const answer = await terminal.ask(
-    `${what} ${events} events of this person in ${found.counts.length} projects, for good? [y/N] `,
-  );
-  if (!/^y(?:es)?$/i.test(answer.trim())) throw new Failure(EXIT.failed, 'Nothing was erased.');
+function questionOf({ counts, mode }: ErasureReceipt): string {
+  const events = counts.reduce((sum, count) => sum + count.events, 0);
+  return `${mode === 'delete' ? 'Delete' : 'Anonymize'} ${events} events of this person in ${counts.length} projects, for good?`;
 }
 
 function countsTable({ counts }: ErasureReceipt): string {

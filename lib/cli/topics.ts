@@ -7,6 +7,8 @@ import { WEBHOOKS_COMMANDS } from './webhooks.commands.js';
 import { EVENTS_COMMANDS } from './events.commands.js';
 import { PRIVACY_COMMANDS } from './privacy.commands.js';
 import { withPrivacy } from './privacy-database.js';
+import { PURGE_COMMANDS } from './purge.commands.js';
+import { withPurge } from './purge-database.js';
 import { KEYS_COMMANDS } from './keys.commands.js';
 import { MIGRATE_COMMANDS } from './migrate.commands.js';
 import { withMigrations } from './migrations-database.js';
@@ -15,10 +17,11 @@ import { type Topic, topicOf } from './topic.js';
 export const TOPICS: Record<string, Topic> = {
   keys: topicOf('make, list, rotate and revoke the keys of an application', KEYS_COMMANDS, withKeys),
   events: {
-    summary: 'list, query and export the events of an application, and erase those of a person',
+    summary: 'list, query and export the events of an application, erase those of a person, and remove old ones',
     commands: {
       ...topicOf('', EVENTS_COMMANDS, withEvents).commands,
       ...topicOf('', PRIVACY_COMMANDS, withPrivacy).commands,
+      ...topicOf('', PURGE_COMMANDS, withPurge).commands,
     },
   },
   consumers: topicOf('show and steer what is handed to the code of an application', CONSUMERS_COMMANDS, withConsumers),

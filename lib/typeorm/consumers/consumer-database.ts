@@ -19,6 +19,11 @@ export class ConsumerDatabase extends OwnTables {
     this.selectParkedEvents = this.selectOf(PARKED_COLUMNS, this.parkedEvents);
   }
 
+  /** Whether the host has migrated for them. */
+  isThere(): Promise<boolean> {
+    return this.has(CONSUMERS);
+  }
+
   open(): Promise<void> {
     return this.openAll([
       [CONSUMERS, CONSUMER_COLUMNS],

@@ -29,6 +29,11 @@ export class TypeOrmConsumerStore extends ConsumerStore implements OnModuleInit 
     this.words = upsertWordsOf(dataSource);
   }
 
+  /** Whether a host of this database keeps consumers in it. */
+  static isUsedIn(dataSource: DataSource): Promise<boolean> {
+    return new ConsumerDatabase(dataSource).isThere();
+  }
+
   onModuleInit(): Promise<void> {
     return this.database.open();
   }
