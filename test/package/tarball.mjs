@@ -27,7 +27,7 @@ export async function checkTarball(temporary) {
     // The command line is one program, an ES module: nothing would load it in CommonJS.
     const expected = ['esm', 'cjs'].flatMap((format) =>
       modules
-        .filter((path) => format === 'esm' || !path.startsWith('cli'))
+        .filter((path) => format === 'esm' || !path.startsWith('cli/'))
         .flatMap((path) => [`dist/${format}/${path}.js`, `dist/${format}/${path}.d.ts`]),
     );
     const inDist = paths.filter((path) => path.startsWith('dist/'));
