@@ -10,50 +10,52 @@ const REFUSED = /^(?:28P01|28000|ER_ACCESS_DENIED_ERROR|ER_DBACCESS_DENIED_ERROR
 const NO_DATABASE = /^(?:3D000|ER_BAD_DB_ERROR)$/;
 
 /** Does something with the keys of a database, through the TypeORM and the driver of the host. */
-export async function withKeys<T>(options: DataSourceOptions, work: (keys: ApiKeyService) => Promise<T>): Promise<T> {
-  const { DataSource } = await typeorm();
-  const { ApiKeyEntity } = await import('../typeorm/keys/api-key.entity.js');
-  const { ApiKeyService } = await import('../typeorm/keys/api-key.service.js');
-  const { openApiKeyTable } = await import('../typeorm/keys/api-key-table.js');
-  const dataSource = await connect(options, () => new DataSource({ ...options, entities: [ApiKeyEntity], logging: false }));
-  try {
+export function withKeys<T>(options: DataSourceOptions, work: (keys: ApiKeyService) => Promise<T>): Promise<T> {
+  return withDataSource(options, async (dataSource) => {
+    const { ApiKeyService } = await import('../typeorm/keys/api-key.service.js');
+    const { openApiKeyTable } = await import('../typeorm/keys/api-key-table.js');
     await openApiKeyTable(dataSource).catch(unusable);
-    return await work(new ApiKeyService(dataSource));
-  } finally {
-    await dataSource.destroy();
-  }
+    return work(new ApiKeyService(dataSource));
+  });
 }
 
 /** The same with the events of a database. */
-export async function withEvents<T>(options: DataSourceOptions, work: (events: EventQueryService) => Promise<T>): Promise<T> {
-  const { DataSource } = await typeorm();
-  const { EventEntity } = await import('../typeorm/events/event.entity.js');
-  const { openEventTable, TypeOrmEventReader } = await import('../typeorm/reading/typeorm-event.reader.js');
-  const { EventQueryService } = await import('../query/event-query.service.js');
-  const { eventQueriesOf } = await import('./event-queries.js');
-  const dataSource = await connect(options, () => new DataSource({ ...options, entities: [EventEntity], logging: false }));
-  const reader = new TypeOrmEventReader(dataSource);
-  try {
-    await openEventTable(dataSource).catch(unusable);
-    return await work((await eventQueriesOf(reader)).get(EventQueryService));
-  } finally {
-    await reader.onApplicationShutdown();
-    await dataSource.destroy();
-  }
+export function withEvents<T>(options: DataSourceOptions, work: (events: EventQueryService) => Promise<T>): Promise<T> {
+  return withDataSource(options, async (dataSource) => {
+    const { openEventTable, TypeOrmEventReader } = await import('../typeorm/reading/typeorm-event.reader.js');
+    const { EventQueryService } = await import('../query/event-query.service.js');
+    const { eventQueriesOf } = await import('./event-queries.js');
+    const reader = new TypeOrmEventReader(dataSource);
+    try {
+      await openEventTable(dataSource).catch(unusable);
+      return await work((await eventQueriesOf(reader)).get(EventQueryService));
+    } finally {
+      await reader.onApplicationShutdown();
+    }
+  });
 }
 
 /** The same with the consumers of a database. */
-export async function withConsumers<T>(options: DataSourceOptions, work: (consumers: ConsumerService) => Promise<T>): Promise<T> {
-  const { DataSource } = await typeorm();
-  const { EventEntity } = await import('../typeorm/events/event.entity.js');
-  const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
-  const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
-  const { ConsumerService } = await import('../consumers/consumer.service.js');
-  const dataSource = await connect(options, () => new DataSource({ ...options, entities: [EventEntity], logging: false }));
-  try {
+export function withConsumers<T>(options: DataSourceOptions, work: (consumers: ConsumerService) => Promise<T>): Promise<T> {
+  return withDataSource(options, async (dataSource) => {
+    const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
+    const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
+    const { ConsumerService } = await import('../consumers/consumer.service.js');
     const [store, feed] = [new TypeOrmConsumerStore(dataSource), new TypeOrmEventFeed(dataSource)];
     await store.onModuleInit().catch(unusable);
-    return await work(new ConsumerService(store, feed));
+    return work(new ConsumerService(store, feed));
+  });
+}
+
+/** Opens a data source that knows the entities of the library, and closes it when the work is done. */
+export async function withDataSource<T>(options: DataSourceOptions, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  const { DataSource } = await typeorm();
+  const { EventEntity } = await import('../typeorm/events/event.entity.js');
+  const { ApiKeyEntity } = await import('../typeorm/keys/api-key.entity.js');
+  const entities = [EventEntity, ApiKeyEntity];
+  const dataSource = await connect(options, () => new DataSource({ ...options, entities, logging: false }));
+  try {
+    return await work(dataSource);
   } finally {
     await dataSource.destroy();
   }

@@ -1,7 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { CheckedRule } from '../retention/checked-rule.js';
 import type { RetentionReport } from '../retention/retention-report.interface.js';
-import { connect, typeorm, unusable } from './database.js';
+import { unusable, withDataSource } from './database.js';
 
 /** How events are purged. */
 export interface PurgeOptions {
@@ -15,29 +15,24 @@ export interface PurgeOptions {
 export type Purge = (rule: CheckedRule, options: PurgeOptions) => Promise<RetentionReport>;
 
 /** Purges the events of a database, through the TypeORM and the driver of the host. */
-export async function withPurge<T>(options: DataSourceOptions, work: (purge: Purge) => Promise<T>): Promise<T> {
-  const { DataSource } = await typeorm();
-  const { EventEntity } = await import('../typeorm/events/event.entity.js');
-  const { TypeOrmEventEraser } = await import('../typeorm/erasing/typeorm-event.eraser.js');
-  const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
-  const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
-  const { RetentionRules } = await import('../retention/retention-rules.js');
-  const { RetentionRun } = await import('../retention/retention-run.js');
-  const { UnreadEvents } = await import('../retention/unread-events.js');
-  const dataSource = await connect(options, () => new DataSource({ ...options, entities: [EventEntity], logging: false }));
-  try {
+export function withPurge<T>(options: DataSourceOptions, work: (purge: Purge) => Promise<T>): Promise<T> {
+  return withDataSource(options, async (dataSource) => {
+    const { TypeOrmEventEraser } = await import('../typeorm/erasing/typeorm-event.eraser.js');
+    const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
+    const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
+    const { RetentionRules } = await import('../retention/retention-rules.js');
+    const { RetentionRun } = await import('../retention/retention-run.js');
+    const { UnreadEvents } = await import('../retention/unread-events.js');
     const [eraser, feed] = [new TypeOrmEventEraser(dataSource), new TypeOrmEventFeed(dataSource)];
     await eraser.onModuleInit().catch(unusable);
     await feed.onModuleInit().catch(unusable);
     const hasConsumers = await TypeOrmConsumerStore.isUsedIn(dataSource);
-    return await work((rule, { isDry, ignoreConsumers, onProgress }) => {
+    return work((rule, { isDry, ignoreConsumers, onProgress }) => {
       const unread = hasConsumers && !ignoreConsumers ? new UnreadEvents(feed, new TypeOrmConsumerStore(dataSource)) : undefined;
       const run = { positions: FROM_THE_BEGINNING, goesOn: async () => true, signal: NEVER, isDry, onProgress };
       return new RetentionRun({ feed, eraser, unread }, new RetentionRules([rule]), run).run();
     });
-  } finally {
-    await dataSource.destroy();
-  }
+  });
 }
 
 const NEVER = new AbortController().signal;

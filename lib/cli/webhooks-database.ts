@@ -2,35 +2,33 @@ import type { DataSourceOptions } from 'typeorm';
 import type { WebhookSender } from '../consumers/webhooks/webhook-sender.js';
 import type { WebhookService } from '../consumers/webhooks/webhook.service.js';
 import type { WebhookSettings } from '../consumers/webhooks/webhook-settings.js';
-import { connect, typeorm, unusable } from './database.js';
+import { unusable, withDataSource } from './database.js';
 import { EXIT, Failure } from './failure.js';
 
 /** Makes the service of webhooks, for endpoints at these addresses. */
 export type WebhooksOf = (options: { allowPrivateAddresses?: boolean }) => WebhookService;
 
 /** Does something with the endpoints of a database, through the TypeORM and the driver of the host. */
-export async function withWebhooks<T>(options: DataSourceOptions, work: (webhooksOf: WebhooksOf) => Promise<T>): Promise<T> {
-  const { DataSource } = await typeorm();
-  const { EventEntity } = await import('../typeorm/events/event.entity.js');
-  const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
-  const { TypeOrmWebhookStore } = await import('../typeorm/webhooks/typeorm-webhook.store.js');
-  const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
-  const { StoreWebhookService } = await import('../consumers/webhooks/store-webhook.service.js');
-  const { WebhookSettings } = await import('../consumers/webhooks/webhook-settings.js');
-  const dataSource = await connect(options, () => new DataSource({ ...options, entities: [EventEntity], logging: false }));
-  const senders = new Senders();
-  try {
-    const [store, consumers] = [new TypeOrmWebhookStore(dataSource), new TypeOrmConsumerStore(dataSource)];
-    for (const one of [consumers, store]) await one.onModuleInit().catch(unusable);
-    const parts = { store, consumers, feed: new TypeOrmEventFeed(dataSource) };
-    return await work((given) => {
-      const settings = new WebhookSettings(given);
-      return new StoreWebhookService({ ...parts, settings, sender: () => senders.make(settings) });
-    });
-  } finally {
-    await senders.close();
-    await dataSource.destroy();
-  }
+export function withWebhooks<T>(options: DataSourceOptions, work: (webhooksOf: WebhooksOf) => Promise<T>): Promise<T> {
+  return withDataSource(options, async (dataSource) => {
+    const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
+    const { TypeOrmWebhookStore } = await import('../typeorm/webhooks/typeorm-webhook.store.js');
+    const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
+    const { StoreWebhookService } = await import('../consumers/webhooks/store-webhook.service.js');
+    const { WebhookSettings } = await import('../consumers/webhooks/webhook-settings.js');
+    const senders = new Senders();
+    try {
+      const [store, consumers] = [new TypeOrmWebhookStore(dataSource), new TypeOrmConsumerStore(dataSource)];
+      for (const one of [consumers, store]) await one.onModuleInit().catch(unusable);
+      const parts = { store, consumers, feed: new TypeOrmEventFeed(dataSource) };
+      return await work((given) => {
+        const settings = new WebhookSettings(given);
+        return new StoreWebhookService({ ...parts, settings, sender: () => senders.make(settings) });
+      });
+    } finally {
+      await senders.close();
+    }
+  });
 }
 
 /** Loads what sends only where something is sent: most commands need neither undici nor standardwebhooks. */

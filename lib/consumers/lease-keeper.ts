@@ -1,20 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 import type { ConsumerState } from '../storage/consumers/consumer-state.interface.js';
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
+import { BEAT_MS, DEAD_AFTER_MS, LOOK_MS, newHolder } from '../storage/consumers/lease-holder.js';
 import { Bell } from '../timing/bell.js';
 import { within } from '../timing/within.js';
 import { Tenure } from './tenure.js';
-
-/** Between beats of a holder. */
-const BEAT_MS = 2_000;
-/** Between looks of an instance that holds nothing: it reads no feed either, and is to take over soon what is given back. */
-const LOOK_MS = 1_000;
-/** A holder whose beat has not grown for so long is dead: longer than it trusts its lease, so that it has noticed by then. */
-const DEAD_AFTER_MS = 6_000;
 
 const lines = new RepeatedLines((line) => logger.warn(line));
 
@@ -39,7 +31,7 @@ interface Candidate {
  * Times are measured by the clock that only this process sees and nobody can set.
  */
 export class LeaseKeeper {
-  readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  readonly holder = newHolder();
   private readonly candidates = new Map<string, Candidate>();
   private readonly wakes = new Bell();
   private readonly closed = new AbortController();

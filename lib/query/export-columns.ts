@@ -3,7 +3,7 @@ import type { QueryRow } from '../storage/reading/event-query.interface.js';
 import type { Column } from './grammar/column.js';
 import { isDocument } from './grammar/event-fields.js';
 import type { WireRow, WireValue } from './query-answer.interface.js';
-import { wireText, wireValue } from './wire-row.js';
+import { rowOf, wireText, wireValue } from './wire-row.js';
 
 /** A column of what is exported: a whole JSON field is a column for each of its `keys`, or one of JSON text. */
 export interface ExportColumn extends Column {
@@ -42,9 +42,7 @@ export class ExportColumns {
   }
 
   rowOf(cells: ExportCells): WireRow {
-    const named = this.names.flatMap((name, place) => (cells[place] === undefined ? [] : [[name, cells[place]] as const]));
-    // Not by assignment: a key may be __proto__.
-    return Object.fromEntries(named);
+    return rowOf(this.names.map((name, place) => [name, cells[place]] as const));
   }
 }
 

@@ -1,18 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumerState } from '../storage/consumers/consumer-state.interface.js';
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
+import { BEAT_MS, DEAD_AFTER_MS, LOOK_MS, newHolder } from '../storage/consumers/lease-holder.js';
 
 const NAME = 'retention/lease';
-const LOOK_MS = 1_000;
-const BEAT_MS = 2_000;
-/** A holder whose beat has not grown for so long is dead. */
-const DEAD_AFTER_MS = 6_000;
 
 /** Lets one instance at a time remove events. */
 export class RetentionLease {
-  private readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  private readonly holder = newHolder();
   private beatenAt = performance.now();
   private release = async (): Promise<void> => undefined;
 

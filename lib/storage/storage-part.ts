@@ -15,6 +15,18 @@ export function partProvider<T>(token: symbol, source: ProviderSource<T> | undef
   return { provide: token, useFactory: (...injected: unknown[]) => once(async () => build(...injected)), inject };
 }
 
+/** Provides a part of the store under its class, to modules that can't do without it: where there is none, boot fails with `missing`. */
+export function neededPart<T>(part: abstract new () => T, token: symbol, missing: string): Provider {
+  return {
+    provide: part,
+    useFactory: (build?: BuildPart<T>) => {
+      if (build !== undefined) return build();
+      throw new Error(`The \`storage\` of EventLogModule has no ${missing}, as typeOrmStorage() does.`);
+    },
+    inject: [token],
+  };
+}
+
 function once<T>(build: () => Promise<T>): BuildPart<T> {
   let built: Promise<T> | undefined;
   return () => (built ??= build());
