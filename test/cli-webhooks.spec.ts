@@ -12,6 +12,7 @@ import { newDelivery } from '../lib/testing/webhook-store/webhook-store.case.js'
 import { closeAll, startReceiver, verified } from './consumers/webhooks/receiver.js';
 import { dataSourceOptions, startSqlite } from './utils/databases.js';
 import { describeEngines } from './utils/describe-engines.js';
+import { until } from './utils/until.js';
 import { newRecord } from './utils/events.js';
 
 const LOCAL = '--allow-private-addresses';
@@ -38,7 +39,12 @@ describeEngines('The command line with webhooks', (engine) => {
     const feed = new TypeOrmEventFeed(source);
     const after = await feed.start('now');
     await new TypeOrmEventRepository(source).insert([newRecord({ type: 'sent' })]);
-    const { position } = await feed.read(after, 1);
+    // A transaction of another database of the server may hold the feed up for a moment.
+    let position = after;
+    await until('the feed gives the event', async () => {
+      ({ position } = await feed.read(after, 1));
+      return position !== after;
+    });
     const at = new Date().toISOString();
     const refused = newDelivery(id, 1, { after, position, at, status: 410, error: 'It answered with \u001b[2J410' });
     await new TypeOrmWebhookStore(source).addDelivery(refused);
