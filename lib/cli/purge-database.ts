@@ -1,5 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
-import type { CheckedRule } from '../retention/checked-rule.js';
+import type { CheckedRule } from '../options/retention/checked-rule.js';
 import type { RetentionReport } from '../retention/retention-report.interface.js';
 import { unusable, withDataSource } from './database.js';
 
@@ -20,7 +20,7 @@ export function withPurge<T>(options: DataSourceOptions, work: (purge: Purge) =>
     const { TypeOrmEventEraser } = await import('../typeorm/erasing/typeorm-event.eraser.js');
     const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
     const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
-    const { RetentionRules } = await import('../retention/retention-rules.js');
+    const { RetentionRules } = await import('../options/retention/retention-rules.js');
     const { RetentionRun } = await import('../retention/retention-run.js');
     const { UnreadEvents } = await import('../retention/unread-events.js');
     const [eraser, feed] = [new TypeOrmEventEraser(dataSource), new TypeOrmEventFeed(dataSource)];

@@ -1,4 +1,4 @@
-import { type CheckedRule, checkedSpan } from '../retention/checked-rule.js';
+import { type CheckedRule, checkedSpan } from '../options/retention/checked-rule.js';
 import type { RetentionReport } from '../retention/retention-report.interface.js';
 import type { Command } from './command.interface.js';
 import { confirm } from './confirm.js';

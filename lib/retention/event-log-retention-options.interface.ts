@@ -1,4 +1,4 @@
-import type { RetentionRule } from './retention-rule.interface.js';
+import type { RetentionRule } from '../options/retention/retention-rule.interface.js';
 
 /** What is read while retention runs; may come from the factory of `forRootAsync`. */
 export interface EventLogRetentionOptions {

@@ -2,7 +2,7 @@ export type { EventLogRetentionExtras, EventLogRetentionOptions } from './event-
 export { EventLogRetentionModule } from './event-log-retention.module.js';
 export { EventRetentionService } from './event-retention.service.js';
 export type { RetentionReport } from './retention-report.interface.js';
-export type { RetentionRule } from './retention-rule.interface.js';
+export type { RetentionRule } from '../options/retention/retention-rule.interface.js';
 export { EventPrivacyService } from './privacy/event-privacy.service.js';
 export type { EraseOptions, ErasureReceipt, Person } from './privacy/erasure-receipt.interface.js';
 export type { PrivacySettings } from './privacy/privacy-settings.js';

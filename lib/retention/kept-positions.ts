@@ -1,6 +1,6 @@
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import type { FeedPosition } from '../storage/event-feed.js';
-import type { RetentionRules } from './retention-rules.js';
+import type { RetentionRules } from '../options/retention/retention-rules.js';
 import type { WalkPositions } from './retention-run.js';
 
 const PREFIX = 'retention/walk/';

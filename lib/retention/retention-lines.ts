@@ -1,6 +1,6 @@
 import type { RetentionReport } from './retention-report.interface.js';
-import type { RetentionRule } from './retention-rule.interface.js';
-import { shownRule } from './shown-rule.js';
+import type { RetentionRule } from '../options/retention/retention-rule.interface.js';
+import { shownRule } from '../options/retention/shown-rule.js';
 
 /** What is said at boot. */
 export function bootLine(rules: readonly RetentionRule[]): string {

@@ -1,4 +1,4 @@
-import type { RetentionRule } from './retention-rule.interface.js';
+import type { RetentionRule } from '../options/retention/retention-rule.interface.js';
 
 /** What a run of retention has removed, or would remove. */
 export interface RetentionReport {

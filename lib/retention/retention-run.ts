@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FeedPosition } from '../storage/event-feed.js';
-import type { CheckedRule } from './checked-rule.js';
+import type { CheckedRule } from '../options/retention/checked-rule.js';
 import { Pace } from './pace.js';
 import type { RetentionReport } from './retention-report.interface.js';
-import type { RetentionRules } from './retention-rules.js';
+import type { RetentionRules } from '../options/retention/retention-rules.js';
 import { type RetentionLog, RetentionWalk, type Slice } from './retention-walk.js';
 
 /** Where walks go on from. */

@@ -2,10 +2,10 @@ import { MAX_TIMER_MS } from '../options/checks/checked-integer.js';
 import { boolean, integer } from '../options/checks/option-checks.js';
 import { checkOptionNames } from '../options/checks/option-names.js';
 import { typeName } from '../options/checks/type-name.js';
-import { checkedRule } from './checked-rule.js';
+import { checkedRule } from '../options/retention/checked-rule.js';
 import type { EventLogRetentionOptions } from './event-log-retention-options.interface.js';
 import { PrivacySettings } from './privacy/privacy-settings.js';
-import { RetentionRules } from './retention-rules.js';
+import { RetentionRules } from '../options/retention/retention-rules.js';
 
 const every = integer(3_600_000, MAX_TIMER_MS);
 const ignoreConsumers = boolean(false);

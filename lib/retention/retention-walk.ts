@@ -1,8 +1,8 @@
 import { type Duration, timeBefore } from '../options/duration.js';
 import type { AgingEvent, EventEraser } from '../storage/event-eraser.js';
 import type { EventFeed, FeedPosition } from '../storage/event-feed.js';
-import type { CheckedRule } from './checked-rule.js';
-import type { RetentionRules } from './retention-rules.js';
+import type { CheckedRule } from '../options/retention/checked-rule.js';
+import type { RetentionRules } from '../options/retention/retention-rules.js';
 import type { UnreadEvents } from './unread-events.js';
 
 /** What a walk needs of the log. */

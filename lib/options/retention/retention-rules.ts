@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Duration } from '../options/duration.js';
-import type { AgingEvent } from '../storage/event-eraser.js';
+import type { Duration } from '../duration.js';
+import type { StoredEvent } from '../../events/event.interface.js';
 import type { CheckedRule } from './checked-rule.js';
 import { shownRule } from './shown-rule.js';
 
@@ -32,7 +32,7 @@ export class RetentionRules {
   }
 
   /** The rule for an event, where it says that it is kept for this long. */
-  ruleFor({ entityType, projectId }: AgingEvent, span: Duration): CheckedRule | undefined {
+  ruleFor({ entityType, projectId }: Pick<StoredEvent, 'entityType' | 'projectId'>, span: Duration): CheckedRule | undefined {
     const rule =
       this.byTarget.get(targetOf(entityType, projectId)) ??
       this.byTarget.get(targetOf(undefined, projectId)) ??

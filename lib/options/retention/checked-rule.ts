@@ -1,6 +1,6 @@
-import { type Duration, parseDuration } from '../options/duration.js';
-import { checkOptionNames } from '../options/checks/option-names.js';
-import { typeName } from '../options/checks/type-name.js';
+import { type Duration, parseDuration } from '../duration.js';
+import { checkOptionNames } from '../checks/option-names.js';
+import { typeName } from '../checks/type-name.js';
 import type { RetentionRule } from './retention-rule.interface.js';
 
 const MAX_MONTHS = 12_000;
