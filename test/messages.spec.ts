@@ -26,8 +26,8 @@ const KEY = 'key-of-the-site';
 const apiKeys = [{ id: 'site', key: KEY, kind: 'api' as const }];
 
 let lines: string[] = [];
-const note = (...said: (string | undefined)[]) =>
-  void lines.push(...said.filter((text) => text !== undefined).filter((text) => text !== 'EventLogModule'));
+const note = (...said: unknown[]) =>
+  void lines.push(...said.filter((part) => part !== undefined && part !== 'EventLogModule').map(String));
 const logger = { log: () => undefined, warn: note, error: note };
 
 const start = (adapter: Adapter, metadata: ModuleMetadata, options: CreateAppOptions = {}) =>

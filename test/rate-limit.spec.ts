@@ -230,7 +230,7 @@ describe.each(ADAPTERS)('A rate limit on %s', (adapter) => {
       async (_how, failure) => {
         const warnings: string[] = [];
         const ignore = () => undefined;
-        const logger: LoggerService = { log: ignore, error: ignore, warn: (line: string) => warnings.push(line) };
+        const logger: LoggerService = { log: ignore, error: ignore, warn: (line: unknown) => warnings.push(String(line)) };
         const storage = new FailingStorage(failure);
         const { post, statuses, repository } = await start({ rateLimit, answerTimeout: 5_000 }, storage);
         Logger.overrideLogger(logger);

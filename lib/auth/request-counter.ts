@@ -2,9 +2,10 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { hash } from 'node:crypto';
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
-import { reasonOf } from '../diagnostics/reason-of.js';
 import { rawRequest } from '../http/http-request.js';
+import { requestIdOf } from '../http/request-id.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import type { RateLimit } from '../options/rate-limit.interface.js';
 import { deadlineOf } from '../timing/request-deadline.js';
@@ -64,7 +65,7 @@ export class RequestCounter implements OnModuleInit {
       );
       return counts.find(({ isBlocked }) => isBlocked) ?? counts.at(-1);
     } catch (error) {
-      this.noteFailure(error);
+      this.noteFailure(error, request);
       return undefined;
     }
   }
@@ -81,10 +82,12 @@ export class RequestCounter implements OnModuleInit {
   }
 
   // One failure lets its own request pass; only a storage that keeps failing is left alone.
-  private noteFailure(error: unknown): void {
+  private noteFailure(error: unknown, request: GuardedRequest): void {
     const now = performance.now();
     if (++this.failures >= MAX_FAILURES) this.pausedUntil = now + PAUSE_MS;
-    if (now >= this.quietUntil) logger.warn(`Requests pass without a rate limit: ${reasonOf(error)}`);
+    if (now >= this.quietUntil) {
+      logger.warn(LogLine.of('Requests pass without a rate limit', error, { requestId: requestIdOf(request) }));
+    }
     this.quietUntil = now + PAUSE_MS;
   }
 

@@ -1,3 +1,4 @@
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import { within } from '../timing/within.js';
 import type { Deliverer, PlacedRecord } from './subscription.interface.js';
@@ -60,7 +61,10 @@ async function outcomeOf(work: Promise<unknown>, name: string, reason: unknown, 
     await within(ms, work);
     return { isHandled: true };
   } catch {
-    if (!isOver) logger.warn(`The consumer '${name}' works on though its signal has aborted, and may be called again beside it`);
+    if (!isOver) {
+      const text = `The consumer '${name}' works on though its signal has aborted, and may be called again beside it`;
+      logger.warn(new LogLine('A consumer works on though its signal has aborted', { consumer: name }, text));
+    }
     return { isHandled: false, error: reason };
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
@@ -57,29 +58,32 @@ export class HeldConsumer {
   async fail(error: unknown, at: FeedPosition): Promise<void> {
     this.failures++;
     const lastError = await this.note(error, at);
-    const line = `The consumer '${this.name}' failed, try ${this.failures}: ${lastError}`;
-    lines.write(`Tries of the consumer '${this.name}' have failed`, line);
+    const text = `The consumer '${this.name}' failed, try ${this.failures}: ${lastError}`;
+    const fields = { consumer: this.name, attempt: this.failures, reason: lastError };
+    lines.write(`Tries of the consumer '${this.name}' have failed`, new LogLine('A consumer failed', fields, text));
   }
 
   async park({ record, after }: PlacedRecord, attempts: number, error: unknown): Promise<void> {
     const { id, projectId } = recordKey(record);
     const [lastError, parkedAt] = [reasonOf(error), new Date().toISOString()];
     const parked = { consumer: this.name, position: record.position, after, id, projectId, attempts, error: lastError, parkedAt };
-    const line = `The consumer '${this.name}' has set an event aside after ${attempts} tries, see \`consumers parked\`: ${lastError}`;
-    logger.warn(line, stackOf(error));
+    const text = `The consumer '${this.name}' has set an event aside after ${attempts} tries, see \`consumers parked\`: ${lastError}`;
+    const fields = { consumer: this.name, attempt: attempts, reason: lastError };
+    logger.warn(new LogLine('A consumer has set an event aside', fields, text), stackOf(error));
     await this.write(() => this.store.park(this.tenure.lease, parked));
   }
 
   /** Ends the tenure, too: nobody is given the lease until the consumer is resumed. */
   async stop(why: string, error: unknown, at = this.position): Promise<void> {
     const lastError = await this.note(error, at);
-    logger.error(`The consumer '${this.name}' has stopped. ${why}: ${lastError}`, stackOf(error));
+    const text = `The consumer '${this.name}' has stopped. ${why}: ${lastError}`;
+    logger.error(new LogLine('A consumer has stopped', { consumer: this.name, reason: lastError }, text), stackOf(error));
     await this.write(() => this.store.change(this.name, { status: 'stopped' }));
     this.tenure.end('The consumer has stopped');
   }
 
   async waitForStore(error: unknown): Promise<void> {
-    lines.write('Consumers wait for the store', `Consumers wait for the store: ${reasonOf(error)}`);
+    lines.write('Consumers wait for the store', LogLine.of('Consumers wait for the store', error));
     await delay(RETRY_MS);
   }
 

@@ -1,3 +1,4 @@
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
@@ -87,7 +88,7 @@ export class LeaseKeeper {
       this.looking ??= this.beatAndLook().finally(() => (this.looking = undefined));
       await within(BEAT_MS, this.looking);
     } catch (error) {
-      lines.write('Leases can not be kept', `The leases of consumers can not be kept right now: ${reasonOf(error)}`);
+      lines.write('Leases can not be kept', LogLine.of('The leases of consumers can not be kept right now', error));
     }
   }
 
@@ -128,7 +129,8 @@ export class LeaseKeeper {
   private async take(candidate: Candidate, state: ConsumerState, at: number): Promise<void> {
     const lease = await this.store.acquire(state, this.holder);
     if (lease === undefined) return;
-    logger.log(`The consumer '${state.name}' runs on this instance`);
+    const fields = { consumer: state.name };
+    logger.log(new LogLine('A consumer runs on this instance', fields, `The consumer '${state.name}' runs on this instance`));
     const tenure = new Tenure(state, lease, at);
     candidate.tenure = tenure;
     candidate.done = this.work(candidate, tenure);
@@ -137,7 +139,9 @@ export class LeaseKeeper {
 
   private async work(candidate: Candidate, tenure: Tenure): Promise<void> {
     await candidate.work(tenure).catch((error: unknown) => {
-      lines.write('Work on a consumer failed', `The consumer '${tenure.lease.name}' was given up: ${reasonOf(error)}`);
+      const [consumer, reason] = [tenure.lease.name, reasonOf(error)];
+      const text = `The consumer '${consumer}' was given up: ${reason}`;
+      lines.write('Work on a consumer failed', new LogLine('A consumer was given up', { consumer, reason }, text));
     });
     tenure.end('The work is done');
     await this.store.release(tenure.lease).catch(() => (this.hasUnreleased = true));

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { LogLine } from './log-line.js';
 
 const lines = new Logger('EventLogModule');
 
@@ -6,12 +7,17 @@ const lines = new Logger('EventLogModule');
 export const logger = { log: safely('log'), warn: safely('warn'), error: safely('error') };
 
 function safely(level: 'log' | 'warn' | 'error') {
-  return (message: string, stack?: string): void => {
+  const write = (line: string | LogLine, stack?: string): boolean => {
     try {
-      if (stack === undefined) lines[level](message);
-      else lines[level](message, stack);
+      if (stack === undefined) lines[level](line);
+      else lines[level](line, stack);
+      return true;
     } catch {
-      // A line that can't be written must cost no request, and there is nowhere left to say so.
+      return false;
     }
+  };
+  return (line: string | LogLine, stack?: string): void => {
+    // A logger of the host's may know texts alone. One that throws then, too, must cost no request: there is nowhere left to say so.
+    if (!write(line, stack) && typeof line !== 'string') write(String(line), stack);
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
-import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 import type { EventFeed, FeedPosition, FeedRecord } from '../storage/event-feed.js';
 import { Bell } from '../timing/bell.js';
@@ -106,7 +106,7 @@ export class FeedTail {
       this.changes.ring();
       return records.length;
     } catch (error) {
-      lines.write('Events can not be followed', `Events can not be followed right now: ${reasonOf(error)}`);
+      lines.write('Events can not be followed', LogLine.of('Events can not be followed right now', error));
       return 0;
     }
   }

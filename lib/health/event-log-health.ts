@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import { type ConsumerLag, ConsumerLags } from '../feed/consumer-lags.js';
 import { EventWriter } from '../ingestion/event-writer.js';
@@ -56,6 +57,9 @@ export class EventLogHealth {
     if (isUp === this.wasUp) return;
     this.wasUp = isUp;
     if (isUp) logger.log('The event log is healthy again');
-    else logger.warn(`The event log is not healthy: ${reasons.join(' ')}`);
+    else {
+      const reason = reasons.join(' ');
+      logger.warn(new LogLine('The event log is not healthy', { reason }, `The event log is not healthy: ${reason}`));
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
@@ -11,9 +12,11 @@ export class AnsweredErrorLog {
 
   write(exception: unknown, { status, requestId }: ProblemDetails): void {
     const cause = causeOf(exception);
-    const what = `was answered with ${status}: ${reasonOf(cause)}`;
-    if (status === 503) this.unavailable.write(`A request ${what}`, `Request ${requestId} ${what}`);
-    else this.failed.write(`A request ${what}`, `Request ${requestId} ${what}`, stackOf(cause));
+    const reason = reasonOf(cause);
+    const what = `was answered with ${status}`;
+    const line = new LogLine(`A request ${what}`, { requestId, status, reason }, `Request ${requestId} ${what}: ${reason}`);
+    if (status === 503) this.unavailable.write(`A request ${what}: ${reason}`, line);
+    else this.failed.write(`A request ${what}: ${reason}`, line, stackOf(cause));
   }
 }
 

@@ -1,3 +1,4 @@
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import type { ProblemDetails } from './problem-details.interface.js';
 
@@ -9,9 +10,9 @@ export class HostGuardHint {
   noteRefusal({ status, requestId }: ProblemDetails): void {
     if (this.isGiven || (status !== 401 && status !== 403)) return;
     this.isGiven = true;
-    logger.warn(
+    const text =
       `Request ${requestId} was refused with ${status} by a guard of the host, before its key was looked at: ` +
-        'let that guard pass the routes of EventLogModule, with the extra `decorators`, such as [Public()].',
-    );
+      'let that guard pass the routes of EventLogModule, with the extra `decorators`, such as [Public()].';
+    logger.warn(new LogLine('A request was refused by a guard of the host', { requestId, status }, text));
   }
 }

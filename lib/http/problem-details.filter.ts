@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
@@ -37,9 +38,11 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     try {
       await this.answer(exception, request, response);
     } catch (error) {
-      const { 'x-request-id': id } = (request.headers as HttpRequest['headers'] | undefined) ?? {};
-      const what = `could not be answered: ${reasonOf(error)}`;
-      lines.write(`The problem of a request ${what}`, `The problem of request ${requestId(id)} ${what}`);
+      const { 'x-request-id': sent } = (request.headers as HttpRequest['headers'] | undefined) ?? {};
+      const [id, reason] = [requestId(sent), reasonOf(error)];
+      const message = 'The problem of a request could not be answered';
+      const text = `The problem of request ${id} could not be answered: ${reason}`;
+      lines.write(`${message}: ${reason}`, new LogLine(message, { requestId: id, reason }, text));
       rawResponse(response).destroy();
     }
   }

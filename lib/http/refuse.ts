@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
@@ -24,8 +25,10 @@ export async function refuse(
     send(request, response, problem, { ...headers, ...(!(await discardBody(request)) && { Connection: 'close' }) });
   } catch (error) {
     // The host has put something in the way of its own responses.
-    const what = `could not be refused: ${reasonOf(error)}`;
-    lines.write(`A request ${what}`, `Request ${requestIdOf(request)} ${what}`);
+    const [requestId, reason] = [requestIdOf(request), reasonOf(error)];
+    const message = 'A request could not be refused';
+    const text = `Request ${requestId} could not be refused: ${reason}`;
+    lines.write(`${message}: ${reason}`, new LogLine(message, { requestId, reason }, text));
     response.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
-import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 import type { EventRecord, StoredEvent } from '../events/event.interface.js';
 import { storedEvent } from '../events/stored-event.js';
@@ -13,7 +13,7 @@ const MAX_WAITING = 10_000;
 
 const lines = new RepeatedLines((line) => logger.warn(line));
 const report = (error: unknown): void =>
-  lines.write('A subscriber of stored$ failed', `A subscriber of stored$ failed: ${reasonOf(error)}`);
+  lines.write('A subscriber of stored$ failed', LogLine.of('A subscriber of stored$ failed', error));
 
 /** What this process has stored, for whoever subscribes. They are told in turns of the event loop of their own, after the answers. */
 @Injectable()

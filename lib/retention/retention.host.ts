@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
-import { reasonOf } from '../diagnostics/reason-of.js';
 import { EventRetentionService } from './event-retention.service.js';
 import { bootLine, reportLines } from './retention-lines.js';
 import { RetentionSettings } from './retention-settings.js';
@@ -43,7 +43,7 @@ export class RetentionHost implements OnApplicationBootstrap, BeforeApplicationS
     try {
       for (const line of reportLines(await this.retention.run(this.closing.signal))) logger.log(line);
     } catch (error) {
-      logger.warn(`Retention could not go on, and tries again later: ${reasonOf(error)}`);
+      logger.warn(LogLine.of('Retention could not go on, and tries again later', error));
     }
   }
 }

@@ -1,5 +1,5 @@
+import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
-import { reasonOf } from '../diagnostics/reason-of.js';
 import { RepeatedLines } from '../diagnostics/repeated-lines.js';
 
 const lines = new RepeatedLines((line) => logger.warn(line));
@@ -15,5 +15,5 @@ export function safely<T>(work: () => T): T | undefined {
 }
 
 export function report(error: unknown): void {
-  lines.write('Telemetry failed', `Telemetry failed: ${reasonOf(error)}`);
+  lines.write('Telemetry failed', LogLine.of('Telemetry failed', error));
 }

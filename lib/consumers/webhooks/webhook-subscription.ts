@@ -1,3 +1,4 @@
+import { LogLine } from '../../diagnostics/log-line.js';
 import { logger } from '../../diagnostics/logger.js';
 import { reasonOf } from '../../diagnostics/reason-of.js';
 import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
@@ -73,7 +74,12 @@ export class WebhookSubscription implements Subscription {
     try {
       await this.recorded?.(delivery);
     } catch (error) {
-      lines.write('Deliveries are not recorded', `A delivery of ${this.name} was not recorded: ${reasonOf(error)}`);
+      const reason = reasonOf(error);
+      const text = `A delivery of ${this.name} was not recorded: ${reason}`;
+      lines.write(
+        'Deliveries are not recorded',
+        new LogLine('A delivery was not recorded', { consumer: this.name, reason }, text),
+      );
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { LogLine } from '../../diagnostics/log-line.js';
 import { logger } from '../../diagnostics/logger.js';
-import { reasonOf } from '../../diagnostics/reason-of.js';
 import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
 import type { EntityTypeRegistry } from '../../events/entity-types/entity-type.registry.js';
 import { warnOfUnknownEntityTypes } from '../../events/entity-types/warn-of-unknown-entity-types.js';
@@ -114,5 +114,5 @@ export class WebhooksHost implements OnApplicationBootstrap, BeforeApplicationSh
 }
 
 function unreadable(error: unknown): void {
-  lines.write('Endpoints are not kept up', `The endpoints of webhooks can not be kept up right now: ${reasonOf(error)}`);
+  lines.write('Endpoints are not kept up', LogLine.of('The endpoints of webhooks can not be kept up right now', error));
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LogLine } from '../../diagnostics/log-line.js';
 import { logger } from '../../diagnostics/logger.js';
 import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
 import { requestId } from '../request-id.js';
@@ -17,8 +18,14 @@ export function isOpen(response: ServerResponse): boolean {
 export function isAnswered(request: IncomingMessage, response: ServerResponse, status: number, taken = false): boolean {
   if (isOpen(response) && !taken) return false;
   if (response.destroyed && !response.writableEnded) return true;
+  const id = requestId(request.headers['x-request-id']);
   const what = `was answered by other code of the host, and so not by EventLogModule with ${status}`;
-  lines.write(`A request ${what}`, `Request ${requestId(request.headers['x-request-id'])} ${what}.`);
+  const line = new LogLine(
+    'A request was answered by other code of the host',
+    { requestId: id, status },
+    `Request ${id} ${what}.`,
+  );
+  lines.write(`A request ${what}`, line);
   if (response.headersSent && !response.writableEnded) response.end();
   return true;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { LogLine } from '../../diagnostics/log-line.js';
 import { logger } from '../../diagnostics/logger.js';
 import { reasonOf } from '../../diagnostics/reason-of.js';
 import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
@@ -22,12 +23,10 @@ export async function sendChunks(response: ServerResponse, chunks: Chunks): Prom
     if (gone.signal.aborted) return;
     // The status is out: only a connection that breaks tells the client that the rest is missing.
     response.destroy();
-    const what = `was cut off: ${reasonOf(error)}`;
-    lines.write(
-      `A streamed answer ${what}`,
-      `The streamed answer to request ${requestIdOf(response.req)} ${what}`,
-      stackOf(error),
-    );
+    const [requestId, reason] = [requestIdOf(response.req), reasonOf(error)];
+    const message = 'A streamed answer was cut off';
+    const text = `The streamed answer to request ${requestId} was cut off: ${reason}`;
+    lines.write(`${message}: ${reason}`, new LogLine(message, { requestId, reason }, text), stackOf(error));
   }
 }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { LogLine } from '../../diagnostics/log-line.js';
 import { logger } from '../../diagnostics/logger.js';
 import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
 import { statusOf } from '../../diagnostics/status-of.js';
@@ -66,33 +67,34 @@ export class EventHooks {
 
   private async applyEach(sent: ParsedEvent, context: EventContext, deadline: Deadline): Promise<ParsedEvent> {
     let event = sent;
-    for (const hook of this.hooks) event = this.checked(hook, await answerOf(hook, event, context, deadline), event);
+    for (const hook of this.hooks) event = this.checked(hook, await answerOf(hook, event, context, deadline), event, context);
     return event;
   }
 
-  private checked(hook: EventHook, result: StoredEvent, event: ParsedEvent): ParsedEvent {
-    const parsed = this.parse(hook, result, event.record);
+  private checked(hook: EventHook, result: StoredEvent, event: ParsedEvent, context: EventContext): ParsedEvent {
+    const parsed = this.parse(hook, result, event.record, context);
     const changed = FIXED_FIELDS.find((field) => parsed.record[field] !== event.record[field]);
     if (changed !== undefined) throw new EventHookError(hook, `changed \`${changed}\`, which must stay as it was`);
     const { receivedAt, contentDigest } = event.record;
     return { ...parsed, record: { ...parsed.record, receivedAt, contentDigest }, hasOwnId: event.hasOwnId };
   }
 
-  private parse(hook: EventHook, result: StoredEvent, earlier: EventRecord): ParsedEvent {
+  private parse(hook: EventHook, result: StoredEvent, earlier: EventRecord, context: EventContext): ParsedEvent {
     try {
       return this.parser.parseAgain(result, earlier);
     } catch (error) {
       if (!(error instanceof InvalidEventException)) throw EventHookError.ofThrown(hook, error);
       // Its sender can leave too little room for what a hook adds. That is no bug, and nothing to be tried again.
-      if (isTooLarge(result, error)) throw this.noted(hook, error);
+      if (isTooLarge(result, error)) throw this.noted(hook, error, context);
       const pointers = error.errors.map(({ pointer }) => pointer).join(', ');
       throw new EventHookError(hook, `returned an event that is not valid: see ${pointers}`);
     }
   }
 
-  private noted(hook: EventHook, error: InvalidEventException): InvalidEventException {
-    const line = `${nameOf(hook)} made an event too large to be stored: it was refused.`;
-    this.tooLarge.write(line, line);
+  private noted(hook: EventHook, error: InvalidEventException, { requestId }: EventContext): InvalidEventException {
+    const message = `${nameOf(hook)} made an event too large to be stored: it was refused.`;
+    const text = requestId === undefined ? message : `${message} It came with request ${requestId}.`;
+    this.tooLarge.write(message, new LogLine(message, { requestId }, text));
     return error;
   }
 }

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LogLine } from '../../diagnostics/log-line.js';
 import { logger } from '../../diagnostics/logger.js';
-import { reasonOf } from '../../diagnostics/reason-of.js';
 import { RepeatedLines } from '../../diagnostics/repeated-lines.js';
 import { EventPrivacyService } from './event-privacy.service.js';
 
@@ -32,7 +32,7 @@ export class ErasuresHost implements OnApplicationBootstrap, BeforeApplicationSh
     const { signal } = this.closing;
     while (!signal.aborted) {
       await this.resume().catch((error: unknown) => {
-        if (!signal.aborted) lines.write('Erasures wait', `An erasure can not go on right now: ${reasonOf(error)}`);
+        if (!signal.aborted) lines.write('Erasures wait', LogLine.of('An erasure can not go on right now', error));
       });
       await delay(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
@@ -41,7 +41,8 @@ export class ErasuresHost implements OnApplicationBootstrap, BeforeApplicationSh
   private async resume(): Promise<void> {
     for (const { id, mode, counts } of await this.privacy.resume(this.closing.signal)) {
       const events = counts.reduce((sum, count) => sum + count.events, 0);
-      logger.log(`The erasure ${id} that was cut short is done (${mode}): ${events} events.`);
+      const text = `The erasure ${id} that was cut short is done (${mode}): ${events} events.`;
+      logger.log(new LogLine('An erasure that was cut short is done', { erasure: id, mode, count: events }, text));
     }
   }
 }

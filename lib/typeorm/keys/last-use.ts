@@ -1,3 +1,4 @@
+import { LogLine } from '../../diagnostics/log-line.js';
 import { logger } from '../../diagnostics/logger.js';
 import { reasonOf } from '../../diagnostics/reason-of.js';
 import type { DataSource } from 'typeorm';
@@ -37,7 +38,9 @@ export class LastUse {
       await this.table.update(ids, { last_used_at: new Date().toISOString() });
     } catch (error) {
       const { cause = error } = error as Error;
-      logger.warn(`The last use of ${ids.length} keys could not be noted: ${reasonOf(cause)}`);
+      const reason = reasonOf(cause);
+      const text = `The last use of ${ids.length} keys could not be noted: ${reason}`;
+      logger.warn(new LogLine('The last use of keys could not be noted', { count: ids.length, reason }, text));
     }
   }
 }
