@@ -11,6 +11,7 @@ import { administer, dataSourceOptions, type TestDatabase } from './utils/databa
 import { describeEngines, SERVERS } from './utils/describe-engines.js';
 import { newRecord } from './utils/events.js';
 import { startTypeOrmHost } from './utils/typeorm-host.js';
+import { until } from './utils/until.js';
 
 // Built by `npm run build:sample`, which `npm test` does first.
 const CLI = resolve('dist/esm/cli/main.js');
@@ -147,6 +148,7 @@ describeEngines('The command line migrates', (engine) => {
     { before: 'own fields', count: 3, columns: COLUMNS.slice(0, COLUMNS.indexOf('fields')) },
     { before: 'reading', count: 5, columns: COLUMNS.slice(0, COLUMNS.indexOf('user_key')) },
     { before: 'the feed', count: 7, columns: COLUMNS },
+    { before: 'erasures', count: 8, columns: COLUMNS },
   ];
   it.each(versions)('what the version before $before made, while that goes on writing', async ({ count, columns }) => {
     const before = await open({ migrations: eventLogMigrations.slice(0, count), migrationsRun: true });
@@ -213,4 +215,62 @@ describeEngines(
     }, 60_000);
   },
   SERVERS,
+);
+
+describeEngines(
+  'The command line migrates a table with rows',
+  (engine) => {
+    let writer: DataSource;
+    let other: DataSource;
+    const open = (more: object = {}) =>
+      new DataSource(dataSourceOptions(engine.url, { migrationsRun: false, ...more })).initialize();
+    const columns = COLUMNS.slice(0, COLUMNS.indexOf('user_key'));
+    const indexes = async (): Promise<Record<string, boolean>> => {
+      const rows: { name: string; valid: boolean }[] = await other.query(
+        `SELECT indexrelid::regclass::text AS name, indisvalid AS valid FROM pg_index WHERE indrelid = 'event_log_events'::regclass`,
+      );
+      return Object.fromEntries(rows.map(({ name, valid }) => [name, valid]));
+    };
+
+    beforeEach(async () => {
+      // Up to the indexes for reading.
+      const migrations = eventLogMigrations.slice(0, 6);
+      await (await open({ migrations, migrationsRun: true })).destroy();
+      [writer, other] = [await open(), await open()];
+      await insertAsBefore(writer, columns, newRecord({ id: 'first' }));
+    });
+    afterEach(async () => {
+      await Promise.all([writer, other].map((source) => source.destroy()));
+      await administer(engine.url, 'DROP TABLE event_log_events CASCADE');
+      await administer(engine.url, 'DROP TABLE migrations');
+    });
+
+    it('while it makes indexes, and nobody who writes waits for it', async () => {
+      // An index waits for those that write already.
+      const query = other.createQueryRunner();
+      await query.startTransaction();
+      await query.query(`DELETE FROM event_log_events WHERE id = 'first'`);
+      const migrating = run(['migrate', 'up', '--database', engine.url]);
+      const isMaking = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX%'`;
+      await until('an index is being made', async () => ((await writer.query(isMaking)) as unknown[]).length > 0, 30_000);
+      await writer.transaction(async (manager) => {
+        await manager.query(`SET LOCAL lock_timeout = '500ms'`);
+        await manager.query(`UPDATE event_log_events SET type = type WHERE id = 'none'`);
+      });
+      await query.rollbackTransaction();
+      await query.release();
+      expect(await migrating).toMatchObject({ exitCode: 0, problem: '' });
+      expect(await indexes()).toMatchObject({ event_log_events_by_user: true, event_log_events_by_feed: true });
+    }, 90_000);
+
+    it('and makes an index anew that was cut short', async () => {
+      await insertAsBefore(writer, columns, newRecord({ id: 'second' }));
+      const cutShort = 'CREATE UNIQUE INDEX CONCURRENTLY event_log_events_by_user ON event_log_events (entity_type)';
+      await expect(other.query(cutShort)).rejects.toThrow();
+      expect(await indexes()).toMatchObject({ event_log_events_by_user: false });
+      expect(await run(['migrate', 'up', '--database', engine.url])).toMatchObject({ exitCode: 0, problem: '' });
+      expect(await indexes()).toMatchObject({ event_log_events_by_user: true });
+    }, 60_000);
+  },
+  ['PostgreSQL'],
 );

@@ -31,7 +31,8 @@ export abstract class EventEraser {
 
   /**
    * Removes events whose time is over, at most 1,000; keys of which there is no event do no harm. An id that was purged is unknown
-   * again. Resolves to how many were there. Where it throws, some may be gone: call it again.
+   * again, but for that of an event that was anonymized: it stays erased, and its digest alone is kept. Resolves to how many were
+   * there. Where it throws, some may be gone: call it again.
    */
   abstract purge(keys: readonly EventKey[]): Promise<number>;
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { JsonObject, StoredEvent } from '../../events/event.interface.js';
+import { erasedIdDigest } from '../../events/erased-id-digest.js';
 import { jsonText } from '../../events/json-text.js';
 import { bind, joined, type Sql, sql } from '../../sql/sql.js';
 import type { ErasedCount } from '../../storage/erasure.interface.js';
@@ -7,12 +8,15 @@ import type { EventKey } from '../../storage/event-eraser.js';
 import { PARKED_EVENTS } from '../consumers/consumer-tables.js';
 import { OwnTables } from '../engines/own-tables.js';
 import { EVENTS, tableName } from '../engines/table-name.js';
-import { projectOfKey } from '../events/event-columns.js';
+import { projectKey, projectOfKey } from '../events/event-columns.js';
 import { ERASURES } from './erasure-tables.js';
 import { oneOfKeys } from './one-of-keys.js';
 
 /** Of what is changed at once, in characters of JSON: more would be a statement that not every server takes. */
 const MAX_CHANGED = 256 * 1024;
+
+/** The digest of what was anonymized: that of no event. */
+const ANONYMIZED = sql`''`;
 
 /** The tables that have something of an event, for statements that remove it. */
 export class EventRows extends OwnTables {
@@ -43,6 +47,26 @@ export class EventRows extends OwnTables {
     return removed;
   }
 
+  /** Those whose events were anonymized. */
+  async anonymizedAmong(keys: readonly EventKey[]): Promise<EventKey[]> {
+    const found: EventKey[] = [];
+    for (const isOne of oneOfKeys(keys)) {
+      const rows = await this.read(
+        sql`SELECT id, project_key FROM ${this.events} WHERE (${isOne}) AND content_digest = ${ANONYMIZED}`,
+      );
+      found.push(...rows.map(({ id, project_key }) => ({ id: id!, projectId: projectOfKey(project_key!) })));
+    }
+    return found;
+  }
+
+  /** Leaves only the digests of ids that were noted to find their events. */
+  async forgetIds(keys: readonly EventKey[]): Promise<void> {
+    for (const { id, projectId } of keys) {
+      const isOne = sql`id_digest = ${bind(erasedIdDigest(id))} AND project_key = ${bind(projectKey(projectId))}`;
+      await this.write(sql`UPDATE ${this.erasures} SET id = NULL WHERE ${isOne}`);
+    }
+  }
+
   /** Removes what consumers have set aside of these events, where there are consumers. */
   async removeParked(keys: readonly EventKey[]): Promise<void> {
     if (!(await this.has(PARKED_EVENTS))) return;
@@ -68,7 +92,7 @@ export class EventRows extends OwnTables {
     const properties = left((event) => event.properties);
     const userProperties = left((event) => event.userProperties);
     const fields = left((event) => event.fields);
-    const set = sql`properties = ${properties}, user_properties = ${userProperties}, fields = ${fields}, content_digest = ''`;
+    const set = sql`properties = ${properties}, user_properties = ${userProperties}, fields = ${fields}, content_digest = ${ANONYMIZED}`;
     for (const isOne of oneOfKeys(events)) await this.write(sql`UPDATE ${this.events} SET ${set} WHERE ${isOne}`);
   }
 

@@ -51,7 +51,9 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
     });
   }
 
-  purge(keys: readonly EventKey[]): Promise<number> {
+  async purge(keys: readonly EventKey[]): Promise<number> {
+    // Before: of an event that is gone, nothing would tell that its id is still noted.
+    await this.rows.forgetIds(await this.rows.anonymizedAmong(keys));
     return this.rows.remove(keys);
   }
 

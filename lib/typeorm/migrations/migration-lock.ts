@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 
 const LOCK_SECONDS = 60;
+const ASK_MS = 100;
 /** Any number, but always the same: "evlg". */
 const POSTGRES_LOCK = 0x65766c67;
 /** Locks are the server's, so the name holds that of the database. */
@@ -23,8 +25,8 @@ async function lock(runner: QueryRunner): Promise<(() => Promise<unknown>) | und
   switch (runner.connection.options.type) {
     case 'postgres':
       // Held until the commit, as others see the tables only then.
-      if (runner.isTransactionActive) return void (await runner.query(`SELECT pg_advisory_xact_lock(${POSTGRES_LOCK})`));
-      await runner.query(`SELECT pg_advisory_lock(${POSTGRES_LOCK})`);
+      if (runner.isTransactionActive) return void (await lockPostgres(runner, 'pg_try_advisory_xact_lock'));
+      await lockPostgres(runner, 'pg_try_advisory_lock');
       return () => runner.query(`SELECT pg_advisory_unlock(${POSTGRES_LOCK})`);
     case 'mysql':
     case 'mariadb':
@@ -32,6 +34,15 @@ async function lock(runner: QueryRunner): Promise<(() => Promise<unknown>) | und
     default:
       // SQLite lets one process write at a time, and the others wait.
       return undefined;
+  }
+}
+
+/** Asks again and again: an index that is made beside writers waits for every statement that runs, so for one that waits for the lock. */
+async function lockPostgres(runner: QueryRunner, tryLock: string): Promise<void> {
+  for (;;) {
+    const [{ locked }] = (await runner.query(`SELECT ${tryLock}(${POSTGRES_LOCK}) AS locked`)) as { locked: boolean }[];
+    if (locked) return;
+    await delay(ASK_MS);
   }
 }
 

@@ -7,7 +7,7 @@ import { whileLocked } from './migration-lock.js';
 const LOCK_SECONDS = 3;
 const PAUSE_MS = 1_000;
 const TRIES = 15;
-const LOCKED = /^(?:55P03|ER_LOCK_WAIT_TIMEOUT)$/;
+const LOCKED = /^(?:55P03|40P01|ER_LOCK_WAIT_TIMEOUT)$/;
 /** TypeORM, as a host starts, has made its table at the same moment. */
 const MADE_MEANWHILE = /^(?:42P07|23505|ER_TABLE_EXISTS_ERROR)$/;
 
@@ -43,11 +43,19 @@ async function inOneTransaction(runner: QueryRunner, names: ReadonlySet<string>)
   }
 }
 
+/**
+ * Each statement is committed by itself, as MySQL does anyway, and each step looks whether it is done: so PostgreSQL can make indexes
+ * while others write, and what is cut short goes on.
+ */
 function oneByOne(runner: QueryRunner, names: ReadonlySet<string>, setLockTimeout: string): Promise<string[]> {
-  return whileLocked(runner, async () => {
-    await runner.query(setLockTimeout); // Not before: the lock may be waited for as long as others migrate.
-    return runPending(runner, names, (run) => patiently(() => inTransaction(runner, run)));
-  });
+  return whileLocked(runner, () =>
+    runPending(runner, names, (run) =>
+      patiently(async () => {
+        await runner.query(setLockTimeout); // Not before: the lock may be waited for as long as others migrate.
+        await run();
+      }),
+    ),
+  );
 }
 
 async function runPending(
@@ -59,17 +67,6 @@ async function runPending(
   const pending = (await executor.getPendingMigrations()).filter(({ name }) => names.has(name));
   for (const migration of pending) await within(() => executor.executeMigration(migration)).catch(failed(migration));
   return pending.map(({ name }) => name);
-}
-
-async function inTransaction(runner: QueryRunner, run: () => Promise<unknown>): Promise<void> {
-  await runner.startTransaction();
-  try {
-    await run();
-    await runner.commitTransaction();
-  } catch (error) {
-    await runner.rollbackTransaction().catch(() => undefined); // The first error tells more.
-    throw error;
-  }
 }
 
 /** Again where others were first: what has queued up behind a migration that waits for a table then has its turn. */
