@@ -17,6 +17,7 @@ export function readablePath(path: string): string {
 }
 
 export function isDecodable(path: string): boolean {
+  if (!path.includes('%')) return true; // as nearly all, for which decoding costs more
   try {
     decodeURIComponent(path);
     return true;

@@ -123,8 +123,9 @@ export class EventWriter implements BeforeApplicationShutdown {
   }
 
   private insertOnce(batch: readonly Pending[]): Promise<InsertOutcome[]> {
-    const { deadline } = batch.reduce((last, event) => (event.deadline.left() > last.deadline.left() ? event : last));
-    if (deadline.left() <= 0) return Promise.reject(tooLate());
+    const now = performance.now();
+    const { deadline } = batch.reduce((last, event) => (event.deadline.left(now) > last.deadline.left(now) ? event : last));
+    if (deadline.left(now) <= 0) return Promise.reject(tooLate());
     return this.repository.insert(
       batch.map(({ record }) => record),
       deadline.share(TRY_SHARE),

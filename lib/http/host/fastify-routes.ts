@@ -14,6 +14,9 @@ interface Claim {
   readonly hook: FastifyHook;
 }
 
+/** The parameter at the end of a path. */
+const PARAMETER = /\/:\w+$/;
+
 type FastifyHandler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
 export function claimFastifyRoutes(adapter: AbstractHttpAdapter, ownCors: boolean, take: Take): void {
@@ -31,7 +34,7 @@ export function claimFastifyRoutes(adapter: AbstractHttpAdapter, ownCors: boolea
     // Routes are registered within this call: so they are known without a look at handlers, which tracers wrap.
     claiming = hook;
     // A parameter of Fastify's may have 100 characters, what a wildcard takes any number.
-    register(dispatcherOf(route), path.replace(/\/:\w+$/, '/*'));
+    register(dispatcherOf(route), path.replace(PARAMETER, '/*'));
     claiming = undefined;
   });
 }
@@ -51,10 +54,10 @@ function claimRoute(app: FastifyApp, route: FastifyRoute, ownCors: boolean, hook
 
 // Refuses before Fastify reads the body: it answers QUERY without a media type itself.
 function hookOf(route: ClaimedRoute, path: string, take: Take): FastifyHook {
-  const depth = depthOf(path);
+  const depth = PARAMETER.test(path) ? depthOf(path) : undefined;
   return ({ raw }, reply, done) => {
     // What a wildcard takes beyond the parameter that it stands for is the host's.
-    if (depthOf(pathOf(raw.url ?? '/')) !== depth) return reply.callNotFound();
+    if (depth !== undefined && depthOf(pathOf(raw.url ?? '/')) !== depth) return reply.callNotFound();
     const answered = take(raw, reply.raw, route) === 'answered';
     if (!answered && route.handlerFor(raw.method) !== undefined) return done();
     reply.hijack();

@@ -41,10 +41,14 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
     const deadline = performance.now() + timeoutMs;
     const rows = events.map(toRow);
     const first = new Map<string, EventRow>();
-    for (const row of rows) if (!first.has(keyOf(row))) first.set(keyOf(row), row);
+    for (const row of rows) {
+      const key = keyOf(row);
+      if (!first.has(key)) first.set(key, row);
+    }
     return this.failingPlainly(async () => {
       const known = rows.length === 0 ? [] : await this.table.insert([...first.values()], deadline);
       if (known.length < first.size) feedHintsOf(this.dataSource).give();
+      if (known.length === 0 && first.size === rows.length) return rows.map(() => ({ replayed: false }));
       const stored = new Map<string, KnownRow>([...first, ...known.map((row) => [keyOf(row), row] as const)]);
       return outcomesOf(rows, stored, (compared) => this.table.areSame(compared, deadline));
     });

@@ -98,31 +98,34 @@ export class SqliteEventTable implements EventTable {
 function prepareInsert(database: Connection, dataSource: DataSource): Insert {
   const table = qualifiedName(dataSource);
   const parameters = COLUMNS.map((column) => `@${column}`);
-  const erased = `SELECT 1 FROM ${qualifiedName(dataSource, ERASURES)} WHERE id_digest = @id_digest AND project_key = @project_key`;
+  const erasures = qualifiedName(dataSource, ERASURES);
   const insert = database.prepare(
-    `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) SELECT ${parameters.join(', ')}, ? WHERE NOT EXISTS (${erased}) ` +
+    `INSERT INTO ${table} (${COLUMNS.join(', ')}, feed_number) VALUES (${parameters.join(', ')}, ?) ` +
       'ON CONFLICT (project_key, id) DO NOTHING',
   );
-  const selectErased = database.prepare(erased);
+  const selectAnyErased = database.prepare(`SELECT 1 FROM ${erasures} LIMIT 1`);
+  const selectErased = database.prepare(`SELECT 1 FROM ${erasures} WHERE id_digest = ? AND project_key = ?`);
   const select = database.prepare(
     `SELECT ${EARLIER_COLUMNS.join(', ')} FROM ${table} WHERE project_key = @project_key AND id = @id`,
   );
   const numbers = new FeedNumbers(database, table, feedTableName(dataSource));
-  const knownOf = (row: EventRow): KnownRow =>
-    selectErased.get(withDigest(row)) === undefined ? withIsoTime(select.get(row) as EarlierRow) : { ...row, erased: true };
+  const isErased = ({ id, project_key }: EventRow) => selectErased.get(erasedIdDigest(id!), project_key) !== undefined;
   const transaction = database.transaction((rows: readonly EventRow[]) => {
     numbers.numberOthers();
     let number = numbers.last;
-    const isNew = (row: EventRow) => insert.run(number + 1, withDigest(withSqlTimes(row))).changes === 1 && ++number;
-    const known = rows.filter((row) => !isNew(row)).map(knownOf);
+    // In most logs nothing was ever erased: then no row is looked for.
+    const isAnyErased = selectAnyErased.get() !== undefined;
+    const knownOf = (row: EventRow): KnownRow[] => {
+      if (isAnyErased && isErased(row)) return [{ ...row, erased: true }];
+      if (insert.run(number + 1, withSqlTimes(row)).changes === 0) return [withIsoTime(select.get(row) as EarlierRow)];
+      number++;
+      return [];
+    };
+    const known = rows.flatMap(knownOf);
     numbers.last = number;
     return known;
   });
   return (rows) => transaction.immediate(rows);
-}
-
-function withDigest(row: EventRow) {
-  return { ...row, id_digest: erasedIdDigest(row.id!) };
 }
 
 /** A commit in WAL mode survives a power cut only with `synchronous=FULL`, which better-sqlite3 is not built with. */
