@@ -26,12 +26,12 @@ export function markedRows(
 
 const OF_KEY = { project_key: 'erased.project_key', id: 'stored.id' };
 
-/** The row without the columns that tell of an erasure, and what they tell; `withTimes` makes what is read of an event a row. */
-export function unmarked(
-  { erased_kind, id_digest, erased_at, ...row }: MarkedRow,
-  position: string,
-  withTimes: (row: EventRow) => EventRow = (same) => same,
-): FeedRow {
+/**
+ * The row, and what the columns that tell of an erasure tell; `withTimes` makes what is read of an event a row. The columns beside
+ * those of an event stay in it: to copy a row without some of them takes as long as reading it.
+ */
+export function unmarked(row: MarkedRow, position: string, withTimes: (row: EventRow) => EventRow = (same) => same): FeedRow {
+  const { erased_kind, id_digest, erased_at } = row;
   if (erased_kind === null) return { row: withTimes(row), position };
   const erasure = { kind: erased_kind as ErasureMark['kind'], idDigest: id_digest!, erasedAt: erased_at! };
   return { row: erasure.kind === 'deleted' ? row : withTimes(row), position, erasure };

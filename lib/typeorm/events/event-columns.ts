@@ -64,6 +64,9 @@ export const EARLIER_COLUMNS = ['project_key', 'id', 'created_at', 'content_dige
 /** What is read of the database: all but what is derived. */
 export type ReadEvent = StoredEvent & Pick<EventRecord, 'receivedAt'>;
 
+const READ_COLUMNS = EVENT_COLUMNS.filter(({ kind }) => kind !== 'derived');
+const STORED_COLUMNS = READ_COLUMNS.filter(({ field }) => field !== 'receivedAt');
+
 const EMPTY_ROW = Object.fromEntries(COLUMNS.map((column) => [column, null])) as EventRow;
 
 export function toRow(event: EventRecord): EventRow {
@@ -75,14 +78,30 @@ export function toRow(event: EventRecord): EventRow {
   return row;
 }
 
+/** The row of values in the order of the columns; what follows them is left out. */
+export function rowOf(values: readonly (string | null)[]): EventRow {
+  const row = { ...EMPTY_ROW };
+  for (let index = 0; index < COLUMNS.length; index++) row[COLUMNS[index]] = values[index];
+  return row;
+}
+
 export function toRecord(row: EventRow): ReadEvent {
+  return fieldsOf(row, READ_COLUMNS) as ReadEvent;
+}
+
+/** The same without what only the store knows. */
+export function toStoredEvent(row: EventRow): StoredEvent {
+  return fieldsOf(row, STORED_COLUMNS) as StoredEvent;
+}
+
+function fieldsOf(row: EventRow, columns: readonly EventColumn<keyof EventRow>[]): object {
   const fields: Partial<Record<keyof EventEntity, unknown>> = {};
-  for (const { column, field, read, kind } of EVENT_COLUMNS) {
+  for (const { column, field, read, kind } of columns) {
     const text = row[column];
-    if (kind === 'derived' || (kind === 'optional' && text === null)) continue;
+    if (kind === 'optional' && text === null) continue;
     fields[field] = text === null || read === undefined ? text : read(text);
   }
-  return fields as ReadEvent;
+  return fields;
 }
 
 /** The project as a part of the primary key, which can't be null. */

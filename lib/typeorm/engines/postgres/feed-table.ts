@@ -134,9 +134,7 @@ export class PostgresFeedTable implements FeedTable {
       'ORDER BY feed_transaction, feed_number LIMIT $3';
     const rows = await this.query<PlacedRow & MarkedRow>(sql, [transaction, number, String(limit)], deadline);
     if (rows.length === 0) await this.checkGiven(transaction, deadline);
-    return rows.map(({ place_1, place_2, ...row }) =>
-      unmarked(row, positionOf({ kind: 'new', transaction: place_1, number: place_2 })),
-    );
+    return rows.map((row) => unmarked(row, positionOf({ kind: 'new', transaction: row.place_1, number: row.place_2 })));
   }
 
   private async end(deadline: number): Promise<FeedPosition> {

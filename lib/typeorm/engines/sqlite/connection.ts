@@ -16,6 +16,8 @@ export interface PreparedStatement {
   run(...parameters: unknown[]): { changes: number };
   get(...parameters: unknown[]): unknown;
   all(...parameters: unknown[]): unknown[];
+  /** Whether rows come as lists of their values. */
+  raw(asLists: boolean): this;
   /** Whether integers come as bigint. */
   safeIntegers(asBigInt: boolean): this;
 }

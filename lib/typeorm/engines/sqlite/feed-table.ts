@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/event-feed.js';
-import { COLUMNS } from '../../events/event-columns.js';
+import { COLUMNS, rowOf } from '../../events/event-columns.js';
 import { sqliteDatabaseOf } from '../database-of.js';
 import { codeOf } from '../driver-error.js';
 import { feedTableName } from '../feed-names.js';
 import { columnsToRead, type Extent, type FeedRow, type FeedTable } from '../feed-table.js';
 import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
-import { type MarkedRow, markedRows, NO_MARK, unmarked } from '../erasure-marks.js';
+import { type MarkedRow, markedRows, unmarked } from '../erasure-marks.js';
 import { openTable } from '../open-table.js';
 import { sqlTime, withIsoTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
@@ -14,7 +14,7 @@ import { refuseOpenTransaction } from './connection.js';
 import type { SqliteDatabase } from './database.js';
 import { FeedNumbers } from './feed-numbers.js';
 
-type NumberedRow = MarkedRow & { feed_number: string };
+type NumberedRow = MarkedRow & { place: string };
 
 /** SQLite lets one transaction write at a time, and rows are numbered in it: the order of numbers is that of commits. */
 export class SqliteFeedTable implements FeedTable {
@@ -46,21 +46,17 @@ export class SqliteFeedTable implements FeedTable {
   }
 
   async read(after: FeedPosition, limit: number, deadline: number, extent: Extent = 'whole'): Promise<FeedRow[]> {
-    if (this.isEnd(after, deadline)) return [];
-    const { columns, from, isTold } = this.marked;
-    const number = (of: string) => `${of}feed_number AS place, CAST(${of}feed_number AS text) AS feed_number`;
-    const isAfter = (of: string) => `${of}feed_number > CAST(? AS integer)`;
-    const stored = `SELECT ${columnsToRead(extent, String)}, ${NO_MARK}, ${number('stored.')} FROM ${this.table} AS stored WHERE ${isAfter('stored.')}`;
-    const erased = `SELECT ${columns}, ${number('erased.')} FROM ${from} WHERE ${isAfter('erased.')} AND ${isTold}`;
-    const selects = extent === 'whole' ? [stored, erased] : [stored];
-    const sql = `${selects.join(' UNION ALL ')} ORDER BY place LIMIT CAST(? AS integer)`;
-    const values = [...selects.map(() => after), String(limit)];
-    const rows = await this.query<NumberedRow & { place: unknown }>(sql, values, deadline);
-    return rows.map(({ feed_number, place: _place, ...row }) => unmarked(row, feed_number, withIsoTimes));
+    const last = this.lastAfter(after, deadline);
+    if (last === undefined) return [];
+    // Not one statement that merges the tables, which copies each row: up to there, both have all that they will ever have.
+    const stored = await this.readStored([after, last, String(limit)], deadline, extent);
+    const erased = extent === 'whole' ? await this.readErased([after, last, String(limit)], deadline) : [];
+    if (erased.length === 0) return stored;
+    return [...stored, ...erased].toSorted((a, b) => Number(BigInt(a.position) - BigInt(b.position))).slice(0, limit);
   }
 
   async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
-    if (this.isEnd(after, deadline)) return 0;
+    if (this.lastAfter(after, deadline) === undefined) return 0;
     const { from, isTold } = this.marked;
     const following =
       `SELECT 1 FROM ${this.table} WHERE feed_number > CAST(? AS integer) ` +
@@ -90,15 +86,28 @@ export class SqliteFeedTable implements FeedTable {
     return markedRows({ erasures: this.erasures, events: this.table }, (column) => column, 'erased.erased_at');
   }
 
+  private async readStored(values: string[], deadline: number, extent: Extent): Promise<FeedRow[]> {
+    const sql = `SELECT ${columnsToRead(extent, String)}, CAST(feed_number AS text) AS place FROM ${this.table} WHERE ${pageOf('feed_number')}`;
+    const rows = await this.database.readLists({ sql, values }, deadline);
+    return rows.map((cells) => ({ row: withIsoTimes(rowOf(cells)), position: cells[COLUMNS.length]! }));
+  }
+
+  private async readErased(values: string[], deadline: number): Promise<FeedRow[]> {
+    const { columns, from, isTold } = this.marked;
+    const sql = `SELECT ${columns}, CAST(erased.feed_number AS text) AS place FROM ${from} WHERE ${isTold} AND ${pageOf('erased.feed_number')}`;
+    const rows = await this.query<NumberedRow>(sql, values, deadline);
+    return rows.map((row) => unmarked(row, row.place, withIsoTimes));
+  }
+
   /**
-   * Whether nothing follows, which is one statement, as polls ask it again and again. A position beyond the end was given before
-   * the database was put back to an earlier state: what came since would be missed.
+   * The last place; undefined where nothing follows, which is one statement, as polls ask it again and again. A position beyond the
+   * end was given before the database was put back to an earlier state: what came since would be missed.
    */
-  private isEnd(after: FeedPosition, deadline: number): boolean {
+  private lastAfter(after: FeedPosition, deadline: number): string | undefined {
     const number = numberOf(after);
     const last = BigInt(this.numberAll(deadline));
     if (number > last) throw noPosition();
-    return number === last;
+    return number === last ? undefined : String(last);
   }
 
   /** Numbers the rows that came without; tells the highest number. */
@@ -120,6 +129,11 @@ export class SqliteFeedTable implements FeedTable {
   private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
     return (await this.database.run<R>({ sql, values }, deadline)).rows;
   }
+}
+
+/** SQL of a page: after a place, up to another, at most so many. */
+function pageOf(number: string): string {
+  return `${number} > CAST(? AS integer) AND ${number} <= CAST(? AS integer) ORDER BY ${number} LIMIT CAST(? AS integer)`;
 }
 
 function numberOf(position: FeedPosition): bigint {
