@@ -57,12 +57,8 @@ export class BoundedReader {
     return this.reader.asOf?.();
   }
 
-  private run<T>(
-    operation: string,
-    read: (options: ReadOptions) => Promise<T>,
-    signal?: AbortSignal,
-    after?: Keyset,
-  ): Promise<T> {
+  /** Of whatever is read in these limits. */
+  run<T>(operation: string, read: (options: ReadOptions) => Promise<T>, signal?: AbortSignal, after?: Keyset): Promise<T> {
     const { observer } = this.observation;
     const run = () => this.runInTurn(read, signal, after);
     return observer === undefined ? run() : observer.read(operation, run);

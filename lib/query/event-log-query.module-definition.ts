@@ -6,6 +6,7 @@ import { readOpenApiProvider } from '../openapi/read-open-api.provider.js';
 import { EventReader } from '../storage/event-reader.js';
 import { EventReaderModule } from '../storage/event-reader.module.js';
 import { BoundedReader } from './bounded-reader.js';
+import { ConversationQueryService } from './conversation-query.service.js';
 import type { EventLogQueryExtras } from './event-log-query-extras.interface.js';
 import { EventQueryService } from './event-query.service.js';
 import { CsvReport } from './export/csv-report.js';
@@ -42,6 +43,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogQueryExtras)
       ...readers,
       BoundedReader,
       EventQueryService,
+      ConversationQueryService,
       QueryBodies,
       ReadAnswers,
       liveTailProvider,
@@ -50,6 +52,6 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogQueryExtras)
       CsvReport,
       readOpenApiProvider(controllers),
     ],
-    exports: [EventQueryService],
+    exports: [EventQueryService, ConversationQueryService],
   };
 }

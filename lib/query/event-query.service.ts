@@ -11,7 +11,7 @@ import type { EventFilter, EventFilterOf, PageRequest, ReadingOptions } from './
 import { type FindArguments, findArgumentsOf } from './find-arguments.js';
 import { parseListing } from './grammar/listing.parser.js';
 import { parsePropertyKeys, parsePropertyValues } from './grammar/properties.parser.js';
-import { parseQuery } from './grammar/query.parser.js';
+import { ofView, parseQuery } from './grammar/query.parser.js';
 import { EVERY, NONE, scopedTo } from './grammar/scoped.js';
 import { parseTopSearches, parseWeeklyUsers } from './grammar/searches.parser.js';
 import { InvalidQueryException } from './invalid-query.exception.js';
@@ -140,11 +140,17 @@ export class EventQueryService {
    * ```
    */
   async query(request: QueryRequest = {}, { scope = {}, signal }: ReadingOptions = {}): Promise<QueryPage> {
-    const { query, question, columns } = parseQuery(this.named(request), scope);
+    const { query, question, columns, view } = parseQuery(this.named(request), scope);
     const asOf = await this.reader.asOf();
     const { rows, total = rows.length, next } = await rowsOf(this.reader, query, signal);
     const result = rows.map((row) => wireRow(columns, row));
-    const page = { result, total, pageSize: query.limit, count: result.length, nextCursor: cursorOf(question, next) };
+    const page = {
+      result,
+      total,
+      pageSize: query.limit,
+      count: result.length,
+      nextCursor: cursorOf(ofView(view, question), next),
+    };
     return asOf === undefined ? page : { ...page, asOf };
   }
 

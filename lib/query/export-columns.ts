@@ -1,7 +1,7 @@
 import type { JsonValue } from '../events/event.interface.js';
 import type { QueryRow } from '../storage/reading/event-query.interface.js';
 import type { Column } from './grammar/column.js';
-import { isDocument } from './grammar/event-fields.js';
+import { isDocument } from './grammar/view-fields.js';
 import type { WireRow, WireValue } from './query-answer.interface.js';
 import { rowOf, wireText, wireValue } from './wire-row.js';
 

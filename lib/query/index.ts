@@ -1,3 +1,5 @@
+export type * from './conversation-query.interface.js';
+export { ConversationQueryService } from './conversation-query.service.js';
 export type { EventLogQueryExtras } from './event-log-query-extras.interface.js';
 export { EventLogQueryModule } from './event-log-query.module.js';
 export type { EventFilter, EventFilterOf, PageRequest, ReadingOptions } from './event-filter.interface.js';

@@ -92,7 +92,11 @@ export async function pageOf(
 }
 
 /** The same of a query. */
-export async function rowsOf(reader: BoundedReader, query: EventQuery, signal?: AbortSignal): Promise<QueryResult> {
+export async function rowsOf(
+  reader: Pick<BoundedReader, 'query'>,
+  query: EventQuery,
+  signal?: AbortSignal,
+): Promise<QueryResult> {
   if (!hasLongRows(query)) return reader.query(query, signal);
   const size = new PieceSize();
   const first = await reader.query({ ...query, limit: size.next(query.limit) }, signal);

@@ -4,8 +4,8 @@ import { storedEvent } from '../events/stored-event.js';
 import { EventReader } from './event-reader.js';
 import { EventRepository } from './event.repository.js';
 import { InMemoryEventRepository } from './in-memory-event.repository.js';
+import { answerInMemory, matching } from './reading/answer-in-memory.js';
 import { compareCodePoints } from './reading/code-point-order.js';
-import { isInScope, predicateOf } from './reading/event-predicate.js';
 import type {
   Condition,
   EventListing,
@@ -19,7 +19,6 @@ import type {
 } from './reading/event-query.interface.js';
 import { GroupValues } from './reading/group-values.js';
 import { IDENTITY, inOrder, sortKeysOf } from './reading/group-sort-keys.js';
-import { tookTooLong } from './reading/query-refusal.js';
 import { sortedPage } from './reading/sorted-page.js';
 
 const ALL: Condition = { and: [] };
@@ -46,14 +45,7 @@ export class InMemoryEventReader extends EventReader {
   }
 
   override async query(query: EventQuery, options: ReadOptions): Promise<QueryResult> {
-    const { select, groupBy, orderBy, limit, after, counted } = query;
-    const events = this.matching(query.scope, query.where, options);
-    const values = new GroupValues(events);
-    const groups = values.groupsBy(groupBy);
-    const keys = sortKeysOf(values, [...orderBy, ...inOrder(groupBy ?? IDENTITY, 'asc')]);
-    const { rows, next } = sortedPage(groups, keys, limit, after);
-    const selected = rows.map((group) => select.map((expression) => values.of(expression, group)));
-    return { rows: selected, next, ...(counted && { total: groups.length }) };
+    return answerInMemory(this.repository.events, query, options);
   }
 
   override async keys({ scope, where, field, limit }: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
@@ -64,15 +56,8 @@ export class InMemoryEventReader extends EventReader {
     return sorted.slice(0, limit).map(([key, count]) => ({ key, count }));
   }
 
-  private matching(scope: ReadScope, where: Condition, { timeoutMs, signal }: ReadOptions): StoredEvent[] {
-    signal?.throwIfAborted();
-    const deadline = performance.now() + timeoutMs;
-    const [isOfScope, isMet] = [isInScope(scope), predicateOf(where)];
-    const records = this.repository.events.filter((event) => {
-      if (performance.now() > deadline) throw tookTooLong(timeoutMs);
-      return isOfScope(event) && isMet(event);
-    });
-    return records.map(storedEvent);
+  private matching(scope: ReadScope, where: Condition, options: ReadOptions): StoredEvent[] {
+    return matching(this.repository.events, scope, where, options).map(storedEvent);
   }
 }
 

@@ -47,7 +47,7 @@ export const EXPORTS = {
   'nestjs-event-log/conversations': ['ConversationService', 'EventLogConversationsModule', 'InvalidConversationException'],
   'nestjs-event-log/dashboard': ['EventLogDashboardModule'],
   'nestjs-event-log/health': ['EventLogHealth', 'EventLogHealthIndicator', 'EventLogHealthModule'],
-  'nestjs-event-log/query': ['EventLogQueryModule', 'EventQueryService', 'InvalidQueryException'],
+  'nestjs-event-log/query': ['ConversationQueryService', 'EventLogQueryModule', 'EventQueryService', 'InvalidQueryException'],
   'nestjs-event-log/retention': ['EventLogRetentionModule', 'EventPrivacyService', 'EventRetentionService'],
   'nestjs-event-log/telemetry': ['EventLogTelemetryModule'],
   'nestjs-event-log/testing': [

@@ -263,9 +263,7 @@ describe.each(ADAPTERS)('The read routes on %s', (adapter) => {
     async (path) => {
       const answer = await host.ask(`/query/${path}`);
       expect(answer.status).toBe(404);
-      expect(answer.json<ProblemDetails>().detail).toMatch(
-        /^This server (answers queries about events alone|has no semantic threads)/,
-      );
+      expect(answer.json<ProblemDetails>().detail).toMatch(/^This server (keeps no conversations|has no semantic threads)/);
     },
   );
 

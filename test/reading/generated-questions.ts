@@ -21,7 +21,11 @@ export class GeneratedQuestions {
   private readonly time: fc.Arbitrary<string>;
   private readonly json: fc.Arbitrary<JsonValue>;
 
-  constructor(texts: readonly string[], times: readonly string[]) {
+  constructor(
+    texts: readonly string[],
+    times: readonly string[],
+    private readonly textFields = TEXT_FIELDS,
+  ) {
     this.text = fc.constantFrom(...texts);
     this.time = fc.constantFrom(...times);
     const scalar = fc.oneof(this.text, fc.constantFrom(0, 1, -1, 2.5, 1e21), fc.boolean(), fc.constant(null));
@@ -55,7 +59,7 @@ export class GeneratedQuestions {
 
   operand(): fc.Arbitrary<Operand> {
     return fc.oneof(
-      fc.constantFrom(...TEXT_FIELDS).map((field) => ({ field })),
+      fc.constantFrom(...this.textFields).map((field) => ({ field })),
       this.path(),
     );
   }
@@ -78,7 +82,9 @@ export class GeneratedQuestions {
       fc.record({ operator: limit, value: this.time }),
     );
     return fc.oneof(
-      fc.tuple(fc.constantFrom(...TEXT_FIELDS), ofTexts).map(([field, comparison]) => ({ operand: { field }, ...comparison })),
+      fc
+        .tuple(fc.constantFrom(...this.textFields), ofTexts)
+        .map(([field, comparison]) => ({ operand: { field }, ...comparison })),
       ofTimes.map((comparison) => ({ operand: { field: 'createdAt' as const }, ...comparison })),
       fc.tuple(this.path(), fc.oneof(ofTexts, this.structure())).map(([operand, comparison]) => ({ operand, ...comparison })),
     );

@@ -85,6 +85,7 @@ export async function checkConversations(at, client) {
     const lengths = [list.positiveFeedback.length, list.negativeFeedback.length];
     assert.deepEqual([list.positiveFeedbackCount, list.negativeFeedbackCount, ...lengths], [1, 1, 1, 1]);
   });
+  await checkQueries(at, client);
   await check(`${at}: the SDK deletes a conversation, by no key of a page`, async () => {
     const { id } = await client.conversation.getConversationByExternalId({ externalId: 'x-1' });
     await assert.rejects(client.conversations.delete(page, { id }), { statusCode: 403 });
@@ -93,5 +94,105 @@ export async function checkConversations(at, client) {
       await assert.rejects(ask.call(client.conversations, api, { id }), { statusCode: 404 });
     }
     assert.equal((await client.feedback.list({})).negativeFeedbackCount, 0);
+  });
+}
+
+const FIELDS = {
+  conversations: ['id', 'userMessageCount', 'organizationId', 'projectId', 'integrationId', 'firstMessageTime', 'type'],
+  queryFeedback: [
+    'id',
+    'type',
+    'messageId',
+    'createdAt',
+    'organizationId',
+    'reasons',
+    'conversationId',
+    'projectId',
+    'integrationId',
+  ],
+};
+const DOCUMENTS = ['properties', 'userProperties'];
+const TIMES = { conversations: 'firstMessageTime', queryFeedback: 'createdAt' };
+const OPERATORS = ['eq', 'neq', 'gt', 'gte', 'lt', 'lte'];
+
+/** Questions to one of the queries, of each form that the SDK lets pass and the server answers. */
+function* questionsOf(name) {
+  const fields = [...FIELDS[name], ...DOCUMENTS];
+  const time = TIMES[name];
+  yield {};
+  for (const field of fields) {
+    yield { select: [{ type: 'field', field }] };
+    yield {
+      select: [{ type: 'aggregation', aggregation: 'count', field }],
+      orderBy: [{ field: `count_${field}`, direction: 'asc' }],
+    };
+    yield { select: [{ type: 'aggregation', aggregation: 'countDistinct', field }] };
+    yield { groupBy: [{ field }], select: [{ type: 'aggregation', aggregation: 'count' }] };
+    yield { groupBy: [{ field, includeInSelect: false }], select: [{ type: 'aggregation', aggregation: 'count', field: 'id' }] };
+    yield { where: { condition: { field, operator: 'isNull' } }, orderBy: [{ field, direction: 'desc' }] };
+    yield { where: { or: [{ condition: { field, operator: 'isNotNull' } }, { and: [] }] } };
+  }
+  for (const timeUnit of ['hour', 'day', 'week', 'month']) {
+    const select = [
+      { type: 'time', timeUnit, field: time },
+      { type: 'aggregation', aggregation: 'count' },
+    ];
+    yield { select, orderBy: [{ field: `${time}_${timeUnit}`, direction: 'desc' }] };
+  }
+  for (const field of DOCUMENTS) {
+    for (const path of [['k'], ['userId'], ['supportAgentName'], ['a', 'b']]) {
+      yield { select: [{ type: 'field', field, path }] };
+      for (const aggregation of ['sum', 'avg', 'min', 'max', 'count', 'countDistinct']) {
+        yield { select: [{ type: 'aggregation', aggregation, field, path }] };
+      }
+      for (const operator of OPERATORS) yield { where: { condition: { field, operator, value: { path, value: 1 } } } };
+    }
+    yield { where: { condition: { field, operator: 'jsonHasAnyKey', value: ['k', 'id'] } } };
+    yield { where: { condition: { field, operator: 'jsonContains', value: { k: 1 } } } };
+  }
+  for (const operator of OPERATORS) yield { where: { condition: { field: time, operator, value: new Date() } } };
+  for (const aggregation of ['min', 'max']) yield { select: [{ type: 'aggregation', aggregation, field: time }] };
+}
+
+async function checkQueries(at, client) {
+  for (const name of Object.keys(FIELDS)) {
+    const failures = new Map();
+    let asked = 0;
+    for (const question of questionsOf(name)) {
+      asked++;
+      await client.query[name](question).catch((error) =>
+        failures.set(JSON.stringify(question), `${error.name}: ${error.message}`),
+      );
+    }
+    const invalid = [...failures.values()].filter((failure) => failure.startsWith('ResponseValidationError')).length;
+    await check(`${at}: each of ${asked} questions of ${name} is answered; ResponseValidationError: ${invalid}`, () =>
+      assert.deepEqual([...failures], []),
+    );
+  }
+  await check(`${at}: the SDK reads in queries what it logged`, async () => {
+    const byType = { groupBy: [{ field: 'type' }], orderBy: [{ field: 'type', direction: 'asc' }] };
+    const { data } = await client.query.conversations({
+      ...byType,
+      select: [{ type: 'aggregation', aggregation: 'sum', field: 'userMessageCount' }],
+    });
+    const sums = data.result.map(({ type, sumUserMessageCount }) => [type, sumUserMessageCount]);
+    assert.deepEqual(sums, [
+      ['openai', 2],
+      ['support_copilot', 0],
+      ['support_ticket', 0],
+    ]);
+    const { data: first } = await client.query.conversations({
+      where: { condition: { field: 'userProperties', operator: 'isNotNull' } },
+    });
+    const [{ firstMessageTime, userMessageCount, properties, userProperties }] = first.result;
+    assert.ok(firstMessageTime instanceof Date);
+    assert.deepEqual([userMessageCount, properties.k, userProperties.id], [1, 1, 7]);
+    const { data: thumbs } = await client.query.queryFeedback({
+      where: { condition: { field: 'type', operator: 'eq', value: 'negative' } },
+    });
+    assert.deepEqual(
+      [thumbs.total, thumbs.result[0].reasons, thumbs.result[0].messageId],
+      [1, [{ label: 'inaccurate', details: 'text' }], 'm2'],
+    );
   });
 }

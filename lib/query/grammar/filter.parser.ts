@@ -1,6 +1,5 @@
 import type { Condition } from '../../storage/reading/event-query.interface.js';
 import { comparandOf, type ComparandKind } from './comparand.js';
-import { FIELDS } from './event-fields.js';
 import { DOTTED_CONDITION, OF_CONDITIONS, UNNAMED_LIST, UNWRAPPED } from './hints.js';
 import { OPERATORS } from './operators.js';
 import type { RequestNode } from './request-node.js';
@@ -45,14 +44,14 @@ export class FilterParser {
     if (parts === undefined || !parts.every((part) => part !== undefined)) return undefined;
     if (kind === 'or') return { or: parts };
     return haveReversedTimes(parts)
-      ? node.refuse('must not begin later than it ends: its times of createdAt exclude each other')
+      ? node.refuse(`must not begin later than it ends: its times of ${node.report.view.time} exclude each other`)
       : { and: parts };
   }
 
   private condition(node: RequestNode): Condition | undefined {
     if (++this.conditions > MAX_CONDITIONS) return this.root.refuse(`must have at most ${MAX_CONDITIONS} conditions`);
     if (!node.isObjectOf(['field', 'operator', 'value'], OF_CONDITIONS)) return undefined;
-    const field = node.at('field').oneOf(FIELDS, DOTTED_CONDITION);
+    const field = node.at('field').oneOf(node.report.view.fields, DOTTED_CONDITION);
     const operator = node.at('operator').oneOf(OPERATORS);
     if (field === undefined || operator === undefined) return undefined;
     const { kinds, make } = OPERATORS[operator];

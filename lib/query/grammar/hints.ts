@@ -1,20 +1,25 @@
+import type { QueryView } from './views/query-view.interface.js';
+
 /** How to write what is often written elsewhere, by the members that have no place where they stand. */
 export type Hints = Readonly<Record<string, string>>;
 
-const TIME = 'ask for times by `where`: { "condition": { "field": "createdAt", "operator": "gte", "value": "2026-01-31" } }';
 const FILTER = 'ask for it by `where`: { "condition": { "field": …, "operator": "eq", "value": … } }';
 
 /** Of a request with `where`, where callers put the filters of the list. */
-export const OF_REQUESTS: Hints = {
-  from: TIME,
-  to: TIME.replace('gte', 'lt'),
-  after: TIME,
-  type: FILTER,
-  projectId: FILTER,
-  integrationId: FILTER,
-  userId: FILTER.replace('"field": …', '"field": "userKey"'),
-  mode: 'it belongs into an item of `select`',
-};
+export function hintsOf({ time }: QueryView): Hints {
+  const timeBy = (operator: string) =>
+    `ask for times by \`where\`: { "condition": { "field": "${time}", "operator": "${operator}", "value": "2026-01-31" } }`;
+  return {
+    from: timeBy('gte'),
+    to: timeBy('lt'),
+    after: timeBy('gte'),
+    type: FILTER,
+    projectId: FILTER,
+    integrationId: FILTER,
+    userId: FILTER.replace('"field": …', '"field": "userKey"'),
+    mode: 'it belongs into an item of `select`',
+  };
+}
 
 export const OF_CONDITIONS: Hints = {
   path: 'it belongs into the value: { "path": ["lang"], "value": … }',

@@ -1,8 +1,7 @@
 import type { QueryOrder } from '../../storage/reading/event-query.interface.js';
-import { FIELDS, operandOf } from './event-fields.js';
 import type { RequestNode } from './request-node.js';
 import type { Shape } from './shape.parser.js';
-import type { EventField } from '../query-request.interface.js';
+import type { QueryView } from './views/query-view.interface.js';
 
 const MAX_ITEMS = 20;
 const DIRECTIONS = { asc: true, desc: true } as const;
@@ -19,29 +18,25 @@ export function orderOf(list: RequestNode, shape: Shape): readonly QueryOrder[] 
 function orderingOf(node: RequestNode, shape: Shape): QueryOrder | undefined {
   if (!node.isObjectOf(['field', 'direction'])) return undefined;
   const direction = node.at('direction').oneOf(DIRECTIONS);
-  const by = expressionOf(node.at('field').value, shape);
+  const by = expressionOf(node.at('field').value, shape, node.report.view);
   if (by !== undefined) return direction && { by, direction };
   return node
     .at('field')
     .refuse(
       shape.groups === undefined
-        ? 'must be a field of events, or the key of a column'
+        ? `must be a field of ${node.report.view.records}, or the key of a column`
         : 'must be the key of a column, or of what is grouped by: select it as well',
     );
 }
 
-function expressionOf(key: unknown, { columns, groups }: Shape): QueryOrder['by'] | undefined {
+function expressionOf(key: unknown, { columns, groups }: Shape, { fields }: QueryView): QueryOrder['by'] | undefined {
   const column = [...columns, ...(groups ?? [])].find((one) => one.key === key);
-  if (column !== undefined || groups !== undefined || !isField(key)) return column?.expression;
-  return { kind: 'field', operand: operandOf(key) };
-}
-
-function isField(key: unknown): key is EventField {
-  return typeof key === 'string' && Object.hasOwn(FIELDS, key);
+  if (column !== undefined || groups !== undefined) return column?.expression;
+  return typeof key === 'string' && Object.hasOwn(fields, key) ? { kind: 'field', operand: fields[key] } : undefined;
 }
 
 const NEWEST_FIRST: readonly QueryOrder[] = (['createdAt', 'id', 'projectId'] as const).map((field) => ({
-  by: { kind: 'field', operand: operandOf(field) },
+  by: { kind: 'field', operand: { field } },
   direction: 'desc',
 }));
 

@@ -3,11 +3,13 @@ import type { EventQuery, ReadScope } from '../../storage/reading/event-query.in
 import { isTimeZone } from '../../storage/reading/time-zone.js';
 import type { Column } from './column.js';
 import { FilterParser } from './filter.parser.js';
-import { OF_REQUESTS } from './hints.js';
+import { hintsOf } from './hints.js';
 import { orderOf } from './order.parser.js';
-import { RequestNode } from './request-node.js';
+import { RequestNode, RequestReport } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
 import { shapeOf } from './shape.parser.js';
+import { EVENTS_VIEW } from './views/events.view.js';
+import type { QueryView } from './views/query-view.interface.js';
 
 const MAX_ROWS = 10_000;
 const DEFAULT_ROWS = 1_000;
@@ -26,27 +28,39 @@ export interface PlannedQuestion {
 
 /** A page of the answer. */
 export interface PlannedQuery extends PlannedQuestion {
+  readonly view: QueryView;
   readonly query: EventQuery;
 }
 
-/** Throws `InvalidQueryException` where the request is no query. */
-export function parseQuery(request: unknown, scope: ReadScope): PlannedQuery {
-  const node = new RequestNode(request);
-  const planned = node.isObjectOf([...MEMBERS, 'cursor'], OF_REQUESTS) ? questionOf(node, scope) : undefined;
+/** Throws `InvalidQueryException` where the request is no query of this view. */
+export function parseQuery(request: unknown, scope: ReadScope, view = EVENTS_VIEW): PlannedQuery {
+  const node = new RequestNode(request, new RequestReport(view));
+  const planned = isRequest(node, 'cursor') ? questionOf(node, scope) : undefined;
   const limit = node.at('limit').integer(1, MAX_ROWS, DEFAULT_ROWS);
   const cursor = node.at('cursor').optional((cursor) => cursor.text());
   if (planned === undefined || limit === undefined || node.report.hasFaults) throw node.report.refusal;
-  const after = cursor === undefined ? undefined : keysetOf(planned.question, cursor);
-  return { ...planned, query: { ...planned.question, limit, after, counted: true } };
+  const after = cursor === undefined ? undefined : keysetOf(ofView(view, planned.question), cursor);
+  return { ...planned, view, query: { ...planned.question, limit, after, counted: true } };
 }
 
 /** The same of all rows: `limit` may be absent. */
 export function parseExport(request: unknown, scope: ReadScope): PlannedQuestion & { limit: number } {
   const node = new RequestNode(request);
-  const planned = node.isObjectOf(MEMBERS, OF_REQUESTS) ? questionOf(node, scope) : undefined;
+  const planned = isRequest(node) ? questionOf(node, scope) : undefined;
   const limit = node.at('limit').integer(1, Number.MAX_SAFE_INTEGER, Infinity);
   if (planned === undefined || limit === undefined || node.report.hasFaults) throw node.report.refusal;
   return { ...planned, limit };
+}
+
+/** What the cursor of a page is made for: a question to a view. */
+export function ofView({ records }: QueryView, question: Question): object {
+  return { records, ...question };
+}
+
+function isRequest(node: RequestNode, ...more: readonly string[]): boolean {
+  const { view } = node.report;
+  const members = MEMBERS.filter((member) => member !== 'entityType' || view.hasEntityTypes);
+  return node.isObjectOf([...members, ...more], hintsOf(view));
 }
 
 function questionOf(node: RequestNode, scope: ReadScope): PlannedQuestion | undefined {

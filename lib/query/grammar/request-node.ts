@@ -4,12 +4,20 @@ import { FieldErrors } from '../../events/validation/field-errors.js';
 import { InvalidQueryException } from '../invalid-query.exception.js';
 import { unknownName } from '../unknown-name.js';
 import type { Hints } from './hints.js';
+import { EVENTS_VIEW } from './views/events.view.js';
+import type { QueryView } from './views/query-view.interface.js';
 
 /** What all nodes of one request share. */
 export class RequestReport {
   readonly errors = new FieldErrors();
+  /** What the request is about. */
+  readonly view: QueryView;
   /** So many values may still be compared with: each is bound to the statement, and databases bind 32,766 at most. */
   valuesLeft = 10_000;
+
+  constructor(view = EVENTS_VIEW) {
+    this.view = view;
+  }
 
   get hasFaults(): boolean {
     return this.errors.list.length > 0;

@@ -1,8 +1,8 @@
 import type { Aggregate, TimeUnit } from '../../storage/reading/event-query.interface.js';
 import type { Column } from './column.js';
-import { isDocument } from './event-fields.js';
 import { type NamedOperand, namedOperandOf } from './named-operand.js';
 import type { RequestNode } from './request-node.js';
+import { isDocument } from './view-fields.js';
 
 const AGGREGATES: Readonly<Record<Aggregate, true>> = {
   count: true,
@@ -37,23 +37,24 @@ function ofField(node: RequestNode): Column | undefined {
 function ofTime(node: RequestNode, timezone: string): Column | undefined {
   if (!node.isObjectOf(['type', 'timeUnit', 'field'])) return undefined;
   const unit = node.at('timeUnit').oneOf(UNITS);
-  const field = node.at('field').isAbsent ? 'createdAt' : node.at('field').oneOf({ createdAt: true });
-  return unit && field && { key: `${field}_${unit}`, expression: { kind: 'time', unit, timezone } };
+  const { time } = node.report.view;
+  const isOfTime = node.at('field').isAbsent || node.at('field').oneOf({ [time]: true }) !== undefined;
+  return unit && isOfTime ? { key: `${time}_${unit}`, expression: { kind: 'time', unit, timezone } } : undefined;
 }
 
 function ofAggregate(node: RequestNode): Column | undefined {
   if (!node.isObjectOf(['type', 'aggregation', 'field', 'path'])) return undefined;
   const aggregate = node.at('aggregation').oneOf(AGGREGATES);
   if (aggregate === undefined) return undefined;
-  if (node.at('field').isAbsent && node.at('path').isAbsent) return ofEvents(node, aggregate);
+  if (node.at('field').isAbsent && node.at('path').isAbsent) return ofRecords(node, aggregate);
   const named = namedOperandOf(node);
   return named && isAggregated(node, aggregate, named) ? aggregated(aggregate, named) : undefined;
 }
 
-// Every event is distinct from all others.
-function ofEvents(node: RequestNode, key: Aggregate): Column | undefined {
+// Every record is distinct from all others.
+function ofRecords(node: RequestNode, key: Aggregate): Column | undefined {
   if (key === 'count' || key === 'countDistinct') return { key, expression: { kind: 'aggregate', aggregate: 'count' } };
-  return node.at('field').refuse(`must be given: ${key} is of the numbers at a path, or min and max of createdAt`);
+  return node.at('field').refuse(`must be given: ${key} is of the numbers at a path, or min and max of ${node.report.view.time}`);
 }
 
 function aggregated(aggregate: Aggregate, { name, operand }: NamedOperand): Column {

@@ -1,8 +1,8 @@
 import { type Column, type GroupExpression, isGroup, isSame } from './column.js';
-import { DEFAULT_FIELDS } from './event-fields.js';
 import { namedOperand, namedOperandOf } from './named-operand.js';
 import type { RequestNode } from './request-node.js';
 import { columnOf } from './selection.parser.js';
+import type { QueryView } from './views/query-view.interface.js';
 
 const MAX_ITEMS = 20;
 
@@ -21,7 +21,7 @@ export function shapeOf(request: RequestNode, timezone: string): Shape | undefin
   refuseTwins(groups, selected);
   const columns = selected.map(({ column }) => column);
   const isGrouped = groups.length > 0 || columns.some(({ expression }) => expression.kind !== 'field');
-  if (!isGrouped) return { columns: columns.length > 0 ? columns : everyField() };
+  if (!isGrouped) return { columns: columns.length > 0 ? columns : everyField(request.report.view) };
   return {
     columns: [
       ...groups.filter(({ column, isShown }) => isShown && !isAmong(columns, column)).map(({ column }) => column),
@@ -84,9 +84,9 @@ function groupsOf(groups: readonly Column<GroupExpression>[], columns: readonly 
   return [...groups, ...columns.filter(isGroup).filter((column) => !isAmong(groups, column))];
 }
 
-function everyField(): Column[] {
-  return DEFAULT_FIELDS.map((field) => {
-    const { name: key, operand } = namedOperand(field);
+function everyField(view: QueryView): Column[] {
+  return view.defaults.map((field) => {
+    const { name: key, operand } = namedOperand(view, field);
     return { key, expression: { kind: 'field', operand }, mode: 'unpack' };
   });
 }

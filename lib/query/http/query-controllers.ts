@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { LiveController } from '../live/live.controller.js';
+import { ConversationsQueryController } from './conversations-query.controller.js';
 import { EventsExportController } from './events-export.controller.js';
 import { EventsListingController } from './events-listing.controller.js';
 import { EventsQueryController } from './events-query.controller.js';
@@ -11,6 +12,7 @@ export const QUERY_CONTROLLERS: Type[] = [
   EventsExportController,
   EventsListingController,
   EventsQueryController,
+  ConversationsQueryController,
   SearchesController,
   LiveController,
   UnservedQueriesController,

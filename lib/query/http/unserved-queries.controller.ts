@@ -8,15 +8,8 @@ const JSON_BODY = { methods: ['POST'], body: 'application/json' } as const;
 /** What clients of the SDK also ask for: told in words, as a plain 404 looks like a wrong URL. */
 @ReadController()
 export class UnservedQueriesController {
-  @OwnRoute(JSON_BODY, ['conversations', 'feedback'])
-  refuse(): never {
-    throw new NotFoundException(
-      'This server answers queries about events alone: GET conversations and GET feedback list what EventLogConversationsModule keeps',
-    );
-  }
-
   @OwnRoute(JSON_BODY, ANNOTATIONS)
-  refuseAnnotations(): never {
+  refuse(): never {
     throw new NotFoundException(
       'This server has no semantic threads: they are what a language model says of conversations, and none runs here',
     );

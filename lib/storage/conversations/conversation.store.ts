@@ -1,3 +1,4 @@
+import type { EventQuery, QueryResult, ReadOptions } from '../reading/event-query.interface.js';
 import type {
   ConversationOutcome,
   ConversationPage,
@@ -8,6 +9,9 @@ import type {
   StoredConversation,
   StoredFeedback,
 } from './stored-conversation.interface.js';
+
+/** What a store of conversations is asked about. */
+export type ConversationRecords = 'conversations' | 'feedback';
 
 /**
  * Where conversations and feedback are kept: contract and injection token in one. Throws `ServiceUnavailableException` where the
@@ -59,4 +63,12 @@ export abstract class ConversationStore {
     scope: ConversationScope,
     page: ConversationPage,
   ): Promise<{ feedback: RatedConversation[]; positive: number; negative: number }>;
+
+  /**
+   * The rows that answer a query, as `EventReader.query()` gives them of events. A conversation is asked for as if it were an event of
+   * its `id`, `type`, project, integration and properties, `createdAt` that of its first message, and `fields` of
+   * `{ userMessageCount }`; feedback with its `messageId`, the `conversationId` of the first conversation of its project that has
+   * the message, and `fields` of `{ reasons }`. Feedback whose conversation is not stored is left out. Absent: the store answers no queries.
+   */
+  query?(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult>;
 }

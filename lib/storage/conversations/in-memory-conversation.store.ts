@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { parseJsonText } from '../../events/json-text.js';
 import { userKey, userKeyOf } from '../../events/user-key.js';
-import { ConversationStore } from './conversation.store.js';
+import { answerInMemory } from '../reading/answer-in-memory.js';
+import type { EventQuery, QueryResult, ReadOptions } from '../reading/event-query.interface.js';
+import { recordOfConversation, recordOfFeedback } from './conversation-records.js';
+import { type ConversationRecords, ConversationStore } from './conversation.store.js';
 import { isFrozen, mayGoOn, mergeHead, newHead } from './merge-head.js';
 import { beginsAlike, mergeMessages, type MessageMark } from './merge-messages.js';
 import type {
@@ -110,6 +113,11 @@ export class InMemoryConversationStore extends ConversationStore {
     const all = this.rated(scope);
     const positive = all.filter(({ feedback }) => feedback.type === 'positive').length;
     return { feedback: all.slice(offset, offset + limit), positive, negative: all.length - positive };
+  }
+
+  override async query(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult> {
+    const all = records === 'conversations' ? this.all({}).map(recordOfConversation) : this.rated({}).map(recordOfFeedback);
+    return answerInMemory(all, query, options);
   }
 
   private match(write: ConversationWrite): Kept | undefined {

@@ -5,6 +5,7 @@ import type { TestRunner } from '../test-runner.interface.js';
 import { ERASING } from './erasing.cases.js';
 import { FEEDBACK } from './feedback.cases.js';
 import { PURGING } from './purging.cases.js';
+import { QUERYING } from './querying.cases.js';
 import { RACES } from './races.cases.js';
 import { READING } from './reading.cases.js';
 import { SAVING } from './saving.cases.js';
@@ -32,7 +33,7 @@ export function describeConversationStore(
   runner: TestRunner = globalRunner(),
 ): void {
   runner.describe(name, () => {
-    defineCases(runner, [...SAVING, ...RACES, ...READING, ...ERASING, ...PURGING, ...FEEDBACK], async () => {
+    defineCases(runner, [...SAVING, ...RACES, ...READING, ...ERASING, ...PURGING, ...FEEDBACK, ...QUERYING], async () => {
       const store = await suite.create();
       const another = (await suite.createAnother?.(store)) ?? store;
       return { store, another, projectId: `project ${randomUUID()}`, expect: runner.expect };

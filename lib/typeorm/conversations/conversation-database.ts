@@ -42,11 +42,20 @@ export class ConversationDatabase extends OwnTables {
   }
 
   /** Whether feedback is on a message of its project, in conversations with this condition. */
-  ratedWhere(condition: Sql): Sql {
-    const { feedback } = this;
+  ratedWhere(condition: Sql, feedback = this.feedback): Sql {
+    return sql`EXISTS (SELECT 1 ${this.fromRated(feedback)} AND ${condition})`;
+  }
+
+  /** Selects the first conversation of its project that has the message of feedback. */
+  conversationOfRated(feedback: Sql): Sql {
+    const isKept = sql`conversations.state = 'kept'`;
+    return sql`SELECT conversations.id ${this.fromRated(feedback)} AND ${isKept} ORDER BY conversations.created_at, conversations.id LIMIT 1`;
+  }
+
+  private fromRated(feedback: Sql): Sql {
     const isOfProject = sql`(conversations.project_id = ${feedback}.project_id OR conversations.project_id IS NULL AND ${feedback}.project_id IS NULL)`;
     const joined = sql`${this.messages} AS messages JOIN ${this.conversations} AS conversations ON conversations.id = messages.conversation_id`;
-    return sql`EXISTS (SELECT 1 FROM ${joined} WHERE messages.id = ${feedback}.message_id AND ${condition} AND ${isOfProject})`;
+    return sql`FROM ${joined} WHERE messages.id = ${feedback}.message_id AND ${isOfProject}`;
   }
 }
 

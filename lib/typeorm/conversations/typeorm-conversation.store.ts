@@ -1,6 +1,6 @@
-import type { OnModuleInit } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { ConversationStore } from '../../storage/conversations/conversation.store.js';
+import { type ConversationRecords, ConversationStore } from '../../storage/conversations/conversation.store.js';
 import type {
   ConversationOutcome,
   ConversationPage,
@@ -11,9 +11,11 @@ import type {
   StoredConversation,
   StoredFeedback,
 } from '../../storage/conversations/stored-conversation.interface.js';
+import type { EventQuery, QueryResult, ReadOptions } from '../../storage/reading/event-query.interface.js';
 import { bind, sql } from '../../sql/sql.js';
 import { ConversationDatabase, namesOf, valuesOf } from './conversation-database.js';
 import { ConversationEraser } from './conversation-eraser.js';
+import type { ConversationQueries } from './conversation-queries.js';
 import { ConversationReader } from './conversation-reader.js';
 import { FEEDBACK_COLUMNS, toFeedback, valuesOfFeedback } from './conversation-rows.js';
 import { ConversationWriter } from './conversation-writer.js';
@@ -22,13 +24,14 @@ import { ConversationWriter } from './conversation-writer.js';
  * Keeps conversations and feedback in a TypeORM data source: better-sqlite3, PostgreSQL, MySQL or MariaDB, each message in a row. It
  * needs `eventLogConversationMigrations`.
  */
-export class TypeOrmConversationStore extends ConversationStore implements OnModuleInit {
+export class TypeOrmConversationStore extends ConversationStore implements OnModuleInit, OnApplicationShutdown {
   private readonly database: ConversationDatabase;
   private readonly writer: ConversationWriter;
   private readonly reader: ConversationReader;
   private readonly eraser: ConversationEraser;
+  private queries?: ConversationQueries;
 
-  constructor(dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     super();
     this.database = new ConversationDatabase(dataSource);
     this.writer = new ConversationWriter(this.database);
@@ -43,6 +46,10 @@ export class TypeOrmConversationStore extends ConversationStore implements OnMod
 
   onModuleInit(): Promise<void> {
     return this.database.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.queries?.close();
   }
 
   save(conversation: ConversationWrite): Promise<ConversationOutcome> {
@@ -90,5 +97,14 @@ export class TypeOrmConversationStore extends ConversationStore implements OnMod
     page: ConversationPage,
   ): Promise<{ feedback: RatedConversation[]; positive: number; negative: number }> {
     return this.reader.listFeedback(scope, page);
+  }
+
+  override async query(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult> {
+    if (this.queries === undefined) {
+      // Hosts that query nothing load nothing of this.
+      const { ConversationQueries } = await import('./conversation-queries.js');
+      this.queries ??= new ConversationQueries(this.dataSource, this.database);
+    }
+    return this.queries.answer(records, query, options);
   }
 }

@@ -1,9 +1,4 @@
-import {
-  type BeforeApplicationShutdown,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-  ServiceUnavailableException,
-} from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { StoredEvent } from '../../events/event.interface.js';
 import { EventReader } from '../../storage/event-reader.js';
@@ -17,9 +12,7 @@ import type {
   ReadOptions,
   ReadScope,
 } from '../../storage/reading/event-query.interface.js';
-import { QueryRefusal } from '../../storage/reading/query-refusal.js';
 import { databaseOf } from '../engines/database-of.js';
-import { codeOf } from '../engines/driver-error.js';
 import { openTable } from '../engines/open-table.js';
 import type { ReadDatabase } from '../engines/read-database.js';
 import { readDatabaseOf } from '../engines/read-database-of.js';
@@ -32,12 +25,9 @@ import { eventSourceOf } from './event-source-of.js';
 import { keysSql } from '../../sql/keys-sql.js';
 import { listSql } from './list-sql.js';
 import { answerOf } from '../../sql/query-answer.js';
-import { type RunSql, tooLarge, toStatement } from '../../sql/sql.js';
-import { isTooLarge } from './too-large-error.js';
+import type { RunSql } from '../../sql/sql.js';
+import { asked } from './asked.js';
 import { UserKeyFiller } from './user-key-filler.js';
-
-/** What PostgreSQL and MariaDB say of a sum that is too large for a double. */
-const OUT_OF_RANGE = ['22003', 'ER_DATA_OUT_OF_RANGE'];
 
 /** Reads the events that `TypeOrmEventRepository` stores: better-sqlite3, PostgreSQL or MariaDB, but not MySQL. */
 export class TypeOrmEventReader extends EventReader implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -102,23 +92,8 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
     return this.filler.isFilled() ? this.filled : this.unfilled;
   }
 
-  // What a driver says of a refused statement can hold SQL and data, so only its code goes on.
-  private async read<T>(options: ReadOptions, work: (run: RunSql) => Promise<T>): Promise<T> {
-    const placeholder = this.source.dialect.placeholder.bind(this.source.dialect);
-    try {
-      return await this.database.read(options, (run) => work((statement) => run(toStatement(statement, placeholder))));
-    } catch (error) {
-      if (error instanceof QueryRefusal || error instanceof RangeError || error === options.signal?.reason) throw error;
-      if (OUT_OF_RANGE.includes(codeOf(error)))
-        throw new QueryRefusal('A sum is too large for a number; leave out what is so large');
-      if (isTooLarge(error)) throw tooLarge();
-      if (this.database.isUnavailable(error)) {
-        throw new ServiceUnavailableException('The database is not available', {
-          cause: new Error(codeOf(error) || (error as Error).message),
-        });
-      }
-      throw new Error(`The database refused to read events: ${codeOf(error) || (error as Error).name}`);
-    }
+  private read<T>(options: ReadOptions, work: (run: RunSql) => Promise<T>): Promise<T> {
+    return asked(this.database, this.source.dialect, 'events', options, work);
   }
 }
 

@@ -1,0 +1,45 @@
+import type { DataSource } from 'typeorm';
+import type { EventSource } from '../../sql/event-source.js';
+import { answerOf } from '../../sql/query-answer.js';
+import type { ConversationRecords } from '../../storage/conversations/conversation.store.js';
+import type { EventQuery, QueryResult, ReadOptions } from '../../storage/reading/event-query.interface.js';
+import type { ReadDatabase } from '../engines/read-database.js';
+import { readDatabaseOf } from '../engines/read-database-of.js';
+import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
+import { asked } from '../reading/asked.js';
+import type { ConversationDatabase } from './conversation-database.js';
+import { conversationSourceOf } from './conversation-source.js';
+
+/** Answers queries about conversations and feedback, by the connections that events are read with. */
+export class ConversationQueries {
+  private readonly database: ReadDatabase;
+  private readonly sources: Readonly<Record<ConversationRecords, EventSource>>;
+  private checked?: Promise<void>;
+
+  constructor(dataSource: DataSource, tables: ConversationDatabase) {
+    this.database = readDatabaseOf(dataSource);
+    const sourceOf = (records: ConversationRecords) =>
+      conversationSourceOf(records, dataSource, tables, this.database.guard?.('e'));
+    this.sources = { conversations: sourceOf('conversations'), feedback: sourceOf('feedback') };
+  }
+
+  async answer(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult> {
+    await this.check();
+    const source = this.sources[records];
+    return asked(this.database, source.dialect, records, options, (run) => answerOf(query, source, run));
+  }
+
+  /** Ends what was started for reading. */
+  async close(): Promise<void> {
+    await this.database.close?.();
+  }
+
+  // Once it has been found fit.
+  private check(): Promise<void> {
+    this.checked ??= Promise.resolve(this.database.checkServer?.(performance.now() + DEFAULT_TIMEOUT_MS)).catch((error) => {
+      this.checked = undefined;
+      throw error;
+    });
+    return this.checked;
+  }
+}
