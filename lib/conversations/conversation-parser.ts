@@ -3,7 +3,7 @@ import { inScope } from '../events/in-scope.js';
 import { UserPropertiesDto } from '../events/entity-types/user-properties.dto.js';
 import type { EventScope } from '../events/event-scope.interface.js';
 import type { JsonObject } from '../events/event.interface.js';
-import { FreeFormJson } from '../events/free-form-json.js';
+import { FreeFormJson, MAX_VALUES } from '../events/free-form-json.js';
 import { jsonText } from '../events/json-text.js';
 import { storableText } from '../events/storable-text.js';
 import { DtoCheck } from '../events/validation/dto-check.js';
@@ -21,6 +21,8 @@ export interface ConversationLimits {
   readonly maxMessages: number;
   readonly maxBytes: number;
 }
+
+const TOO_MANY = `A conversation must not hold more than ${MAX_VALUES} values in its messages and properties`;
 
 /** Of a copy that the widget shares: a time in milliseconds stands before the id of each message. */
 const COPIED_ID = /^\d{13}(.+)$/s;
@@ -66,7 +68,7 @@ export class ConversationParser {
 
   private validate(input: Record<string, unknown>, errors: FieldErrors): ConversationDto {
     const dto = this.check.check(input, errors);
-    const freeForm = FreeFormJson.owning(errors);
+    const freeForm = FreeFormJson.owning(errors, TOO_MANY);
     for (const field of ['messages', 'properties', 'userProperties'] as const) {
       if (typeof dto[field] === 'object' && dto[field] !== null) freeForm.readValue(dto[field], field);
     }

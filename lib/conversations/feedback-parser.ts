@@ -1,7 +1,7 @@
 import { UserPropertiesDto } from '../events/entity-types/user-properties.dto.js';
 import type { EventScope } from '../events/event-scope.interface.js';
 import type { JsonObject } from '../events/event.interface.js';
-import { FreeFormJson } from '../events/free-form-json.js';
+import { FreeFormJson, MAX_VALUES } from '../events/free-form-json.js';
 import { userKeyOf } from '../events/user-key.js';
 import { DtoCheck } from '../events/validation/dto-check.js';
 import { FieldErrors } from '../events/validation/field-errors.js';
@@ -12,6 +12,7 @@ import { InvalidConversationException } from './invalid-conversation.exception.j
 import { objectOf } from './object-of.js';
 import { timeOf } from './time-of.js';
 
+const TOO_MANY = `Feedback must not hold more than ${MAX_VALUES} values in its reasons and properties`;
 const FREE_FORM = ['reasons', 'properties', 'userProperties'] as const;
 
 /** Turns what was sent of feedback into what is stored of it, in the scope of its sender. */
@@ -44,7 +45,7 @@ export class FeedbackParser {
 
   private validate(input: Record<string, unknown>, errors: FieldErrors): FeedbackDto {
     const dto = this.check.check(input, errors);
-    const freeForm = FreeFormJson.owning(errors);
+    const freeForm = FreeFormJson.owning(errors, TOO_MANY);
     for (const field of FREE_FORM) if (isContainer(dto[field])) freeForm.readValue(dto[field], field);
     if (isContainer(dto.userProperties)) this.userPropertiesCheck.check(dto.userProperties, errors, 'userProperties');
     for (const [index, reason] of (Array.isArray(dto.reasons) ? dto.reasons : []).entries()) {

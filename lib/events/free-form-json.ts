@@ -6,7 +6,10 @@ import { isStorable, storableText } from './storable-text.js';
 import type { FieldErrors } from './validation/field-errors.js';
 
 const MAX_DEPTH = 64;
-const MAX_VALUES = 200_000;
+/** Most values in all that is read. */
+export const MAX_VALUES = 200_000;
+
+const TOO_MANY = `An event must not hold more than ${MAX_VALUES} values: send several events`;
 
 /**
  * The free-form JSON of one event, walked without recursion. In strings, NUL and lone surrogates become U+FFFD. Adds to
@@ -21,18 +24,19 @@ export class FreeFormJson {
   private constructor(
     private readonly errors: FieldErrors,
     private readonly ownsInput: boolean,
+    private readonly tooMany: string,
   ) {
     this.isOwner = ownsInput;
   }
 
-  /** For what `JSON.parse` made and nobody else holds: it is changed where it must be, and not copied. */
-  static owning(errors: FieldErrors): FreeFormJson {
-    return new FreeFormJson(errors, true);
+  /** For what `JSON.parse` made and nobody else holds: it is changed where it must be, and not copied. `tooMany` is said of too many values. */
+  static owning(errors: FieldErrors, tooMany = TOO_MANY): FreeFormJson {
+    return new FreeFormJson(errors, true, tooMany);
   }
 
   /** For objects that others hold: copied as `JSON.stringify` sees them, each member read once. */
   static copying(errors: FieldErrors): FreeFormJson {
-    return new FreeFormJson(errors, false);
+    return new FreeFormJson(errors, false, TOO_MANY);
   }
 
   /** How many values were read until now. */
@@ -153,8 +157,7 @@ export class FreeFormJson {
     level.enter(source, target);
     this.values += level.length;
     if (this.values <= MAX_VALUES) return level.length > 0;
-    const detail = `An event must not hold more than ${MAX_VALUES} values: send several events`;
-    this.errors.add(jsonPointer([this.field]), detail);
+    this.errors.add(jsonPointer([this.field]), this.tooMany);
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ConversationStore } from 'nestjs-event-log';
+import { ConversationStore, type ProblemDetails } from 'nestjs-event-log';
 import { closeApps } from '../utils/create-app.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import {
@@ -84,6 +84,18 @@ describeEngines('A page that means harm', (engine) => {
     expect(one.status).toBe(422);
     const { messages: stored } = (await host.get(`/conversations/${id}`)).json<AnsweredConversation>();
     expect(stored.map(({ content }) => content)).toEqual(messages.slice(0, 1_000).map(({ content }) => content));
+  });
+
+  it('is told of a conversation or of feedback where it holds too many values, and not of an event', async () => {
+    const properties = { many: Array.from({ length: 200_001 }, () => 0) };
+    const refusals = [
+      await host.send('/conversations', chat([question()], { properties })),
+      await host.send('/feedback', { type: 'positive', messageId: 'm', properties }),
+    ];
+    expect(refusals.map((answer) => [answer.status, answer.json<ProblemDetails>().errors![0].detail])).toEqual([
+      [422, 'A conversation must not hold more than 200000 values in its messages and properties'],
+      [422, 'Feedback must not hold more than 200000 values in its reasons and properties'],
+    ]);
   });
 
   it('gets markup back as the text that it is, in JSON that no browser takes for a page', async () => {

@@ -3,15 +3,13 @@ import type {
   ConversationOutcome,
   ConversationPage,
   ConversationPerson,
+  ConversationRecords,
   ConversationScope,
   ConversationWrite,
   RatedConversation,
   StoredConversation,
   StoredFeedback,
 } from './stored-conversation.interface.js';
-
-/** What a store of conversations is asked about. */
-export type ConversationRecords = 'conversations' | 'feedback';
 
 /**
  * Where conversations and feedback are kept: contract and injection token in one. Throws `ServiceUnavailableException` where the

@@ -4,7 +4,7 @@ import { userKey, userKeyOf } from '../../events/user-key.js';
 import { answerInMemory } from '../reading/answer-in-memory.js';
 import type { EventQuery, QueryResult, ReadOptions } from '../reading/event-query.interface.js';
 import { recordOfConversation, recordOfFeedback } from './conversation-records.js';
-import { type ConversationRecords, ConversationStore } from './conversation.store.js';
+import { ConversationStore } from './conversation.store.js';
 import { isFrozen, mayGoOn, mergeHead, newHead } from './merge-head.js';
 import { beginsAlike, mergeMessages, type MessageMark } from './merge-messages.js';
 import type {
@@ -12,6 +12,7 @@ import type {
   ConversationOutcome,
   ConversationPage,
   ConversationPerson,
+  ConversationRecords,
   ConversationScope,
   ConversationWrite,
   RatedConversation,

@@ -63,6 +63,9 @@ export interface SentMessage {
   readonly textDigest: string;
 }
 
+/** What a store of conversations is asked about. */
+export type ConversationRecords = 'conversations' | 'feedback';
+
 /** A conversation as it was sent: always whole, at each step. */
 export interface ConversationWrite {
   /** Where it is a new one. */

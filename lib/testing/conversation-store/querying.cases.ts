@@ -8,7 +8,8 @@ import type {
   Operand,
   QueryRow,
 } from '../../storage/reading/event-query.interface.js';
-import type { ConversationRecords, ConversationStore } from '../../storage/conversations/conversation.store.js';
+import type { ConversationStore } from '../../storage/conversations/conversation.store.js';
+import type { ConversationRecords } from '../../storage/conversations/stored-conversation.interface.js';
 import {
   type ConversationStoreCase,
   type ConversationStoreFixture,

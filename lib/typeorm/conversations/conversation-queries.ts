@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { EventSource } from '../../sql/event-source.js';
 import { answerOf } from '../../sql/query-answer.js';
-import type { ConversationRecords } from '../../storage/conversations/conversation.store.js';
+import type { ConversationRecords } from '../../storage/conversations/stored-conversation.interface.js';
 import type { EventQuery, QueryResult, ReadOptions } from '../../storage/reading/event-query.interface.js';
 import type { ReadDatabase } from '../engines/read-database.js';
 import { readDatabaseOf } from '../engines/read-database-of.js';

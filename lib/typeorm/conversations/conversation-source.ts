@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { EventSource } from '../../sql/event-source.js';
 import { quotedBefore, type Sql, sql } from '../../sql/sql.js';
-import type { ConversationRecords } from '../../storage/conversations/conversation.store.js';
+import type { ConversationRecords } from '../../storage/conversations/stored-conversation.interface.js';
 import { dialectOf } from '../reading/dialect-of.js';
 import type { ConversationDatabase } from './conversation-database.js';
 import { type RecordWords, recordWordsOf } from './record-words.js';

@@ -1,10 +1,11 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { type ConversationRecords, ConversationStore } from '../../storage/conversations/conversation.store.js';
+import { ConversationStore } from '../../storage/conversations/conversation.store.js';
 import type {
   ConversationOutcome,
   ConversationPage,
   ConversationPerson,
+  ConversationRecords,
   ConversationScope,
   ConversationWrite,
   RatedConversation,
