@@ -32,8 +32,8 @@ const MAX_TRIES = 20;
 const MESSAGES_A_STATEMENT = 400;
 
 /**
- * Stores conversations without a transaction: what is there is compared with what was sent, and what is missing is written, until
- * nothing is. Each statement leaves alone what another one has written meanwhile, and adds nothing to what was erased.
+ * Stores conversations: what is there is compared with what was sent, and what is missing is written, all of it or none, until nothing
+ * is. Each statement leaves alone what another one has written meanwhile, and adds nothing to what was erased.
  */
 export class ConversationWriter {
   constructor(private readonly database: ConversationDatabase) {}
@@ -43,8 +43,11 @@ export class ConversationWriter {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const row = await this.match(write);
       if (row === undefined) {
-        if (mergeMessages([], write).isFull) return 'full';
-        if (!(await this.create(write))) return 'erased';
+        const merge = mergeMessages([], write);
+        if (merge.isFull) return 'full';
+        const head = await this.newHeadSql(write);
+        if (head === undefined) return 'erased';
+        await this.database.writeAll([head, ...this.messagesSql(write.id, merge, write)]);
         isHeadDone = true;
         continue;
       }
@@ -56,8 +59,9 @@ export class ConversationWriter {
       if (merge.isFull) return 'full';
       const merged = isHeadDone ? head : mergeHead(head, write);
       if (merge.added.length + merge.changed.length === 0 && merged === head) return { head, messages: merge.known };
-      await this.writeMessages(head.id, merge, write);
-      await this.writeHead({ ...merged, updatedAt: write.receivedAt });
+      // The head first: whoever else writes the conversation waits for its row, and not for one of its messages.
+      const changedHead = this.changedHeadSql({ ...merged, updatedAt: write.receivedAt });
+      await this.database.writeAll([changedHead, ...this.messagesSql(head.id, merge, write)]);
       isHeadDone = true;
     }
     throw new ServiceUnavailableException('Too many others write the same conversation');
@@ -88,16 +92,15 @@ export class ConversationWriter {
     return (await this.database.read(sql`${this.database.selectMarks} ${where}`)).map(toMark);
   }
 
-  /** Makes a conversation without messages, unless another one was first. False: it would be a copy of what was erased. */
-  private async create(write: ConversationWrite): Promise<boolean> {
+  /** Makes a conversation without messages, unless another one was first. Undefined: it would be a copy of what was erased. */
+  private async newHeadSql(write: ConversationWrite): Promise<Sql | undefined> {
     const { conversations, words } = this.database;
     const origin = await this.originOf(write);
-    if (origin !== undefined && origin.state !== 'kept') return false;
+    if (origin !== undefined && origin.state !== 'kept') return undefined;
     const values = valuesOf(valuesOfHead(newHead(write, origin?.origin_id ?? origin?.id ?? null), write));
     const select = origin === undefined ? sql`` : sql`${words.fromNowhere} WHERE ${this.isKept(origin.id!)}`;
     const rows = origin === undefined ? sql`VALUES (${values})` : sql`SELECT ${values} ${select}`;
-    await this.database.write(sql`INSERT INTO ${conversations} (${namesOf(HEAD_COLUMNS)}) ${rows} ${words.unlessKnown}`);
-    return true;
+    return sql`INSERT INTO ${conversations} (${namesOf(HEAD_COLUMNS)}) ${rows} ${words.unlessKnown}`;
   }
 
   private async originOf({ originKey }: ConversationWrite): Promise<TextRow | undefined> {
@@ -106,23 +109,25 @@ export class ConversationWriter {
     return row;
   }
 
-  private async writeMessages(conversationId: string, { added, changed }: MessageMerge, write: ConversationWrite): Promise<void> {
+  private messagesSql(conversationId: string, { added, changed }: MessageMerge, write: ConversationWrite): Sql[] {
+    const statements: Sql[] = [];
     for (let at = 0; at < added.length; at += MESSAGES_A_STATEMENT) {
-      await this.add(conversationId, added.slice(at, at + MESSAGES_A_STATEMENT), write);
+      statements.push(this.addedSql(conversationId, added.slice(at, at + MESSAGES_A_STATEMENT), write));
     }
     for (const { id, role, text, digest, textDigest } of changed) {
       const body = sql`role = ${bind(role)}, body = ${bind(text)}, digest = ${bind(digest)}, body_digest = ${bind(textDigest)}`;
       const more = sql`bytes = ${bind(String(Buffer.byteLength(text)))}, updated_at = ${bind(write.receivedAt)}`;
       const where = sql`conversation_id = ${bind(conversationId)} AND id = ${bind(id)}`;
-      await this.database.write(sql`UPDATE ${this.database.messages} SET ${body}, ${more} WHERE ${where}`);
+      statements.push(sql`UPDATE ${this.database.messages} SET ${body}, ${more} WHERE ${where}`);
     }
+    return statements;
   }
 
-  private async add(conversationId: string, added: readonly PlacedMessage[], { receivedAt }: ConversationWrite): Promise<void> {
+  private addedSql(conversationId: string, added: readonly PlacedMessage[], { receivedAt }: ConversationWrite): Sql {
     const { messages, words } = this.database;
     const rows = added.map((placed) => sql`SELECT ${this.messageValues(valuesOfMessage(placed, conversationId, receivedAt))}`);
     const select = sql`SELECT * FROM (${joined(rows, ' UNION ALL ')}) AS added WHERE ${this.isKept(conversationId)}`;
-    await this.database.write(sql`INSERT INTO ${messages} (${namesOf(MESSAGE_COLUMNS)}) ${select} ${words.unlessPlaced}`);
+    return sql`INSERT INTO ${messages} (${namesOf(MESSAGE_COLUMNS)}) ${select} ${words.unlessPlaced}`;
   }
 
   // Each has a name, as MySQL would name them by their values, two of which may be the same.
@@ -133,11 +138,10 @@ export class ConversationWriter {
     return joined(named, ', ');
   }
 
-  private async writeHead(head: ConversationHead): Promise<void> {
+  private changedHeadSql(head: ConversationHead): Sql {
     const values = changingValuesOf(head);
     const set = CHANGING_COLUMNS.map((column, index) => sql`${quotedBefore(column)} = ${bind(values[index])}`);
-    const where = sql`id = ${bind(head.id)} AND state = 'kept'`;
-    await this.database.write(sql`UPDATE ${this.database.conversations} SET ${joined(set, ', ')} WHERE ${where}`);
+    return sql`UPDATE ${this.database.conversations} SET ${joined(set, ', ')} WHERE id = ${bind(head.id)} AND state = 'kept'`;
   }
 
   private isKept(id: string): Sql {

@@ -23,6 +23,8 @@ export interface Database {
   checkSettings(deadline: number): Promise<void>;
   /** Fails at `deadline`, a moment of `performance.now()`, and leaves no connection behind that did not answer. */
   run<R = TextRow>(statement: Statement, deadline: number): Promise<Result<R>>;
+  /** Runs statements of ours that write, all of them or none, in the same time. */
+  runAll(statements: readonly Statement[], deadline: number): Promise<void>;
   /** How a value stands in a statement, counted from 1. */
   parameter(number: number): string;
   /** Reads a time of the keys as RFC 3339 text, or as whatever text shows that it is none; null only for null. */

@@ -41,6 +41,12 @@ export abstract class OwnTables {
     return this.run(statement, true);
   }
 
+  /** Writes by statements of which all take place, or none. */
+  async writeAll(statements: readonly Sql[]): Promise<void> {
+    const all = statements.map((statement) => this.statementOf(statement, true));
+    await this.plainly(() => this.patiently((deadline) => this.database.runAll(all, deadline)));
+  }
+
   protected nameOf(table: NamedTable): Sql {
     return quotedBefore(qualifiedName(this.dataSource, table));
   }
@@ -73,18 +79,26 @@ export abstract class OwnTables {
   }
 
   private run(statement: Sql, isOurs: boolean): Promise<Result> {
+    const one = this.statementOf(statement, isOurs);
+    return this.plainly(() => this.patiently((deadline) => this.database.run(one, deadline)));
+  }
+
+  private statementOf(statement: Sql, isOurs: boolean): Statement {
     const { sql: text, values } = toStatement(statement, (number) => this.database.parameter(number));
     // For hosts that log their queries, without the values: an error can hold data of an event.
     this.dataSource.logger.logQuery(text);
-    const run = () => this.runPatiently({ sql: text, values: values as (string | null)[], isOurs });
-    return failingPlainly(`keep ${this.keeps}`, (error) => this.database.isUnavailable(error), run);
+    return { sql: text, values: values as (string | null)[], isOurs };
+  }
+
+  private plainly<T>(work: () => Promise<T>): Promise<T> {
+    return failingPlainly(`keep ${this.keeps}`, (error) => this.database.isUnavailable(error), work);
   }
 
   /** Again where another statement was first: it is then seen what that has changed, as with any other isolation level. */
-  private async runPatiently(statement: Statement): Promise<Result> {
+  private async patiently<T>(work: (deadline: number) => Promise<T>): Promise<T> {
     for (const deadline = performance.now() + DEFAULT_TIMEOUT_MS; ;) {
       try {
-        return await this.database.run(statement, deadline);
+        return await work(deadline);
       } catch (error) {
         if (!isConflict(error) || performance.now() > deadline) throw error;
       }

@@ -47,6 +47,20 @@ export class PostgresDatabase implements Database {
     });
   }
 
+  runAll(statements: readonly PostgresStatement[], deadline: number): Promise<void> {
+    return this.connections.use(deadline, async (client) => {
+      // What we commit would be the host's.
+      if (isInTransaction(client)) throw new OpenTransaction();
+      const run = (statement: PostgresStatement) => client.query(this.queryOf(statement, deadline));
+      try {
+        for (const statement of [{ sql: 'BEGIN' }, ...statements, { sql: 'COMMIT' }]) await run(statement);
+      } catch (error) {
+        await run({ sql: 'ROLLBACK' }).catch(() => undefined);
+        throw isInTransaction(client) ? new OpenTransaction() : error;
+      }
+    });
+  }
+
   parameter(number: number): string {
     return `$${number}`;
   }

@@ -34,6 +34,14 @@ export class SqliteDatabase implements Database {
     });
   }
 
+  runAll(statements: readonly Statement[], deadline: number): Promise<void> {
+    return this.patiently(deadline, () => {
+      refuseOpenTransaction(this.connection);
+      const runAll = () => statements.forEach(({ sql, values }) => this.runNow({ sql, values }));
+      this.connection.transaction(runAll).immediate(undefined);
+    });
+  }
+
   private async patiently<T>(deadline: number, work: () => T): Promise<T> {
     for (;;) {
       try {
