@@ -14,7 +14,7 @@ export interface MeasuredAnswer {
 
 /** Puts numbers on what happens. No attribute has a value that a caller can make up: a backend keeps a series for each. */
 export class Measures {
-  /** Of answers, by what they have in common: an SDK takes an object that it has seen in half the time of a new one. */
+  /** Of answers, made once each: to make them anew takes as long as to record them. */
   private readonly answerAttributes = new Map<string, Attributes>();
 
   constructor(private readonly instruments: Instruments) {}
