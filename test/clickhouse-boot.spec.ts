@@ -21,7 +21,7 @@ describe('EventLogClickHouseModule', () => {
     [{ url: 'http://h', cluster: 'a`b' }, 'Expected `cluster` to be a letter'],
     [{ url: 'http://h', materialize: ["properties.it's"] }, "Expected a path of `materialize` to be such as 'properties.url'"],
     [{ url: 'http://h', materialize: ['url'] }, "got 'url'"],
-    [{ url: 'http://h', keepDays: 0 }, 'Expected `keepDays` to be an integer, from 1 to 36500, got 0'],
+    [{ url: 'http://h', rules: [{ keepFor: '90m' }] }, 'Expected `rules[0].keepFor` to be a duration'],
     [{ url: 'http://h', adress: 'x' }, 'Unknown option `adress`'],
   ])('refuses to boot with %j', async (options, message) => {
     const imports = [log, EventLogClickHouseModule.forRoot(options)];

@@ -4,8 +4,14 @@ import type { ClickHouseCopyService } from '../clickhouse/copying/clickhouse-cop
 import { unusable, withDataSource } from './database.js';
 import { EXIT, Failure } from './failure.js';
 
+interface CopyPlace {
+  readonly url: string;
+  readonly database?: string;
+  readonly cluster?: string;
+}
+
 /** Makes the service of a copy, in the database of a server. */
-export type CopyOf = (options: { url: string; database?: string }) => Promise<ClickHouseCopyService>;
+export type CopyOf = (options: CopyPlace) => Promise<ClickHouseCopyService>;
 
 /** Does something with the copy of a database, through the TypeORM, the driver and the client of the host. */
 export function withClickHouse<T>(options: DataSourceOptions, work: (copyOf: CopyOf) => Promise<T>): Promise<T> {
@@ -31,7 +37,7 @@ export function withClickHouse<T>(options: DataSourceOptions, work: (copyOf: Cop
   });
 }
 
-async function openClickHouse(given: { url: string; database?: string }): Promise<ClickHouse> {
+async function openClickHouse(given: CopyPlace): Promise<ClickHouse> {
   const { ClickHouse } = await import('../clickhouse/clickhouse.js');
   const { ClickHouseSettings } = await import('../clickhouse/clickhouse-settings.js');
   try {

@@ -9,8 +9,9 @@ import { textTable } from './text-table.js';
 
 const DETAILS = `  --clickhouse <url>    the HTTP interface of ClickHouse, or env:<name> for a variable that holds it; without it CLICKHOUSE_URL is read
   --clickhouse-database <name>  of the copy, by default event_log
+  --clickhouse-cluster <name>  where the tables are, or are to be, on a cluster
 `;
-const OPTIONAL: readonly Option[] = ['clickhouse', 'clickhouse-database'];
+const OPTIONAL: readonly Option[] = ['clickhouse', 'clickhouse-database', 'clickhouse-cluster'];
 
 const migrate: Command<CopyOf> = {
   summary: 'make the tables of the copy, or bring them up to this version',
@@ -42,10 +43,10 @@ const status: Command<CopyOf> = {
 
 export const CLICKHOUSE_COMMANDS: Record<string, Command<CopyOf>> = { status, migrate };
 
-function serverOf({ clickhouse, 'clickhouse-database': database }: Values, env: Environment) {
+function serverOf({ clickhouse, 'clickhouse-database': database, 'clickhouse-cluster': cluster }: Values, env: Environment) {
   const url =
     clickhouse === undefined || clickhouse.startsWith('env:') ? env[clickhouse?.slice(4) ?? 'CLICKHOUSE_URL'] : clickhouse;
-  if (url) return { url, database };
+  if (url) return { url, database, cluster };
   throw new Failure(EXIT.usage, 'Set CLICKHOUSE_URL, or give --clickhouse: see --help.');
 }
 

@@ -36,6 +36,7 @@ export const OPTIONS = {
   yes: { type: 'boolean' },
   clickhouse: { type: 'string' },
   'clickhouse-database': { type: 'string' },
+  'clickhouse-cluster': { type: 'string' },
 } as const;
 
 export type Option = keyof typeof OPTIONS;
@@ -75,4 +76,5 @@ export interface Values {
   yes?: boolean;
   clickhouse?: string;
   'clickhouse-database'?: string;
+  'clickhouse-cluster'?: string;
 }

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { RetentionRule } from '../options/retention/retention-rule.interface.js';
 
 /** What `EventLogClickHouseModule.forRoot()` takes. */
 export interface EventLogClickHouseOptions {
@@ -31,10 +32,12 @@ export interface EventLogClickHouseOptions {
    */
   materialize?: readonly string[];
   /**
-   * How many days after its receipt an event stays in the copy, from 1 to 36,500. The log itself keeps what it keeps.
-   * @default none: for ever
+   * How long events stay in the copy, by rules such as those of `EventLogRetentionModule`: the same ones, or longer ones, as the log's
+   * own rules remove nothing from the copy. ClickHouse follows them by itself, some hours late.
+   * @default none: every event stays
+   * @example [{ keepFor: '2y' }, { entityType: 'search', keepFor: '90d' }]
    */
-  keepDays?: number;
+  rules?: readonly RetentionRule[];
   /**
    * Whether this instance may copy. Of all that may, one does at a time; `false` for those that only read.
    * @default true

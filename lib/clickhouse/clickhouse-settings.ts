@@ -1,12 +1,12 @@
-import { checkedInteger } from '../options/checks/checked-integer.js';
 import { boolean, integer, type OptionCheck } from '../options/checks/option-checks.js';
 import { checkOptionNames } from '../options/checks/option-names.js';
 import { typeName } from '../options/checks/type-name.js';
+import { checkedRules } from '../options/retention/checked-rules.js';
+import type { RetentionRules } from '../options/retention/retention-rules.js';
 import type { EventLogClickHouseOptions } from './clickhouse-options.interface.js';
 import { type MaterializedPath, materializedPath } from './schema/materialized-path.js';
 
 const NAME = /^[A-Za-z]\w{0,62}$/;
-const CENTURY_DAYS = 36_500;
 
 /** Every option with its check and its default. The compiler refuses one that is missing here, or unknown. */
 const OPTIONS = {
@@ -15,7 +15,7 @@ const OPTIONS = {
   database: (given: unknown = 'event_log', option: string) => checkedName(given, option),
   cluster: (given: unknown, option: string) => (given === undefined ? undefined : checkedName(given, option)),
   materialize: checkedPaths,
-  keepDays: (given: unknown, option: string) => (given === undefined ? undefined : checkedInteger(option, given, CENTURY_DAYS)),
+  rules: checkedRules,
   copy: boolean(true),
   maxQueryBytes: integer(1024 ** 3),
 } satisfies { [Name in keyof Required<EventLogClickHouseOptions>]: OptionCheck<unknown> };
@@ -27,7 +27,7 @@ export class ClickHouseSettings {
   readonly database: string;
   readonly cluster: string | undefined;
   readonly materialize: readonly MaterializedPath[];
-  readonly keepDays: number | undefined;
+  readonly rules: RetentionRules;
   readonly copy: boolean;
   readonly maxQueryBytes: number;
 
@@ -41,7 +41,7 @@ export class ClickHouseSettings {
     this.database = OPTIONS.database(options.database, 'database');
     this.cluster = OPTIONS.cluster(options.cluster, 'cluster');
     this.materialize = OPTIONS.materialize(options.materialize);
-    this.keepDays = OPTIONS.keepDays(options.keepDays, 'keepDays');
+    this.rules = OPTIONS.rules(options.rules);
     this.copy = OPTIONS.copy(options.copy, 'copy');
     this.maxQueryBytes = OPTIONS.maxQueryBytes(options.maxQueryBytes, 'maxQueryBytes');
     if ((this.url === undefined) === (this.client === undefined)) {

@@ -2,10 +2,10 @@ import { MAX_TIMER_MS } from '../options/checks/checked-integer.js';
 import { boolean, integer } from '../options/checks/option-checks.js';
 import { checkOptionNames } from '../options/checks/option-names.js';
 import { typeName } from '../options/checks/type-name.js';
-import { checkedRule } from '../options/retention/checked-rule.js';
 import type { EventLogRetentionOptions } from './event-log-retention-options.interface.js';
 import { PrivacySettings } from './privacy/privacy-settings.js';
-import { RetentionRules } from '../options/retention/retention-rules.js';
+import { checkedRules } from '../options/retention/checked-rules.js';
+import type { RetentionRules } from '../options/retention/retention-rules.js';
 
 const every = integer(3_600_000, MAX_TIMER_MS);
 const ignoreConsumers = boolean(false);
@@ -22,11 +22,7 @@ export class RetentionSettings {
       throw new TypeError(`Expected the options of EventLogRetentionModule to be { rules, … }, got ${typeName(options)}.`);
     }
     checkOptionNames(options, ['rules', 'every', 'ignoreConsumers', 'anonymize'], extras);
-    const { rules = [] } = options;
-    if (!Array.isArray(rules)) {
-      throw new TypeError(`Expected \`rules\` to be a list, such as [{ keepFor: '90d' }], got ${typeName(rules)}.`);
-    }
-    this.rules = new RetentionRules(rules.map((rule, index) => checkedRule(rule, `rules[${index}]`)));
+    this.rules = checkedRules(options.rules);
     this.every = every(options.every, 'every');
     this.privacy = new PrivacySettings(options);
     this.ignoreConsumers = ignoreConsumers(options.ignoreConsumers, 'ignoreConsumers');

@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
+import { migrate } from '../../lib/clickhouse/schema/migrate.js';
+import { fulfilWishes } from '../../lib/clickhouse/schema/schema-wishes.js';
 import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js';
 import type { EventLogClickHouseOptions } from '../../lib/clickhouse/clickhouse-options.interface.js';
 
@@ -26,6 +28,14 @@ export async function openClient(): Promise<ClickHouseClient> {
 /** ClickHouse with a database that no other test has; the caller closes it. */
 export async function openClickHouse(options: EventLogClickHouseOptions = {}): Promise<ClickHouse> {
   return ClickHouse.open(new ClickHouseSettings({ client: openClient, database: newDatabase(), ...options }));
+}
+
+/** The same, with all tables of the copy as the options ask for. */
+export async function openTables(options?: EventLogClickHouseOptions): Promise<ClickHouse> {
+  const clickHouse = await openClickHouse(options);
+  await migrate(clickHouse);
+  await fulfilWishes(clickHouse);
+  return clickHouse;
 }
 
 export function newDatabase(): string {

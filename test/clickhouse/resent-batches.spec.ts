@@ -2,9 +2,8 @@ import { EventRepository, InMemoryEventFeed, InMemoryEventRepository } from 'nes
 import type { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
 import { applyRecords } from '../../lib/clickhouse/copying/copied-records.js';
 import { readAgain } from '../../lib/clickhouse/copying/feed-batch.js';
-import { migrate } from '../../lib/clickhouse/schema/migrate.js';
 import { newRecord } from '../utils/events.js';
-import { describeClickHouse, dropDatabase, openClickHouse } from './engine.js';
+import { describeClickHouse, dropDatabase, openTables } from './engine.js';
 
 const DAY = 86_400_000;
 
@@ -13,8 +12,7 @@ describeClickHouse('A batch that is sent again', () => {
   let clickHouse: ClickHouse;
 
   beforeEach(async () => {
-    clickHouse = await openClickHouse();
-    await migrate(clickHouse);
+    clickHouse = await openTables();
   });
 
   afterEach(() => dropDatabase(clickHouse));

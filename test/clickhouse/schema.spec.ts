@@ -3,6 +3,7 @@ import type { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
 import { toEventRow } from '../../lib/clickhouse/event-row.js';
 import { ClickHouseEventReader } from '../../lib/clickhouse/reading/clickhouse-event.reader.js';
 import { migrate, versionOf } from '../../lib/clickhouse/schema/migrate.js';
+import { fulfilWishes } from '../../lib/clickhouse/schema/schema-wishes.js';
 import type { EventLogClickHouseOptions } from '../../lib/clickhouse/clickhouse-options.interface.js';
 import { describeClickHouse, dropDatabase, newDatabase, openClickHouse } from './engine.js';
 
@@ -44,6 +45,7 @@ describeClickHouse('The tables of the copy', () => {
     await plain.insert(plain.schema.events, [toEventRow(event, event.receivedAt)], 'one');
     const clickHouse = await open({ materialize: ['properties.url', 'userProperties.plan'] });
     await migrate(clickHouse);
+    await fulfilWishes(clickHouse);
     const [url] = clickHouse.settings.materialize;
     const sql = `SELECT ${url.column} AS url FROM ${clickHouse.schema.events}`;
     expect(await clickHouse.read({ sql, values: [] })).toEqual([{ url: '"/pricing"' }]);
@@ -54,15 +56,5 @@ describeClickHouse('The tables of the copy', () => {
     } as const;
     const { events } = await new ClickHouseEventReader(clickHouse).list(question, { timeoutMs: 10_000 });
     expect(events).toEqual([expect.objectContaining({ id: event.id, properties: { url: '/pricing', big: 1e20 } })]);
-  });
-
-  it('forget days as the options say, and keep them again', async () => {
-    const clickHouse = await open({ keepDays: 90 });
-    await migrate(clickHouse);
-    expect(await definitionOf(clickHouse)).toContain('toIntervalDay(90)');
-    await migrate(await open({ keepDays: 30 }));
-    expect(await definitionOf(clickHouse)).toContain('toIntervalDay(30)');
-    await migrate(await open());
-    expect(await definitionOf(clickHouse)).not.toContain('toIntervalDay');
   });
 });

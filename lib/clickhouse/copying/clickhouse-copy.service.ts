@@ -11,6 +11,9 @@ export abstract class ClickHouseCopyService {
    */
   abstract compare(timeoutMs?: number): Promise<DayCount[]>;
 
-  /** Makes the tables, or brings them up to this version; the copy does it itself. Resolves to the names of what was done. */
+  /**
+   * Makes the tables, or brings them up to this version; the copy does it itself, and then what `materialize` and `rules` ask for.
+   * Resolves to the names of what was done.
+   */
   abstract migrate(): Promise<string[]>;
 }

@@ -9,6 +9,7 @@ import type { EventFeed, FeedPosition } from '../../storage/event-feed.js';
 import type { ClickHouse } from '../clickhouse.js';
 import { clickHouseReason, isRefusedRow } from '../clickhouse-error.js';
 import { migrate } from '../schema/migrate.js';
+import { fulfilWishes } from '../schema/schema-wishes.js';
 import { applyRecords } from './copied-records.js';
 import { type CopiedBatch, CopyProgress } from './copy-progress.js';
 import { type FeedBatch, nextBatch, readAgain } from './feed-batch.js';
@@ -86,6 +87,7 @@ export class CopyRun {
 
   private async open(): Promise<void> {
     await migrate(this.clickHouse);
+    await fulfilWishes(this.clickHouse);
     this.last = await this.progress.last();
     this.isApplied = this.last === undefined;
     this.position = this.last?.after ?? (await this.feed.start('beginning'));

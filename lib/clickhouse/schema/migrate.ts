@@ -1,9 +1,8 @@
 import type { ClickHouse } from '../clickhouse.js';
 import { CLICKHOUSE_MIGRATIONS, migrationsTable } from './migrations.js';
-import { schemaWishes } from './schema-wishes.js';
 
 /**
- * Brings the tables up to this version, and to what the options ask for. May run again from the middle; of several processes, one
+ * Brings the tables up to this version. May run again from the middle; of several processes, one
  * at a time should. Resolves to the names of the migrations that have run now.
  */
 export async function migrate(clickHouse: ClickHouse): Promise<string[]> {
@@ -16,7 +15,6 @@ export async function migrate(clickHouse: ClickHouse): Promise<string[]> {
     for (const statement of statements(schema)) await clickHouse.change(statement);
     await clickHouse.insert(schema.migrations, [{ version, name }], `migration ${version}`);
   }
-  for (const statement of await schemaWishes(clickHouse)) await clickHouse.change(statement);
   return missing.map(({ name }) => name);
 }
 

@@ -1,38 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { ReadRow } from '../../sql/read-statement.interface.js';
 import type { ClickHouse } from '../clickhouse.js';
+import { endsByDay, timeToLive } from './time-to-live.js';
 
-/** The statements that bring the columns and the time to live of events to what the options ask for; none where they are so. */
-export async function schemaWishes(clickHouse: ClickHouse): Promise<string[]> {
+/** Brings the columns and the time to live of events to what the options ask for; changes nothing where they are so. */
+export async function fulfilWishes(clickHouse: ClickHouse): Promise<void> {
+  for (const statement of [...(await missingColumns(clickHouse)), ...(await otherTimeToLive(clickHouse))])
+    await clickHouse.change(statement);
+}
+
+async function missingColumns(clickHouse: ClickHouse): Promise<string[]> {
   const { schema, settings } = clickHouse;
-  const columns = await columnsOf(clickHouse);
+  const columns = new Set((await ofEvents(clickHouse, 'SELECT name FROM system.columns', 'table')).map(({ name }) => name));
   const missing = settings.materialize.filter(({ column }) => !columns.has(column));
   const tables = new Set([schema.eventParts, schema.events]);
-  const added = missing.flatMap(({ column, expression }) =>
+  return missing.flatMap(({ column, expression }) =>
     [...tables].map(
       (table) =>
         `ALTER TABLE ${table}${schema.onCluster} ADD COLUMN IF NOT EXISTS ${column} LowCardinality(String) MATERIALIZED ${expression}`,
     ),
   );
-  return [...added, ...(await timeToLive(clickHouse))];
 }
 
-async function columnsOf(clickHouse: ClickHouse): Promise<Set<unknown>> {
-  const [database, table] = clickHouse.schema.eventParts.split('.');
-  const sql = 'SELECT name FROM system.columns WHERE database = {p1:String} AND table = {p2:String}';
-  return new Set((await clickHouse.read({ sql, values: [database, table] })).map(({ name }) => name));
-}
-
-/** Days are dropped whole. To set it again where it is so already would rewrite them. */
-async function timeToLive(clickHouse: ClickHouse): Promise<string[]> {
-  const [database, table] = clickHouse.schema.eventParts.split('.');
-  const sql = 'SELECT create_table_query AS q FROM system.tables WHERE database = {p1:String} AND name = {p2:String}';
-  const [{ q }] = await clickHouse.read({ sql, values: [database, table] });
+/**
+ * The comment of the table says which one was set, as ClickHouse writes it in words of its own, and to set it once more would rewrite
+ * all rows. It is set last, so that what was cut off is done again.
+ */
+async function otherTimeToLive(clickHouse: ClickHouse): Promise<string[]> {
   const { schema, settings } = clickHouse;
-  const days = /toIntervalDay\((\d+)\)/.exec(String(q))?.[1];
-  if (Number(days ?? 0) === (settings.keepDays ?? 0)) return [];
+  const { all } = settings.rules;
+  const [table] = await ofEvents(clickHouse, 'SELECT comment, create_table_query FROM system.tables', 'name');
+  const wished = timeToLive(all);
+  const comment = wished && `rules ${createHash('sha256').update(wished).digest('hex').slice(0, 16)}`;
+  if (table.comment === comment) return [];
   const alter = `ALTER TABLE ${schema.eventParts}${schema.onCluster}`;
-  if (settings.keepDays === undefined) return [`${alter} REMOVE TTL`];
-  return [
-    `${alter} MODIFY SETTING ttl_only_drop_parts = 1`,
-    `${alter} MODIFY TTL toDateTime(intDiv(received_at, 1000)) + toIntervalDay(${settings.keepDays})`,
+  const hasOne = / ORDER BY \([\w, ]+\) TTL /.test(String(table.create_table_query));
+  const set = [
+    `${alter} MODIFY SETTING ttl_only_drop_parts = ${endsByDay(all) ? 1 : 0}`,
+    // What is there already is rewritten while the copy goes on.
+    `${alter} MODIFY TTL ${wished} SETTINGS mutations_sync = 0`,
   ];
+  const removed = hasOne ? [`${alter} REMOVE TTL`] : [];
+  return [...(wished ? set : removed), `${alter} MODIFY COMMENT '${comment}'`];
+}
+
+async function ofEvents(clickHouse: ClickHouse, select: string, name: 'table' | 'name'): Promise<ReadRow[]> {
+  const sql = `${select} WHERE database = {p1:String} AND ${name} = {p2:String}`;
+  return clickHouse.read({ sql, values: clickHouse.schema.eventParts.split('.') });
 }
