@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventLogService, type EventStorage } from 'nestjs-event-log';
 import {
   clickHouseReader,
@@ -37,17 +38,24 @@ export async function startCopyHost({ adapter = 'express', database, storage, cl
     ...host,
     copy,
     clickHouse: server,
+    events,
     /** One after the other: their order is that of the ids. */
     async log(...ids: string[]): Promise<void> {
       for (const id of ids) await events.log({ id, entityType: 'message', type: 't', messageId: 'm' });
     },
     /** Resolves when all that is stored by now can be read from ClickHouse. */
-    async copied(): Promise<void> {
+    async copied(patienceMs?: number): Promise<void> {
       const since = Date.now();
-      await until('all is copied', async () => {
-        const { asOf } = await copy.report().catch(() => ({ asOf: null }));
-        return asOf !== null && Date.parse(asOf) >= since;
-      });
+      await until(
+        'all is copied',
+        async () => {
+          const { asOf } = await copy.report().catch(() => ({ asOf: null }));
+          if (asOf !== null && Date.parse(asOf) >= since) return true;
+          await delay(100); // the engine does one thing after the other
+          return false;
+        },
+        patienceMs,
+      );
     },
   };
 }

@@ -8,7 +8,7 @@ import { fulfilWishes } from '../../lib/clickhouse/schema/schema-wishes.js';
 import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js';
 import type { EventLogClickHouseOptions } from '../../lib/clickhouse/clickhouse-options.interface.js';
 
-type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+export type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
 
 const SERVER = process.env.TEST_CLICKHOUSE_URL;
 const log = { level: ClickHouseLogLevel.OFF };
@@ -52,6 +52,13 @@ export async function dropDatabase(clickHouse: ClickHouse): Promise<void> {
 export function describeClickHouse(title: string, define: () => void): void {
   if (SKIPPED === undefined) describe(title, define);
   else describe.skip(`${title} (skipped: ${SKIPPED})`, define);
+}
+
+/** The same for tests that need the engine in a process of their own, server or not. */
+export function describeEngineInProcess(title: string, define: () => void): void {
+  const lack = lackOfEngine();
+  if (lack === undefined) describe(title, define);
+  else describe.skip(`${title} (skipped: ${lack})`, define);
 }
 
 // The package of the platform is optional: musl and Windows have none.

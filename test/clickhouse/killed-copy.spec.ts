@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import { TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
 import { dataSourceOptions, startPostgres, type TestDatabase } from '../utils/databases.js';
 import { newRecord } from '../utils/events.js';
-import { describeClickHouse } from './engine.js';
+import { describeEngineInProcess } from './engine.js';
 
 const KILLS = Number(process.env.KILLS ?? 5);
 const DAY = 86_400_000;
@@ -19,7 +19,7 @@ interface Whole {
   days: { day: string; stored: number; copied: number }[];
 }
 
-describeClickHouse('A copy whose process is killed again and again, with the engine in it', () => {
+describeEngineInProcess('A copy whose process is killed again and again, with the engine in it', () => {
   let postgres: TestDatabase;
   let dataSource: DataSource;
   let folder: string;
