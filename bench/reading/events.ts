@@ -5,7 +5,7 @@ export const EVENTS = 1_000_000;
 export const PROJECTS = 10;
 /** The first day, and how long after the one before each event comes. */
 export const START = '2026-06-01 00:00:00.000';
-const STEP_MS = (30 * 86_400_000) / EVENTS;
+const MONTH_MS = 30 * 86_400_000;
 
 const text = {
   // n is the number of the event. In parentheses, as the engines don't agree on what binds tighter.
@@ -19,14 +19,15 @@ const COLUMNS =
   'project_key, id, entity_type, type, message_id, conversation_id, search_query, created_at, project_id, properties, user_properties, received_at, content_digest, user_key';
 
 /** Fills the table of a database that has just been migrated. */
-export async function fillEvents(source: DataSource): Promise<void> {
+export async function fillEvents(source: DataSource, events = EVENTS): Promise<void> {
+  const step = MONTH_MS / events;
   const isPostgres = source.options.type === 'postgres';
   const numbers = isPostgres
-    ? `generate_series(1, ${EVENTS}) AS n`
-    : `(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${EVENTS}) SELECT n FROM numbers)`;
+    ? `generate_series(1, ${events}) AS n`
+    : `(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${events}) SELECT n FROM numbers)`;
   const time = isPostgres
-    ? `timestamptz '${START}Z' + n * interval '${STEP_MS} milliseconds'`
-    : `strftime('%Y-%m-%d %H:%M:%f', julianday('${START}') + n * ${STEP_MS} / 86400000.0)`;
+    ? `timestamptz '${START}Z' + n * interval '${step} milliseconds'`
+    : `strftime('%Y-%m-%d %H:%M:%f', julianday('${START}') + n * ${step} / 86400000.0)`;
   const json = (value: string) => (isPostgres ? `(${value})::json` : value);
   await source.query(`
     INSERT INTO event_log_events (${COLUMNS})
