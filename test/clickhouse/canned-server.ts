@@ -56,7 +56,9 @@ export function exception(code: number, type: string, message = 'Not now'): Faul
  * would give. For what goes wrong between the two.
  */
 export class CannedServer {
-  /** All attempts, those that failed too. */
+  /** All statements. */
+  readonly asked: string[] = [];
+  /** All attempts to insert, those that failed too. */
   readonly inserts: Insert[] = [];
   private readonly stored = new Map<string, Insert>();
   private faults: { of: RegExp; fault: Fault }[] = [];
@@ -100,6 +102,7 @@ export class CannedServer {
     const parameters = new URL(request.url!, 'http://local').searchParams;
     const body = await text(request).catch(() => '');
     const sql = parameters.get('query') ?? body;
+    this.asked.push(sql);
     const [, table] = /^INSERT INTO \w+\.event_log_(\w+)/.exec(sql) ?? [];
     const insert = table && { table, token: parameters.get('insert_deduplication_token')!, rows: body };
     if (insert) this.inserts.push(insert);
@@ -114,7 +117,7 @@ export class CannedServer {
   }
 
   private answerTo(sql: string): string {
-    if (sql.includes('max(version)')) return '{"version":1}\n';
+    if (sql.includes('max(version)')) return lines([{ version: this.rowsOf('migrations').length }]);
     if (sql.includes('system.tables')) return '{"comment":"","create_table_query":""}\n';
     if (/^SELECT .*event_log_progress/.test(sql)) return lines(this.rowsOf('progress').slice(-1));
     if (/^SELECT .*event_log_events AS e /.test(sql)) return lines(this.rowsOf('events').reverse());

@@ -1,8 +1,10 @@
-import { EventRepository, InMemoryEventEraser } from 'nestjs-event-log';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventRepository, InMemoryEventEraser, InMemoryEventReader } from 'nestjs-event-log';
+import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js';
 import { closeApps } from '../utils/create-app.js';
 import { until } from '../utils/until.js';
 import { startCopyHost } from './copy-host.js';
-import { describeClickHouse, dropDatabase, newDatabase, openClickHouse } from './engine.js';
+import { describeClickHouse, dropDatabase, newDatabase, openClickHouse, openClient, openTables } from './engine.js';
 
 const COUNT = { select: [{ type: 'aggregation', aggregation: 'count' }] };
 
@@ -66,6 +68,47 @@ describeClickHouse('A host that reads from a copy in ClickHouse', () => {
     expect(listing.json<{ data: { id: string }[] }>().data.map(({ id }) => id)).toEqual(['d', 'c', 'b']);
     const parts = `SELECT count() AS n FROM ${clickHouse.schema.eventParts} WHERE id = 'a' SETTINGS apply_deleted_mask = 0`;
     expect(await clickHouse.read({ sql: parts, values: [] })).toEqual([{ n: 0 }]);
+  }, 60_000);
+
+  it('has an event that is anonymized in the log as it is there, once, and nothing of what it was', async () => {
+    const { app, clickHouse, client, copied, events } = await startCopyHost({ database });
+    const userProperties = { userId: 'Ada Lovelace' };
+    await events.log({ id: 'a', entityType: 'message', type: 't', messageId: 'm', userProperties });
+    await copied();
+    const repository = app.get(EventRepository, { strict: false });
+    const [stored] = await new InMemoryEventReader(repository).find('a', {}, { timeoutMs: 1_000 });
+    await new InMemoryEventEraser(repository).anonymize([{ ...stored, userProperties: null }], 'a request');
+    await copied();
+    const { data } = (await client.get('/query/events')).json<{ data: object[] }>();
+    expect(data).toEqual([expect.objectContaining({ type: 't', messageId: 'm', userProperties: null })]);
+    const rows = await clickHouse.read({ sql: `SELECT * FROM ${clickHouse.schema.eventParts}`, values: [] });
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain('Ada');
+  }, 60_000);
+
+  it('loses nothing while its tables get columns and rules from another instance', async () => {
+    const { clickHouse, copied, events } = await startCopyHost({ database });
+    await copied();
+    const migrating = new AbortController();
+    let written = 0;
+    const writer = (async () => {
+      for (; !migrating.signal.aborted; written++) {
+        const properties = { n: written };
+        await events.log({ id: `${written}`, entityType: 'message', type: 't', messageId: 'm', properties });
+        await delay(2);
+      }
+    })();
+    for (const [path, keepFor] of Object.entries({ 'properties.n': '90d', 'properties.m': '80d', 'userProperties.plan': '1y' })) {
+      await delay(500);
+      const other = await openTables({ database, materialize: [path], rules: [{ keepFor }] });
+      await other.onApplicationShutdown();
+    }
+    migrating.abort();
+    await writer;
+    await copied();
+    const [{ column }] = new ClickHouseSettings({ client: openClient, materialize: ['properties.n'] }).materialize;
+    const sql = `SELECT count() AS rows, uniqExact(id) AS ids, countIf(${column} = id) AS n FROM ${clickHouse.schema.events}`;
+    expect(await clickHouse.read({ sql, values: [] })).toEqual([{ rows: written, ids: written, n: written }]);
   }, 60_000);
 
   it('sets an event aside that ClickHouse refuses, and copies the others', async () => {

@@ -19,63 +19,75 @@ interface Whole {
   days: { day: string; stored: number; copied: number }[];
 }
 
-describeEngineInProcess('A copy whose process is killed again and again, with the engine in it', () => {
-  let postgres: TestDatabase;
-  let dataSource: DataSource;
-  let folder: string;
+describeEngineInProcess(
+  'A copy whose process is killed again and again, with the engine in it, while clocks jump by an hour',
+  () => {
+    let postgres: TestDatabase;
+    let dataSource: DataSource;
+    let folder: string;
 
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    dataSource = await new DataSource(dataSourceOptions(postgres.url)).initialize();
-    folder = await mkdtemp(join(tmpdir(), 'chdb-'));
-  }, 60_000);
+    beforeAll(async () => {
+      postgres = await startPostgres();
+      dataSource = await new DataSource(dataSourceOptions(postgres.url)).initialize();
+      folder = await mkdtemp(join(tmpdir(), 'chdb-'));
+    }, 60_000);
 
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+    afterAll(async () => {
+      await dataSource.destroy();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
 
-  function start(...mode: string[]): ChildProcess {
-    const args = ['test/clickhouse/copy-process.mjs', postgres.url, join(folder, 'data'), ...mode];
-    return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  }
+    function start(...mode: string[]): ChildProcess {
+      const args = [
+        '--import',
+        './test/faults/jumping-clock.mjs',
+        'test/clickhouse/copy-process.mjs',
+        postgres.url,
+        join(folder, 'data'),
+        ...mode,
+      ];
+      return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    }
 
-  async function linesOf({ stdout }: ChildProcess): Promise<string> {
-    let text = '';
-    for await (const chunk of stdout!) text += String(chunk);
-    return text;
-  }
+    async function linesOf({ stdout }: ChildProcess): Promise<string> {
+      let text = '';
+      for await (const chunk of stdout!) text += String(chunk);
+      return text;
+    }
 
-  it(
-    `has each event once in the end, of each day`,
-    async () => {
-      const repository = new TypeOrmEventRepository(dataSource);
-      const writing = new AbortController();
-      let written = 0;
-      const writer = (async () => {
-        while (!writing.signal.aborted) {
-          const days = Array.from({ length: 200 }, (_one, index) => new Date(Date.now() - (index % 5) * DAY).toISOString());
-          await repository.insert(days.map((createdAt) => newRecord({ createdAt, receivedAt: new Date().toISOString() })));
-          written += days.length;
-          await delay(20);
+    it(
+      `has each event once in the end, of each day`,
+      async () => {
+        const repository = new TypeOrmEventRepository(dataSource);
+        const writing = new AbortController();
+        let written = 0;
+        const writer = (async () => {
+          while (!writing.signal.aborted) {
+            const days = Array.from({ length: 200 }, (_one, index) => new Date(Date.now() - (index % 5) * DAY).toISOString());
+            await repository.insert(days.map((createdAt) => newRecord({ createdAt, receivedAt: new Date().toISOString() })));
+            written += days.length;
+            await delay(20);
+          }
+        })();
+        for (let kill = 0; kill < KILLS; kill++) {
+          const child = start();
+          await once(child.stdout!, 'data');
+          // The lease of the one before it is free after six seconds.
+          await delay(6_500 + Math.random() * 1_500);
+          child.kill('SIGWINCH'); // its clock is an hour ahead; that of the next one is not
+          await delay(Math.random() * 1_500);
+          child.kill('SIGKILL');
+          await once(child, 'exit');
         }
-      })();
-      for (let kill = 0; kill < KILLS; kill++) {
-        const child = start();
-        await once(child.stdout!, 'data');
-        // The lease of the one before it is free after six seconds.
-        await delay(6_500 + Math.random() * 3_000);
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
-      writing.abort();
-      await writer;
-      const text = await linesOf(start('check'));
-      const { rows, ids, days } = JSON.parse(text.trim().split('\n').at(-1)!) as Whole;
-      expect({ rows, ids }).toEqual({ rows: written, ids: written });
-      expect(days.filter(({ stored, copied }) => stored !== copied)).toEqual([]);
-    },
-    KILLS * 30_000 + 180_000,
-  );
-});
+        writing.abort();
+        await writer;
+        const text = await linesOf(start('check'));
+        const { rows, ids, days } = JSON.parse(text.trim().split('\n').at(-1)!) as Whole;
+        expect({ rows, ids }).toEqual({ rows: written, ids: written });
+        expect(days.filter(({ stored, copied }) => stored !== copied)).toEqual([]);
+      },
+      KILLS * 30_000 + 180_000,
+    );
+  },
+);

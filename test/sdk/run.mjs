@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { check, conclude, skip } from '../package/check.mjs';
 import { writeJson } from '../package/shell.mjs';
+import { openClickHouse } from './clickhouse.mjs';
 import { checkConversations } from './conversations.mjs';
 import { KEY, startHost } from './host.mjs';
 import { install } from './install.mjs';
@@ -35,9 +36,21 @@ conclude();
 async function databases(adapter) {
   const memory = { name: 'memory', url: 'memory:', drop: () => undefined };
   const sqlite = { name: 'SQLite', url: `sqlite:${join(folder, `${adapter}.db`)}`, drop: () => undefined };
-  if (TEST_POSTGRES_URL) return [memory, sqlite, await postgres()];
+  const copied = {
+    ...sqlite,
+    name: 'ClickHouse',
+    url: `sqlite:${join(folder, `${adapter}-copied.db`)}`,
+    clickHouse: openClickHouse,
+  };
+  const hasEngine = await openClickHouse().then(
+    (client) => client.close().then(() => true),
+    () => false,
+  );
+  if (!hasEngine) skip(`the SDK on ${adapter} with ClickHouse, as its engine is not installed: npm run test:clickhouse does it`);
+  const embedded = hasEngine ? [memory, sqlite, copied] : [memory, sqlite];
+  if (TEST_POSTGRES_URL) return [...embedded, await postgres()];
   skip(`the SDK on ${adapter} with PostgreSQL, as TEST_POSTGRES_URL is not set`);
-  return [memory, sqlite];
+  return embedded;
 }
 
 async function postgres() {
@@ -54,10 +67,10 @@ async function administer(sql) {
 }
 
 async function checkHost(adapter, database) {
-  const host = await startHost(adapter, database.url);
+  const host = await startHost(adapter, database.url, database.clickHouse);
   const at = `${adapter}, ${database.name}`;
   try {
-    await checkSdk(at, host.url);
+    await checkSdk(at, host);
     await checkMcp(at, host.url);
   } finally {
     await host.close();
@@ -65,7 +78,7 @@ async function checkHost(adapter, database) {
   }
 }
 
-async function checkSdk(at, serverURL) {
+async function checkSdk(at, { url: serverURL, copied }) {
   const { InkeepAnalytics } = await import(pathToFileURL(join(folder, 'node_modules', SDK, 'dist/esm/index.js')).href);
   const client = new InkeepAnalytics({ serverURL, apiIntegrationKey: KEY, retryConfig: { strategy: 'none' } });
   const failures = new Map();
@@ -81,6 +94,7 @@ async function checkSdk(at, serverURL) {
 
   await ask('log', () => client.events.log({ apiIntegrationKey: KEY }, EVENTS[0]));
   await logOthers(serverURL);
+  await copied();
   for (const question of QUESTIONS) await ask(question, () => client.query.queryEvents(question));
   const where = QUESTIONS[0].where;
   for (const field of ['properties', 'userProperties']) {
