@@ -38,6 +38,8 @@ export interface ReadDialect {
   readonly hasUserKeys?: boolean;
   /** Whether an order has to name a column that is null in all rows, for an index that begins with it to be seen as in this order. */
   readonly ordersByNull?: boolean;
+  /** Whether the first and the last of many events are found sooner by one look at all of them, without an index. */
+  readonly scansForEnds?: boolean;
   /** The table of events, where the index of all projects must not be walked over for those of one. */
   ofProject?(table: Sql, byCreated: Sql): Sql;
   placeholder(number: number, value: BoundValue): string;

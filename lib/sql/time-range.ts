@@ -1,4 +1,4 @@
-import type { Condition, EventQuery, TimeExpression } from '../storage/reading/event-query.interface.js';
+import type { Condition, EventQuery, ReadScope, TimeExpression } from '../storage/reading/event-query.interface.js';
 import { QueryRefusal } from '../storage/reading/query-refusal.js';
 import { timeBuckets } from '../storage/reading/time-buckets.js';
 import type { EventSource } from './event-source.js';
@@ -35,14 +35,23 @@ function boundsOf(where: Condition): readonly Condition[] {
 type Range = readonly [first: string, last: string];
 
 async function rangeOf({ scope }: EventQuery, where: Condition, source: EventSource, run: RunSql): Promise<Range | undefined> {
+  const [{ v0, v1 }] = await run((source.dialect.scansForEnds ? scannedEnds : indexedEnds)(scope, where, source));
+  return v0 === null || v1 === null ? undefined : [isoTime(v0), isoTime(v1)];
+}
+
+function scannedEnds(scope: ReadScope, where: Condition, source: EventSource): Sql {
+  const [first, last] = [sql`min(${CREATED_AT})`, sql`max(${CREATED_AT})`].map((time) => source.dialect.textOfTime(time));
+  return sql`SELECT ${first} AS v0, ${last} AS v1 FROM ${source.tableOf(scope)} ${source.where(scope, where)}`;
+}
+
+function indexedEnds(scope: ReadScope, where: Condition, source: EventSource): Sql {
   const { dialect } = source;
   const end = (direction: 'asc' | 'desc'): Sql => {
     const order = [{ value: { raw: CREATED_AT, type: TIME, isNullable: false }, direction }];
     const found = sql`${source.where(scope, where)} ${projectOrderSql(order, scope, dialect)} LIMIT 1`;
     return sql`(SELECT ${dialect.textOfTime(CREATED_AT)} FROM ${source.tableOf(scope)} ${found})`;
   };
-  const [{ v0, v1 }] = await run(sql`SELECT ${end('asc')} AS v0, ${end('desc')} AS v1`);
-  return v0 === null || v1 === null ? undefined : [isoTime(v0), isoTime(v1)];
+  return sql`SELECT ${end('asc')} AS v0, ${end('desc')} AS v1`;
 }
 
 function bucketsBetween(expressions: readonly TimeExpression[], range: Range | undefined): BucketsOf | undefined {
