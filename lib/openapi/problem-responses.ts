@@ -5,7 +5,7 @@ const REASONS: Record<number, string> = {
   400: 'No body, not JSON, not UTF-8, or an ambiguous request',
   401: 'No key, or one that is unknown, expired or revoked',
   403: 'The key may not do this: its scopes, project, integration, entity types or origins do not allow it',
-  404: 'No event that the key may read has this id',
+  404: 'No event that the key may read has this id, or the host keeps none of what is asked for',
   405: 'Another method than those that are served',
   406: 'The server can not write the media type that is asked for',
   408: 'The body did not arrive in time',

@@ -48,6 +48,10 @@ export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
     propertyKeys: asking('List the keys of a JSON field', 'EventLogPropertyKeysRequest', 'EventLogPropertyList'),
     propertyValues: asking('List the values of a key of a JSON field', 'EventLogPropertyValuesRequest', 'EventLogPropertyList'),
   },
+  ConversationsQueryController: {
+    conversations: askingRecords('Ask a question about conversations', 'EventLogConversationsRequest'),
+    feedback: askingRecords('Ask a question about feedback', 'EventLogFeedbackRequest'),
+  },
   EventsExportController: {
     export: {
       ...asking('Export events', 'EventLogExportRequest', 'EventLogStoredEvent'),
@@ -113,6 +117,12 @@ function reading(summary: string, description: string | undefined, answer: strin
 function asking(summary: string, question: string, answer: string): Operation {
   const requestBody = { required: true, content: { 'application/json': { schema: refTo(question) } } };
   return { ...reading(summary, undefined, answer), headers: HEADERS, requestBody, problems: PROBLEMS_OF_BODIES };
+}
+
+/** 404 where the host keeps none. */
+function askingRecords(summary: string, question: string): Operation {
+  const problems = [...PROBLEMS_OF_BODIES, 404].sort((a, b) => a - b);
+  return { ...asking(summary, question, 'EventLogQueryAnswer'), problems };
 }
 
 function ofSearches(summary: string, answer: string): Operation {

@@ -1,20 +1,29 @@
 import { nullable } from './field-schema.js';
 import type { Schema } from './swagger.js';
 
-const FIELDS = [
-  ...[
-    'id',
-    'organizationId',
-    'messageId',
-    'conversationId',
-    'createdAt',
-    'projectId',
-    'integrationId',
-    'eventType',
-    'entityType',
-  ],
-  ...['type', 'searchQuery', 'userKey', 'properties', 'userProperties', 'fields'],
-];
+/** What can be asked about: the component of its filter, its fields, and that of its time. */
+interface View {
+  readonly filter: string;
+  readonly fields: readonly string[];
+  readonly time: string;
+}
+
+const OF_ALL = ['id', 'organizationId', 'projectId', 'integrationId', 'type', 'userKey', 'properties', 'userProperties'];
+const EVENTS: View = {
+  filter: 'EventLogEventsFilter',
+  fields: [...OF_ALL, 'messageId', 'conversationId', 'createdAt', 'eventType', 'entityType', 'searchQuery', 'fields'],
+  time: 'createdAt',
+};
+const CONVERSATIONS: View = {
+  filter: 'EventLogConversationsFilter',
+  fields: [...OF_ALL, 'userMessageCount', 'firstMessageTime'],
+  time: 'firstMessageTime',
+};
+const FEEDBACK: View = {
+  filter: 'EventLogFeedbackFilter',
+  fields: [...OF_ALL, 'messageId', 'conversationId', 'createdAt', 'reasons'],
+  time: 'createdAt',
+};
 const OPERATORS = [
   ...['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'in', 'notIn', 'contains', 'startsWith', 'arrayContains', 'jsonContains'],
   ...['jsonContainedBy', 'jsonHasKey', 'jsonHasAnyKey', 'jsonHasAllKeys', 'jsonArrayContainsObject', 'isNull', 'isNotNull'],
@@ -23,78 +32,90 @@ const AGGREGATIONS = ['count', 'countDistinct', 'sum', 'avg', 'min', 'max'];
 
 const text: Schema = { type: 'string' };
 const count: Schema = { type: 'integer', minimum: 0 };
-const field: Schema = { type: 'string', enum: FIELDS };
 const path: Schema = { type: 'array', maxItems: 64, items: text, description: 'The keys that lead to a value in a JSON field' };
-const where: Schema = { $ref: '#/components/schemas/EventLogEventsFilter' };
+const whereOf = ({ filter }: View): Schema => ({ $ref: `#/components/schemas/${filter}` });
 const cursor = nullable({ ...text, description: 'For the next page; null on the last one' });
 const asOf: Schema = { type: 'string', format: 'date-time', description: 'Where a copy was read: about up to when it has all' };
 const rows = (maximum?: number): Schema => ({ type: 'integer', minimum: 1, maximum });
 
-const FILTER: Schema = {
-  description: 'Which events, in at most 10 levels and 100 conditions',
-  oneOf: [
-    objectOf(['condition'], {
-      condition: objectOf(['field', 'operator'], {
-        field,
-        operator: { type: 'string', enum: OPERATORS },
-        value: { description: 'In a JSON field, `{ path, value }` compares what is at the path' },
+function filterOf(view: View): [name: string, schema: Schema] {
+  const where = whereOf(view);
+  const condition = objectOf(['field', 'operator'], {
+    field: fieldOf(view),
+    operator: { type: 'string', enum: OPERATORS },
+    value: { description: 'In a JSON field, `{ path, value }` compares what is at the path' },
+  });
+  const filter: Schema = {
+    description: 'Which of them, in at most 10 levels and 100 conditions',
+    oneOf: [
+      objectOf(['condition'], { condition }),
+      objectOf(['and'], { and: { type: 'array', items: where } }),
+      objectOf(['or'], { or: { type: 'array', items: where } }),
+    ],
+  };
+  return [view.filter, filter];
+}
+
+function fieldOf({ fields }: View): Schema {
+  return { type: 'string', enum: [...fields] };
+}
+
+function selectionOf(view: View): Schema {
+  const field = fieldOf(view);
+  return {
+    oneOf: [
+      objectOf(['type', 'field'], { type: one('field'), field, path, mode: { type: 'string', enum: ['unpack', 'json'] } }),
+      objectOf(['type', 'timeUnit'], {
+        type: one('time'),
+        timeUnit: { type: 'string', enum: ['hour', 'day', 'week', 'month'] },
+        field: one(view.time),
       }),
-    }),
-    objectOf(['and'], { and: { type: 'array', items: where } }),
-    objectOf(['or'], { or: { type: 'array', items: where } }),
-  ],
-};
+      objectOf(['type', 'aggregation'], {
+        type: one('aggregation'),
+        aggregation: { type: 'string', enum: AGGREGATIONS },
+        field,
+        path,
+      }),
+    ],
+  };
+}
 
-const SELECTION: Schema = {
-  oneOf: [
-    objectOf(['type', 'field'], { type: one('field'), field, path, mode: { type: 'string', enum: ['unpack', 'json'] } }),
-    objectOf(['type', 'timeUnit'], {
-      type: one('time'),
-      timeUnit: { type: 'string', enum: ['hour', 'day', 'week', 'month'] },
-      field: one('createdAt'),
-    }),
-    objectOf(['type', 'aggregation'], {
-      type: one('aggregation'),
-      aggregation: { type: 'string', enum: AGGREGATIONS },
-      field,
-      path,
-    }),
-  ],
-};
+function questionOf(view: View): Record<string, Schema> {
+  const includeInSelect: Schema = { type: 'boolean', description: 'True, where it is absent' };
+  return {
+    select: { type: 'array', maxItems: 20, items: selectionOf(view) },
+    groupBy: { type: 'array', items: objectOf(['field'], { field: fieldOf(view), path, includeInSelect }) },
+    where: whereOf(view),
+    orderBy: {
+      type: 'array',
+      maxItems: 20,
+      items: objectOf(['field', 'direction'], { field: text, direction: { type: 'string', enum: ['asc', 'desc'] } }),
+    },
+    notes: text,
+    timezone: { ...text, description: 'The IANA time zone of `timeUnit`; UTC, where it is absent' },
+  };
+}
 
-const QUESTION: Record<string, Schema> = {
-  select: { type: 'array', maxItems: 20, items: SELECTION },
-  groupBy: {
-    type: 'array',
-    items: objectOf(['field'], { field, path, includeInSelect: { type: 'boolean', description: 'True, where it is absent' } }),
-  },
-  where,
-  entityType: text,
-  orderBy: {
-    type: 'array',
-    maxItems: 20,
-    items: objectOf(['field', 'direction'], { field: text, direction: { type: 'string', enum: ['asc', 'desc'] } }),
-  },
-  notes: text,
-  timezone: { ...text, description: 'The IANA time zone of `timeUnit`; UTC, where it is absent' },
-};
+function queryOf(view: View, more: Record<string, Schema> = {}): Schema {
+  const limit = { ...rows(10_000), description: '1,000, where it is absent' };
+  return objectOf([], { ...questionOf(view), ...more, limit, cursor: text });
+}
 
 const PROPERTIES: Record<string, Schema> = {
   field: { type: 'string', enum: ['properties', 'userProperties', 'fields'] },
   views: { type: 'array', items: text },
-  where,
+  where: whereOf(EVENTS),
   entityType: text,
 };
 
 /** What is sent to the read routes and answered by them. Without `default`: generated clients would make such members required. */
 export const READ_SCHEMAS: readonly [name: string, schema: Schema][] = [
-  ['EventLogEventsFilter', FILTER],
+  ...[EVENTS, CONVERSATIONS, FEEDBACK].map(filterOf),
   ['EventLogEventsPage', objectOf(['data', 'nextCursor'], { data: listOf('EventLogStoredEvent'), nextCursor: cursor, asOf })],
-  ['EventLogExportRequest', objectOf([], { ...QUESTION, limit: rows() })],
-  [
-    'EventLogQueryRequest',
-    objectOf([], { ...QUESTION, limit: { ...rows(10_000), description: '1,000, where it is absent' }, cursor: text }),
-  ],
+  ['EventLogExportRequest', objectOf([], { ...questionOf(EVENTS), entityType: text, limit: rows() })],
+  ['EventLogQueryRequest', queryOf(EVENTS, { entityType: text })],
+  ['EventLogConversationsRequest', queryOf(CONVERSATIONS)],
+  ['EventLogFeedbackRequest', queryOf(FEEDBACK)],
   [
     'EventLogQueryAnswer',
     objectOf(['status', 'data'], {

@@ -24,7 +24,9 @@ describe.each(ADAPTERS)('The OpenAPI document of a host that reads on %s', (adap
       'get /read/top-search-queries',
       'get /read/weekly-search-users',
       'get,post /read/events',
+      'post /read/conversations',
       'post /read/events/export',
+      'post /read/feedback',
       'post /read/property-keys',
       'post /read/property-values',
     ]);
@@ -40,6 +42,8 @@ describe.each(ADAPTERS)('The OpenAPI document of a host that reads on %s', (adap
     const query = paths['/read/events'].post!;
     expect(statusesOf(query.responses)).toEqual([200, 400, 401, 403, 405, 408, 413, 415, 422, 429, 500, 503]);
     expect(query.security).toEqual([{ bearer: [] }]);
+    const feedback = paths['/read/feedback'].post!;
+    expect(statusesOf(feedback.responses)).toEqual([200, 400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503]);
     const { responses } = paths['/read/events/export'].post!;
     expect(statusesOf(responses)).toEqual([200, 400, 401, 403, 405, 406, 408, 413, 415, 422, 429, 500, 503]);
     const { content } = responses['200'] as { content: object };
