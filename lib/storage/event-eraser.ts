@@ -36,6 +36,12 @@ export abstract class EventEraser {
    */
   abstract purge(keys: readonly EventKey[]): Promise<number>;
 
+  /**
+   * How many events `anonymize()` is best given at once, at most 1,000; of large ones it is given fewer.
+   * @default 50
+   */
+  readonly anonymizesAtOnce?: number;
+
   /** The requests to erase what is of a person. */
   abstract readonly requests: ErasureRequestStore;
 

@@ -1,14 +1,16 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../diagnostics/status-of.js';
+import type { StoredEvent } from '../../events/event.interface.js';
 import type { ErasureRequest, PersonInProject } from '../../storage/erasure.interface.js';
 import type { ConversationStore } from '../../storage/conversations/conversation.store.js';
 import type { EventEraser } from '../../storage/event-eraser.js';
 import { anonymizedEvent } from './anonymized-event.js';
 
 const DELETED_AT_ONCE = 500;
-/** Fewer, as each is loaded. */
-const ANONYMIZED_AT_ONCE = 50;
+/** How many events are loaded at once, however large they are, and up to which size of them together, in characters, more are. */
+const LOADED_AT_ONCE = 50;
+const SMALL = 1024 * 1024;
 const RETRY_MS = 1_000;
 const MAX_TRIES = 30;
 
@@ -64,12 +66,25 @@ export class ErasureRun {
       await this.data.eraser.erase(keys, id);
       return keys.length;
     }
-    const events = await this.data.eraser.eventsOf(person, ANONYMIZED_AT_ONCE);
+    const events = await this.loadSome(person);
     await this.data.eraser.anonymize(
       events.map((event) => anonymizedEvent(event, paths)),
       id,
     );
     return events.length;
+  }
+
+  /** As many as are changed at once: of small ones many, as each change is a commit or more. */
+  private async loadSome(person: PersonInProject): Promise<StoredEvent[]> {
+    const { eraser } = this.data;
+    const events: StoredEvent[] = [];
+    for (let size = 0, most = eraser.anonymizesAtOnce ?? LOADED_AT_ONCE; events.length < most && size < SMALL;) {
+      const page = await eraser.eventsOf(person, LOADED_AT_ONCE, events.at(-1));
+      events.push(...page);
+      if (page.length < LOADED_AT_ONCE) break;
+      size += JSON.stringify(page).length;
+    }
+    return events;
   }
 
   private async patiently<T>(work: () => Promise<T>): Promise<T> {

@@ -14,6 +14,8 @@ import { oneOfKeys } from './one-of-keys.js';
 
 /** Of what is changed at once, in characters of JSON: more would be a statement that not every server takes. */
 const MAX_CHANGED = 256 * 1024;
+/** And so many events, as each row is compared with each of them. */
+const MAX_CASES = 50;
 
 /** The digest of what was anonymized: that of no event. */
 const ANONYMIZED = sql`''`;
@@ -115,7 +117,8 @@ function inStatements(events: readonly StoredEvent[]): StoredEvent[][] {
   for (const event of events) {
     const added = [event.properties, event.fields].reduce((sum, json) => sum + (textOf(json)?.length ?? 0), 0);
     size += added;
-    if (size > MAX_CHANGED || statements.at(-1)?.[0].projectId !== event.projectId) {
+    const last = statements.at(-1);
+    if (size > MAX_CHANGED || last?.length === MAX_CASES || last?.[0].projectId !== event.projectId) {
       statements.push([]);
       size = added;
     }

@@ -62,7 +62,8 @@ export class PersonRows extends OwnTables {
 
   private isAfter({ createdAt, id }: StoredEvent): Sql {
     const time = bind(this.words.time(createdAt));
-    return sql`(created_at > ${time} OR (created_at = ${time} AND id > ${bind(id)}))`;
+    // Both: the index is gone on from a bound, and not from one of two.
+    return sql`created_at >= ${time} AND (created_at > ${time} OR id > ${bind(id)})`;
   }
 }
 

@@ -22,6 +22,7 @@ import { PersonRows } from './person-rows.js';
 /** Removes events of a TypeORM data source: better-sqlite3, PostgreSQL, MySQL or MariaDB. */
 export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
   readonly requests: ErasureRequestStore & { open(): Promise<void> };
+  override readonly anonymizesAtOnce: number;
   private readonly rows: EventRows;
   private readonly feed: FeedTable;
   private readonly people: PersonRows;
@@ -31,6 +32,8 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
   constructor(private readonly dataSource: DataSource) {
     super();
     this.requests = new ErasureRequestRows(dataSource);
+    // SQLite holds few pages in memory, and would read those of many events again for each step.
+    this.anonymizesAtOnce = dataSource.options.type === 'better-sqlite3' ? 50 : 500;
     this.rows = new EventRows(dataSource);
     this.feed = feedTableOf(dataSource);
     this.people = new PersonRows(dataSource);
