@@ -53,9 +53,15 @@ export class RetentionWalk {
       if (rule !== undefined && slowest !== undefined && feed.isBefore(slowest.position, event.position)) {
         return { over, position, isLast: true, heldBackBy: slowest.name };
       }
-      if (rule !== undefined) over.set(rule, [...(over.get(rule) ?? []), event]);
+      if (rule !== undefined) append(over, rule, event);
       position = event.position;
     }
     return { over, position, isLast: events.length === 0 };
   }
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
