@@ -11,6 +11,11 @@ interface Usage {
   heldMs: number;
   /** Of a server with consumers: how late, in milliseconds, each batch came since the last time. */
   lags?: number[];
+  /** Of a server with retention: how many events it has removed. */
+  removed?: number;
+  /** Of a server with all of them: the ids of events that its consumer was given since the last time, and who was erased. */
+  handled?: string[];
+  erased?: string[];
 }
 
 /** A server of `servers/` in a process of its own. */
@@ -27,8 +32,13 @@ export class Server {
     return new Server(child, `http://127.0.0.1:${port}/events`);
   }
 
-  async usage(): Promise<Usage> {
-    this.child.send('usage');
+  usage(): Promise<Usage> {
+    return this.tell('usage');
+  }
+
+  /** Sends a message that this kind of server knows. */
+  async tell(message: string): Promise<Usage> {
+    this.child.send(message);
     const [usage] = await once(this.child, 'message');
     return usage as Usage;
   }
