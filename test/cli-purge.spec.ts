@@ -1,12 +1,15 @@
 import { DataSource } from 'typeorm';
 import {
   eventLogConsumerMigrations,
+  eventLogConversationMigrations,
   eventLogMigrations,
   TypeOrmConsumerStore,
+  TypeOrmConversationStore,
   TypeOrmEventFeed,
   TypeOrmEventRepository,
 } from 'nestjs-event-log/typeorm';
 import { run } from '../lib/cli/run.js';
+import { newMessage, newWrite } from '../lib/testing/conversation-store/conversation-store.case.js';
 import { dataSourceOptions } from './utils/databases.js';
 import { describeEngines } from './utils/describe-engines.js';
 import { newRecord } from './utils/events.js';
@@ -82,6 +85,24 @@ describeEngines('The command line that purges events', (engine) => {
     const { output } = await cli([...options, '--ignore-consumers', '--json']);
     expect(JSON.parse(output)).toMatchObject({ removed: [{ events: 2 }], heldBackBy: [], isUnfinished: false });
     expect(await areStored('r')).toEqual([false, false, true]);
+  }, 60_000);
+
+  it('removes old conversations as well where the database has them, but for other entity types', async () => {
+    await source.destroy();
+    await open([...eventLogMigrations, ...eventLogConsumerMigrations, ...eventLogConversationMigrations]);
+    const conversations = new TypeOrmConversationStore(source);
+    const receivedAt = new Date(Date.now() - 100 * DAY_MS).toISOString();
+    const writes = ['s', 't'].map((projectId) => newWrite(projectId, [newMessage()], { receivedAt }));
+    for (const write of writes) await conversations.save(write);
+    const options = ['--older-than', '90d', '--project', 's'];
+    expect((await cli([...options, '--entity-type', 'search', '--dry-run'])).output).toBe(
+      '0 events and 0 conversations would go.\n',
+    );
+    const answered = await cli(options, 'y');
+    expect(answered.asked).toEqual(['Remove 0 events and 1 conversations for good? [y/N] ']);
+    expect(answered.output).toBe('0 events and 1 conversations were removed.\n');
+    const found = await Promise.all(writes.map(({ id }) => conversations.find(id, {})));
+    expect(found.map((one) => one !== undefined)).toEqual([false, true]);
   }, 60_000);
 
   it.each([

@@ -42,6 +42,7 @@ const source = await new DataSource(dataSourceOptions(database.url, { migrations
 const deadlocksBefore = await deadlocks();
 const server = await Server.start('together', { DATABASE_URL: database.url, KEEP_SEARCHES });
 const ledger = new Ledger();
+let isWell = false;
 /** Of whom the server has said so. */
 const erased = new Set<string>();
 const [written, asked] = [newAnswers(), newAnswers()];
@@ -57,12 +58,14 @@ try {
   print();
   console.log(`\n${header(['', 'count'])}`);
   for (const [name, count] of Object.entries(counts)) console.log(row([name, count]));
-  process.exitCode = Object.values(counts).every((count) => count === 0) ? 0 : 1;
+  isWell = Object.values(counts).every((count) => count === 0);
 } finally {
   await server.stop();
   await source.destroy();
   await database.stop();
 }
+
+process.exit(isWell ? 0 : 1);
 
 /** The load, for as long as was said. */
 async function atOnce(): Promise<void> {

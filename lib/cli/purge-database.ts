@@ -8,10 +8,10 @@ export interface PurgeOptions {
   readonly isDry: boolean;
   /** Whether those go as well that a consumer has not handled. */
   readonly ignoreConsumers: boolean;
-  readonly onProgress?: (events: number) => void;
+  readonly onProgress?: (count: number) => void;
 }
 
-/** Removes the events of a rule, or counts them. */
+/** Removes the events and the conversations of a rule, or counts them. */
 export type Purge = (rule: CheckedRule, options: PurgeOptions) => Promise<RetentionReport>;
 
 /** Purges the events of a database, through the TypeORM and the driver of the host. */
@@ -19,6 +19,7 @@ export function withPurge<T>(options: DataSourceOptions, work: (purge: Purge) =>
   return withDataSource(options, async (dataSource) => {
     const { TypeOrmEventEraser } = await import('../typeorm/erasing/typeorm-event.eraser.js');
     const { TypeOrmEventFeed } = await import('../typeorm/feed/typeorm-event.feed.js');
+    const { TypeOrmConversationStore } = await import('../typeorm/conversations/typeorm-conversation.store.js');
     const { TypeOrmConsumerStore } = await import('../typeorm/consumers/typeorm-consumer.store.js');
     const { RetentionRules } = await import('../options/retention/retention-rules.js');
     const { RetentionRun } = await import('../retention/retention-run.js');
@@ -27,10 +28,12 @@ export function withPurge<T>(options: DataSourceOptions, work: (purge: Purge) =>
     await eraser.onModuleInit().catch(unusable);
     await feed.onModuleInit().catch(unusable);
     const hasConsumers = await TypeOrmConsumerStore.isUsedIn(dataSource);
+    const hasConversations = await TypeOrmConversationStore.isUsedIn(dataSource);
+    const conversations = hasConversations ? new TypeOrmConversationStore(dataSource) : undefined;
     return work((rule, { isDry, ignoreConsumers, onProgress }) => {
       const unread = hasConsumers && !ignoreConsumers ? new UnreadEvents(feed, new TypeOrmConsumerStore(dataSource)) : undefined;
       const run = { positions: FROM_THE_BEGINNING, goesOn: async () => true, signal: NEVER, isDry, onProgress };
-      return new RetentionRun({ feed, eraser, unread }, new RetentionRules([rule]), run).run();
+      return new RetentionRun({ feed, eraser, unread, conversations }, new RetentionRules([rule]), run).run();
     });
   });
 }

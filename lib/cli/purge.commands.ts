@@ -1,4 +1,5 @@
 import { type CheckedRule, checkedSpan } from '../options/retention/checked-rule.js';
+import { shownCounts, totalOf } from '../retention/removed-counts.js';
 import type { RetentionReport } from '../retention/retention-report.interface.js';
 import type { Command } from './command.interface.js';
 import { confirm } from './confirm.js';
@@ -8,11 +9,12 @@ import { progressOf } from './progress.js';
 import type { Purge } from './purge-database.js';
 
 const purging: Command<Purge> = {
-  summary: 'remove events that were received long ago',
+  summary: 'remove events that were received long ago, and old conversations',
   usage: '--older-than <duration> [options]',
   details: `  --older-than <duration>  12h, 90d, 12w, 6mo, 2y or ISO 8601, counted from when an event was received
-  --entity-type <name>     only events of this entity type
-  --project <id>           only events of this project
+                           and from when a conversation last changed
+  --entity-type <name>     only events of this entity type; conversations go with those of 'conversation'
+  --project <id>           only events and conversations of this project
   --ignore-consumers       also what a consumer or a webhook has not handled yet
   --dry-run                count, and remove nothing
   --yes                    do not ask
@@ -24,13 +26,13 @@ const purging: Command<Purge> = {
     const ignoreConsumers = values['ignore-consumers'] === true;
     return async (purge, terminal) => {
       const found = await purge(rule, { isDry: true, ignoreConsumers });
-      if (values['dry-run'] === true) return { result: found, text: `${countOf(found)} events would go.\n${heldBack(found)}` };
+      if (values['dry-run'] === true) return { result: found, text: `${shownOf(found)} would go.\n${heldBack(found)}` };
       const count = countOf(found);
-      if (values.yes !== true && count > 0) await confirm(`Remove ${count} events for good?`, 'Nothing was removed.', terminal);
+      if (values.yes !== true && count > 0) await confirm(`Remove ${shownOf(found)} for good?`, 'Nothing was removed.', terminal);
       const progress = await progressOf(terminal.isShown, () => Promise.resolve(count));
       try {
-        const report = await purge(rule, { isDry: false, ignoreConsumers, onProgress: (events) => progress.update(events) });
-        return { result: report, text: `${countOf(report)} events were removed.\n${heldBack(report)}` };
+        const report = await purge(rule, { isDry: false, ignoreConsumers, onProgress: (done) => progress.update(done) });
+        return { result: report, text: `${shownOf(report)} were removed.\n${heldBack(report)}` };
       } finally {
         progress.stop();
       }
@@ -51,7 +53,12 @@ function ruleOf({ 'older-than': keepFor = '', 'entity-type': entityTypes = [], p
 }
 
 function countOf({ removed }: RetentionReport): number {
-  return removed.reduce((sum, { events }) => sum + events, 0);
+  const { events, conversations = 0 } = totalOf(removed);
+  return events + conversations;
+}
+
+function shownOf({ removed }: RetentionReport): string {
+  return shownCounts(totalOf(removed));
 }
 
 function heldBack({ heldBackBy }: RetentionReport): string {

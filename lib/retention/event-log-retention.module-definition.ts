@@ -3,7 +3,9 @@ import { ModuleRef } from '@nestjs/core';
 import { ConsumerStoreModule } from '../storage/consumers/consumer-store.module.js';
 import { ConversationStore } from '../storage/conversations/conversation.store.js';
 import { EventEraser } from '../storage/event-eraser.js';
+import { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import { EventEraserModule } from '../storage/event-eraser.module.js';
+import { EventFeed } from '../storage/event-feed.js';
 import { EventFeedModule } from '../storage/event-feed.module.js';
 import { providedIn } from '../storage/provided-in.js';
 import type { EventLogRetentionExtras, EventLogRetentionOptions } from './event-log-retention-options.interface.js';
@@ -42,7 +44,17 @@ function toDynamicModule(definition: DynamicModule, { isGlobal = false }: EventL
         useFactory: (options: EventLogRetentionOptions) => new RetentionSettings(options, Object.keys(NO_EXTRAS)),
         inject: [RETENTION_OPTIONS],
       },
-      { provide: EventRetentionService, useClass: StoreRetentionService },
+      {
+        provide: EventRetentionService,
+        useFactory: (
+          feed: EventFeed,
+          eraser: EventEraser,
+          consumers: ConsumerStore,
+          settings: RetentionSettings,
+          modules: ModuleRef,
+        ) => new StoreRetentionService(feed, eraser, consumers, settings, () => providedIn(modules, ConversationStore)),
+        inject: [EventFeed, EventEraser, ConsumerStore, RetentionSettings, ModuleRef],
+      },
       RetentionHost,
       { provide: PrivacySettings, useFactory: (settings: RetentionSettings) => settings.privacy, inject: [RetentionSettings] },
       {

@@ -1,7 +1,7 @@
 import type { RetentionReport } from './retention-report.interface.js';
 
 /**
- * Removes events whose time is over, one instance at a time. The module runs it by itself; both methods throw
+ * Removes events and conversations whose time is over, one instance at a time. The module runs it by itself; both methods throw
  * `ServiceUnavailableException` where the store can't be reached.
  */
 export abstract class EventRetentionService {

@@ -1,25 +1,30 @@
 import { LogLine } from '../diagnostics/log-line.js';
+import { shownCounts, totalOf } from './removed-counts.js';
 import type { RetentionReport } from './retention-report.interface.js';
 import type { RetentionRule } from '../options/retention/retention-rule.interface.js';
 import { shownRule } from '../options/retention/shown-rule.js';
 
-/** What is said at boot. */
-export function bootLine(rules: readonly RetentionRule[]): string {
-  if (rules.length === 0) return 'Retention has no rules: every event is kept';
+/** What is said at boot, by a host that keeps conversations as well, or none. */
+export function bootLine(rules: readonly RetentionRule[], hasConversations: boolean): string {
+  if (rules.length === 0) return `Retention has no rules: every event${hasConversations ? ' and conversation' : ''} is kept`;
   const kept = rules.map(shownRule).join(', ');
-  return `Retention keeps ${kept}, from their receipt; an id is known for as long as its event is kept, and what comes again later is stored as new`;
+  const conversations = hasConversations
+    ? "; conversations are kept as events of type 'conversation', from their last change"
+    : '';
+  return `Retention keeps ${kept}, from their receipt; an id is known for as long as its event is kept, and what comes again later is stored as new${conversations}`;
 }
 
 /** What is said after a run: nothing, where there was nothing to do. */
 export function reportLines({ removed, heldBackBy }: RetentionReport): LogLine[] {
-  const gone = removed.filter(({ events }) => events > 0);
-  const total = gone.reduce((sum, { events }) => sum + events, 0);
-  const byRule = gone.map(({ rule, events }) => `${counted(events)} (kept: ${shownRule(rule)})`).join(', ');
+  const gone = removed.filter(({ events, conversations = 0 }) => events + conversations > 0);
+  const byRule = gone.map(({ rule, ...counts }) => `${shownCounts(counts)} (kept: ${shownRule(rule)})`).join(', ');
   const waiting = heldBackBy.map((name) => `'${name}'`).join(', ');
   const lines: LogLine[] = [];
-  if (total > 0) {
-    const text = `Retention removed ${counted(total)} events: ${byRule}`;
-    lines.push(new LogLine('Retention removed events', { count: total, rules: byRule }, text));
+  if (gone.length > 0) {
+    const { events: count, conversations } = totalOf(removed);
+    const fields = { count, ...(conversations !== undefined && { conversations }), rules: byRule };
+    const text = `Retention removed ${shownCounts({ events: count, conversations })}: ${byRule}`;
+    lines.push(new LogLine('Retention removed events', fields, text));
   }
   if (waiting !== '') {
     const message =
@@ -27,8 +32,4 @@ export function reportLines({ removed, heldBackBy }: RetentionReport): LogLine[]
     lines.push(new LogLine(message, { consumers: waiting }, `${message}: ${waiting}`));
   }
   return lines;
-}
-
-function counted(events: number): string {
-  return events.toLocaleString('en');
 }

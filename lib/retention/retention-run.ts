@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FeedPosition } from '../storage/event-feed.js';
 import type { CheckedRule } from '../options/retention/checked-rule.js';
+import type { ConversationStore } from '../storage/conversations/conversation.store.js';
+import { OldConversations } from './old-conversations.js';
 import { Pace } from './pace.js';
 import type { RetentionReport } from './retention-report.interface.js';
 import type { RetentionRules } from '../options/retention/retention-rules.js';
@@ -21,23 +23,33 @@ export interface RetentionRunOptions {
   readonly signal: AbortSignal;
   /** Whether events are only counted. */
   readonly isDry: boolean;
-  /** Told of how many events were removed, or counted, so far. */
-  readonly onProgress?: (events: number) => void;
+  /** Told of how many events and conversations were removed, or counted, so far. */
+  readonly onProgress?: (count: number) => void;
 }
 
-/** One run over all events whose time is over, slice by slice, with pauses in which writers have the store for themselves. */
+/** What retention removes from: the log, and where the host keeps conversations, their store. */
+export interface RetainedData extends RetentionLog {
+  readonly conversations?: ConversationStore;
+}
+
+interface Counts {
+  events: number;
+  conversations: number;
+}
+
+/** One run over all whose time is over, slice by slice, with pauses in which writers have the store for themselves. */
 export class RetentionRun {
   private readonly pace = new Pace();
-  private readonly counts: Map<CheckedRule, number>;
+  private readonly counts: Map<CheckedRule, Counts>;
   private readonly heldBackBy = new Set<string>();
   private total = 0;
 
   constructor(
-    private readonly log: RetentionLog,
+    private readonly log: RetainedData,
     private readonly rules: RetentionRules,
     private readonly options: RetentionRunOptions,
   ) {
-    this.counts = new Map(rules.all.map((rule) => [rule, 0]));
+    this.counts = new Map(rules.all.map((rule) => [rule, { events: 0, conversations: 0 }]));
   }
 
   async run(): Promise<RetentionReport> {
@@ -45,7 +57,11 @@ export class RetentionRun {
     for (const span of this.rules.spans) {
       isFinished &&= await this.walk(new RetentionWalk(this.log, this.rules, span), this.rules.nameOf(span));
     }
-    const removed = [...this.counts].map(([{ span: _, ...rule }, events]) => ({ rule, events }));
+    isFinished &&= await this.removeConversations();
+    const hasConversations = this.log.conversations !== undefined;
+    const removed = [...this.counts].map(([{ span: _, ...rule }, { events, conversations }]) => {
+      return { rule, events, ...(hasConversations && { conversations }) };
+    });
     return { removed, heldBackBy: [...this.heldBackBy], isUnfinished: !isFinished };
   }
 
@@ -69,9 +85,24 @@ export class RetentionRun {
   private async remove({ over }: Slice): Promise<void> {
     for (const [rule, events] of over) {
       const count = this.options.isDry ? events.length : await this.log.eraser.purge(events);
-      this.counts.set(rule, this.counts.get(rule)! + count);
+      this.counts.get(rule)!.events += count;
       this.total += count;
     }
     this.options.onProgress?.(this.total);
+  }
+
+  /** Whether it came to its end. */
+  private async removeConversations(): Promise<boolean> {
+    const { conversations: store } = this.log;
+    if (store === undefined) return true;
+    const { goesOn, signal, isDry, onProgress } = this.options;
+    const onCount = (rule: CheckedRule, conversations: number) => {
+      this.counts.get(rule)!.conversations += conversations;
+      onProgress?.((this.total += conversations));
+    };
+    const old = new OldConversations(store, this.rules, { goesOn, signal, onCount });
+    if (!isDry) return old.forget();
+    await old.count();
+    return true;
   }
 }

@@ -1,7 +1,10 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
+import { ConversationStore } from '../storage/conversations/conversation.store.js';
+import { providedIn } from '../storage/provided-in.js';
 import { EventRetentionService } from './event-retention.service.js';
 import { bootLine, reportLines } from './retention-lines.js';
 import { RetentionSettings } from './retention-settings.js';
@@ -18,11 +21,12 @@ export class RetentionHost implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly retention: EventRetentionService,
     private readonly settings: RetentionSettings,
+    private readonly modules: ModuleRef,
   ) {}
 
   onApplicationBootstrap(): void {
     const { rules } = this.settings;
-    logger.log(bootLine(rules.all));
+    logger.log(bootLine(rules.all, providedIn(this.modules, ConversationStore) !== undefined));
     if (rules.all.length > 0) this.running = this.runOn();
   }
 

@@ -1,17 +1,16 @@
-import { Injectable } from '@nestjs/common';
-import { ConsumerStore } from '../storage/consumers/consumer.store.js';
-import { EventEraser } from '../storage/event-eraser.js';
-import { EventFeed } from '../storage/event-feed.js';
+import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
+import type { ConversationStore } from '../storage/conversations/conversation.store.js';
+import type { EventEraser } from '../storage/event-eraser.js';
+import type { EventFeed } from '../storage/event-feed.js';
 import { EventRetentionService } from './event-retention.service.js';
 import { KeptPositions } from './kept-positions.js';
 import { RetentionLease } from './retention-lease.js';
 import type { RetentionReport } from './retention-report.interface.js';
 import { RetentionRun } from './retention-run.js';
-import { RetentionSettings } from './retention-settings.js';
+import type { RetentionSettings } from './retention-settings.js';
 import { UnreadEvents } from './unread-events.js';
 
 /** Retention over the parts of a store, with the settings of the host. */
-@Injectable()
 export class StoreRetentionService extends EventRetentionService {
   private readonly positions: KeptPositions;
 
@@ -20,6 +19,8 @@ export class StoreRetentionService extends EventRetentionService {
     private readonly eraser: EventEraser,
     private readonly store: ConsumerStore,
     private readonly settings: RetentionSettings,
+    /** Undefined: the host keeps none. */
+    private readonly conversations: () => ConversationStore | undefined = () => undefined,
   ) {
     super();
     this.positions = new KeptPositions(store);
@@ -44,7 +45,8 @@ export class StoreRetentionService extends EventRetentionService {
   private start(signal: AbortSignal, isDry: boolean, goesOn: () => Promise<boolean>): Promise<RetentionReport> {
     const { feed, eraser, store, settings, positions } = this;
     const unread = settings.ignoreConsumers ? undefined : new UnreadEvents(feed, store);
-    return new RetentionRun({ feed, eraser, unread }, settings.rules, { positions, goesOn, signal, isDry }).run();
+    const data = { feed, eraser, unread, conversations: this.conversations() };
+    return new RetentionRun(data, settings.rules, { positions, goesOn, signal, isDry }).run();
   }
 }
 

@@ -50,7 +50,7 @@ class Indiscreet extends InMemoryConversationStore {
 class Forgetful extends InMemoryConversationStore {
   override async erase(id: string, scope: ConversationScope): Promise<boolean> {
     const isThere = (await this.find(id, scope)) !== undefined;
-    if (isThere) await super.purge(new Date('9999-01-01'), 1_000);
+    if (isThere) await super.purge(new Date('9999-01-01'), 1_000, { exceptProjects: [] });
     return isThere;
   }
 }
@@ -62,8 +62,14 @@ class Latest extends InMemoryConversationStore {
 }
 
 class Hoarding extends InMemoryConversationStore {
-  override async purge(): Promise<number> {
-    return 0;
+  override async purge() {
+    return { conversations: 0, isDone: true };
+  }
+}
+
+class Sweeping extends InMemoryConversationStore {
+  override purge(before: Date, limit: number) {
+    return super.purge(before, limit, { exceptProjects: [] });
   }
 }
 
@@ -80,6 +86,7 @@ it.each<[new () => ConversationStore, string]>([
   [Forgetful, "save() must resolve to 'erased' for a conversation that was erased"],
   [Latest, 'rate() must replace feedback of the same id by a newer one alone'],
   [Hoarding, 'purge() must forget by `updatedAt`'],
+  [Sweeping, 'purge() and countOld() must leave alone what is of other projects'],
 ])('a store that is %p fails, and the rule is told', async (Store, rule) => {
   expect(await faultsOf(() => new Store())).toContainEqual(expect.stringContaining(rule));
 });

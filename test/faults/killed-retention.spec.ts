@@ -10,6 +10,7 @@ import { retentionOf, type Store, storedIds, storeIn, WITH_CONSUMERS } from '../
 import { dataSourceOptions } from '../utils/databases.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { newRecord } from '../utils/events.js';
+import { until } from '../utils/until.js';
 
 Logger.overrideLogger(false);
 
@@ -85,11 +86,8 @@ describeEngines(
       return { over: RULES.map((_, rule) => idsOf(rule)), kept: idsOf() };
     }
 
-    /**
-     * Runs retention in a host of its own, which is killed so many milliseconds after it has begun; resolves to how long it was at work,
-     * where it came to its end before that.
-     */
-    async function killedAfter(ms: number, isHasty = false): Promise<number | undefined> {
+    /** Runs retention in a host of its own, which is killed when this has come to its end, after it has begun. */
+    async function killedAfter(end: () => Promise<unknown>, isHasty = false): Promise<void> {
       const { entities: _, migrations: __, ...database } = dataSourceOptions(engine.url, { migrationsRun: false });
       const settings = JSON.stringify({ database, rules: RULES, isHasty });
       const env = { ...process.env, RETENTION_HOST: settings };
@@ -99,20 +97,19 @@ describeEngines(
       });
       const exit = once(child, 'exit');
       try {
-        const lease = async () => (await store.consumers.find(['retention/lease']))[0];
         await once(child.stdout, 'data'); // it has begun
-        const [begun, { term }] = [performance.now(), await lease()];
-        let endedAfter: number | undefined;
-        while (performance.now() - begun < ms && endedAfter === undefined) {
-          await delay(2);
-          const { holder, term: current } = await lease();
-          if (holder === null || current !== term) endedAfter = performance.now() - begun;
-        }
-        return endedAfter;
+        await end();
       } finally {
         child.kill('SIGKILL');
         await exit;
       }
+    }
+
+    /** Until the events that are over are gone; resolves to how long that took. */
+    async function whole({ over }: Round): Promise<number> {
+      const [began, count] = [performance.now(), over.reduce((sum, { size }) => sum + size, 0)];
+      await until('all that is over is gone', async () => (await stored()).size === EVENTS * KINDS.length - count, 60_000);
+      return performance.now() - began;
     }
 
     /** Gives the lease of the dead back, for which the next one would wait six seconds. */
@@ -135,13 +132,12 @@ describeEngines(
       let life = 0;
       for (let kill = 0; kill <= KILLS; kill++) {
         const round = await begin();
-        // The first one is not killed before its end, which tells how long that takes.
-        const ended = await killedAfter(kill === 0 ? 60_000 : life * Math.random());
+        // The first one is killed when all is done, which tells how long that takes.
+        await killedAfter(kill === 0 ? async () => (life = await whole(round)) : () => delay(life * Math.random()));
         const atKill = await stored();
         const waiting = round.over.map((ids) => [...ids].filter((id) => atKill.has(id)).length);
         const left = waiting.reduce((sum, count) => sum + count, 0);
-        if (kill === 0) [life] = [ended!, expect(left).toBe(0)];
-        else found[left === 0 ? 'done' : left === 5 * EVENTS ? 'early' : 'midst']++;
+        if (kill > 0) found[left === 0 ? 'done' : left === 5 * EVENTS ? 'early' : 'midst']++;
         expect(faultsOf(round, atKill).lost).toEqual([]);
         // What is told before, by the run that goes on, and afterwards, is what is there.
         expect(countsOf((await retention.preview()).removed)).toEqual(waiting);
@@ -162,7 +158,7 @@ describeEngines(
       const left: number[] = [];
       for (let tries = 0; tries < 20 && left.length === 0; tries++) {
         const round = await begin();
-        await killedAfter(150 + 50 * tries, true);
+        await killedAfter(() => delay(150 + 50 * tries), true);
         await bury();
         await retentionOf(store, { rules: RULES }).run();
         const faults = faultsOf(round, await stored());

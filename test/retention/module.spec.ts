@@ -1,13 +1,16 @@
-import { Logger } from '@nestjs/common';
+import { type DynamicModule, Logger } from '@nestjs/common';
 import {
   EventLogModule,
   InMemoryConsumerStore,
+  InMemoryConversationStore,
   InMemoryEventEraser,
   InMemoryEventFeed,
   InMemoryEventRepository,
 } from 'nestjs-event-log';
+import { EventLogConversationsModule } from 'nestjs-event-log/conversations';
 import { ConsumerService, EventLogConsumersModule } from 'nestjs-event-log/consumers';
 import { EventLogRetentionModule, type EventLogRetentionOptions, EventRetentionService } from 'nestjs-event-log/retention';
+import { newMessage, newWrite } from '../../lib/testing/conversation-store/conversation-store.case.js';
 import { closeApps, createApp } from '../utils/create-app.js';
 import { newRecord } from '../utils/events.js';
 import { Lines } from '../utils/typeorm-host.js';
@@ -18,7 +21,7 @@ afterEach(async () => {
   Logger.overrideLogger(false);
 });
 
-async function start(options: EventLogRetentionOptions, more: object = {}) {
+async function start(options: EventLogRetentionOptions, more: object = {}, modules: DynamicModule[] = []) {
   const lines = new Lines();
   const repository = new InMemoryEventRepository();
   const storage = {
@@ -35,6 +38,7 @@ async function start(options: EventLogRetentionOptions, more: object = {}) {
         EventLogModule.forRoot({ route: false, storage }),
         EventLogConsumersModule.forRoot(),
         EventLogRetentionModule.forRoot(options),
+        ...modules,
       ],
     },
     { logger: lines },
@@ -48,6 +52,19 @@ it('a host says at boot how long it keeps what, and what that means for ids', as
   expect(lines.all).toContain(
     "Retention keeps all other events for 90d, events of type 'search' for P30D, events of no project for 2y, from their receipt; an id is known for as long as its event is kept, and what comes again later is stored as new",
   );
+});
+
+it('a host that keeps conversations says at boot by which rules, and removes those that are over', async () => {
+  const conversations = new InMemoryConversationStore();
+  const storage = { conversations: { useFactory: () => conversations } };
+  await conversations.save(newWrite('p', [newMessage()], { receivedAt: '2001-01-01T00:00:00.000Z' }));
+  const rules = [{ keepFor: '90d' }];
+  const { lines } = await start({ rules, every: 50 }, storage, [EventLogConversationsModule.forRoot()]);
+  expect(lines.all.find((line) => line.startsWith('Retention keeps'))).toContain(
+    "; conversations are kept as events of type 'conversation', from their last change",
+  );
+  await until('it was said', () => lines.all.some((line) => line.startsWith('Retention removed 0 events and 1 conversations: ')));
+  expect((await conversations.list({}, { limit: 1, offset: 0 })).total).toBe(0);
 });
 
 it('a host without rules keeps every event, and says so', async () => {

@@ -154,7 +154,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
     const rules = [{ keepFor: '90d' }];
     const first = await retentionOf({ ...store, eraser }, { rules }).run(stop.signal);
     const second = await retentionOf(store, { rules }).run();
-    expect([first.isUnfinished, countsOf(first)[0]]).toEqual([true, 10]);
+    expect([first.isUnfinished, countsOf(first)[0]]).toEqual([true, 100]);
     expect(second.isUnfinished).toBe(false);
     expect(countsOf(first)[0] + countsOf(second)[0]).toBe(records);
     expect(await storedIds(store)).toEqual([young]);

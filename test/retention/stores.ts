@@ -1,5 +1,6 @@
 import {
   type ConsumerStore,
+  type ConversationStore,
   type EventEraser,
   type EventFeed,
   type EventRecord,
@@ -53,8 +54,12 @@ export async function storeIn(dataSource: DataSource): Promise<Store> {
 }
 
 /** Retention over a store, as a module with these options has it. */
-export function retentionOf({ feed, eraser, consumers }: Store, options: EventLogRetentionOptions): EventRetentionService {
-  return new StoreRetentionService(feed, eraser, consumers, new RetentionSettings(options));
+export function retentionOf(
+  { feed, eraser, consumers }: Store,
+  options: EventLogRetentionOptions,
+  conversations?: ConversationStore,
+): EventRetentionService {
+  return new StoreRetentionService(feed, eraser, consumers, new RetentionSettings(options), () => conversations);
 }
 
 /** Stores an event that was received at a time. */

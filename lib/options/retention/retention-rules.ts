@@ -33,12 +33,18 @@ export class RetentionRules {
 
   /** The rule for an event, where it says that it is kept for this long. */
   ruleFor({ entityType, projectId }: Pick<StoredEvent, 'entityType' | 'projectId'>, span: Duration): CheckedRule | undefined {
-    const rule =
+    const rule = this.ruleOf(entityType, projectId);
+    return rule && keyOf(rule.span) === keyOf(span) ? rule : undefined;
+  }
+
+  /** The rule for what is of an entity type and a project; undefined: of each project that no rule names. */
+  ruleOf(entityType: string, projectId: string | null | undefined): CheckedRule | undefined {
+    return (
       this.byTarget.get(targetOf(entityType, projectId)) ??
       this.byTarget.get(targetOf(undefined, projectId)) ??
       this.byTarget.get(targetOf(entityType, undefined)) ??
-      this.byTarget.get(targetOf(undefined, undefined));
-    return rule && keyOf(rule.span) === keyOf(span) ? rule : undefined;
+      this.byTarget.get(targetOf(undefined, undefined))
+    );
   }
 
   /** What tells the walk for a span of these rules from all others. */

@@ -5,7 +5,9 @@ import type {
   ConversationPerson,
   ConversationRecords,
   ConversationScope,
+  ConversationsOfProjects,
   ConversationWrite,
+  PurgedConversations,
   RatedConversation,
   StoredConversation,
   StoredFeedback,
@@ -46,9 +48,12 @@ export abstract class ConversationStore {
 
   /**
    * Forgets conversations that have not changed since a time, with their copies and feedback, and feedback given before it: about
-   * `limit` of them, those that were erased excepted. Tells how many; 0: no more.
+   * `limit` of them, those that were erased excepted.
    */
-  abstract purge(before: Date, limit: number): Promise<number>;
+  abstract purge(before: Date, limit: number, among: ConversationsOfProjects): Promise<PurgedConversations>;
+
+  /** How many conversations `purge()` would forget in all. */
+  abstract countOld(before: Date, among: ConversationsOfProjects): Promise<number>;
 
   /** Stores feedback, or the newer time and reasons of one that is known. Resolves to what is stored. */
   abstract rate(feedback: StoredFeedback): Promise<StoredFeedback>;

@@ -14,7 +14,9 @@ import type {
   ConversationPerson,
   ConversationRecords,
   ConversationScope,
+  ConversationsOfProjects,
   ConversationWrite,
+  PurgedConversations,
   RatedConversation,
   SentMessage,
   StoredConversation,
@@ -90,13 +92,17 @@ export class InMemoryConversationStore extends ConversationStore {
     return conversations.length + feedback.length;
   }
 
-  async purge(before: Date, limit: number): Promise<number> {
-    const isOld = ({ updatedAt }: Pick<ConversationHead, 'updatedAt'>) => updatedAt < before.toISOString();
-    const conversations = this.all({}).filter(isOld).slice(0, limit);
-    for (const { id } of conversations) for (const { head } of this.withCopies(id)) this.forget(head.id);
-    const feedback = [...this.feedback.values()].filter(isOld).slice(0, limit);
+  async purge(before: Date, limit: number, among: ConversationsOfProjects): Promise<PurgedConversations> {
+    const isOver = isOlder(before, among);
+    const going = this.idsWithCopies(this.all({}).filter(isOver).slice(0, limit));
+    for (const id of going) this.forget(id);
+    const feedback = [...this.feedback.values()].filter(isOver).slice(0, limit);
     for (const { id } of feedback) this.feedback.delete(id);
-    return conversations.length + feedback.length;
+    return { conversations: going.size, isDone: going.size + feedback.length === 0 };
+  }
+
+  async countOld(before: Date, among: ConversationsOfProjects): Promise<number> {
+    return this.idsWithCopies(this.all({}).filter(isOlder(before, among))).size;
   }
 
   async rate(feedback: StoredFeedback): Promise<StoredFeedback> {
@@ -151,6 +157,10 @@ export class InMemoryConversationStore extends ConversationStore {
     return [...this.kept.values()].filter(({ head }) => head.id === id || head.originId === id);
   }
 
+  private idsWithCopies(conversations: readonly ConversationHead[]): Set<string> {
+    return new Set(conversations.flatMap(({ id }) => this.withCopies(id).map(({ head }) => head.id)));
+  }
+
   private forget(id: string): void {
     const { head, messages } = this.kept.get(id)!;
     const ids = messages.map((message) => message.id);
@@ -179,6 +189,12 @@ export class InMemoryConversationStore extends ConversationStore {
 
 function isWithin(one: Scoped, { projectId = one.projectId, integrationId = one.integrationId ?? undefined }: ConversationScope) {
   return one.projectId === projectId && (one.integrationId ?? undefined) === integrationId;
+}
+
+function isOlder(before: Date, among: ConversationsOfProjects) {
+  const time = before.toISOString();
+  return ({ projectId, updatedAt }: Pick<ConversationHead, 'projectId' | 'updatedAt'>) =>
+    updatedAt < time && ('projectId' in among ? among.projectId === projectId : !among.exceptProjects.includes(projectId));
 }
 
 function keptMessage(message: SentMessage, position: number, { receivedAt }: ConversationWrite): KeptMessage {

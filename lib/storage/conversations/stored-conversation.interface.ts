@@ -148,6 +148,18 @@ export interface ConversationScope {
   readonly integrationId?: string;
 }
 
+/** The conversations of one project, of none (null), or of all but some. */
+export type ConversationsOfProjects =
+  { readonly projectId: string | null } | { readonly exceptProjects: readonly (string | null)[] };
+
+/** What `purge()` has forgotten at once. */
+export interface PurgedConversations {
+  /** How many conversations, copies among them. */
+  readonly conversations: number;
+  /** Whether nothing was found, neither a conversation nor feedback: there is no more. */
+  readonly isDone: boolean;
+}
+
 /** A person, by `userProperties.userId` or else `userProperties.id`. */
 export interface ConversationPerson extends Pick<ConversationScope, 'projectId'> {
   readonly userId: string | number;

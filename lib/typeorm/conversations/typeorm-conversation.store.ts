@@ -7,7 +7,9 @@ import type {
   ConversationPerson,
   ConversationRecords,
   ConversationScope,
+  ConversationsOfProjects,
   ConversationWrite,
+  PurgedConversations,
   RatedConversation,
   StoredConversation,
   StoredFeedback,
@@ -77,8 +79,12 @@ export class TypeOrmConversationStore extends ConversationStore implements OnMod
     return this.eraser.eraseOf(person);
   }
 
-  purge(before: Date, limit: number): Promise<number> {
-    return this.eraser.purge(before, limit);
+  purge(before: Date, limit: number, among: ConversationsOfProjects): Promise<PurgedConversations> {
+    return this.eraser.purge(before, limit, among);
+  }
+
+  countOld(before: Date, among: ConversationsOfProjects): Promise<number> {
+    return this.eraser.countOld(before, among);
   }
 
   async rate(feedback: StoredFeedback): Promise<StoredFeedback> {
