@@ -35,7 +35,7 @@ async function start(options: EventLogRetentionOptions, more: object = {}, modul
     'express',
     {
       imports: [
-        EventLogModule.forRoot({ route: false, storage }),
+        EventLogModule.forRoot({ route: false, storage, apiKeys: [{ id: 'a', kind: 'api', key: 'key-of-the-test' }] }),
         EventLogConsumersModule.forRoot(),
         EventLogRetentionModule.forRoot(options),
         ...modules,
