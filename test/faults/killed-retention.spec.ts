@@ -133,7 +133,9 @@ describeEngines(
       for (let kill = 0; kill <= KILLS; kill++) {
         const round = await begin();
         // The first one is killed when all is done, which tells how long that takes; the others all over that time.
-        await killedAfter(kill === 0 ? async () => (life = await whole(round)) : () => delay((life * (kill - Math.random())) / KILLS));
+        await killedAfter(
+          kill === 0 ? async () => (life = await whole(round)) : () => delay((life * (kill - Math.random())) / KILLS),
+        );
         const atKill = await stored();
         const waiting = round.over.map((ids) => [...ids].filter((id) => atKill.has(id)).length);
         const left = waiting.reduce((sum, count) => sum + count, 0);
