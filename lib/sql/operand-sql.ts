@@ -52,5 +52,5 @@ export function documentSql(field: JsonField): Sql {
 /** The JSON text at a path; NULL for what is missing and for JSON null. */
 export function jsonTextSql(operand: Extract<Operand, { path: unknown }>, dialect: ReadDialect): Sql {
   const json = jsonSql(operand, dialect);
-  return sql`CASE WHEN NOT ${dialect.isType(json, 'null')} THEN ${dialect.jsonText(json)} END`;
+  return dialect.presentText?.(json) ?? sql`CASE WHEN NOT ${dialect.isType(json, 'null')} THEN ${dialect.jsonText(json)} END`;
 }

@@ -15,11 +15,11 @@ interface OrderColumn extends OrderSql {
 
 /** What a query reads: the columns `v0`, `v1` and so on, one for each of its expressions. */
 export class QueryColumns {
-  /** How many of them, from the first on, are what is grouped by. */
-  readonly grouped: number;
   readonly order: readonly OrderColumn[];
   private readonly values: ValueSql[] = [];
-  private readonly places = new Map<string, number>();
+  private readonly placesByKey = new Map<string, number>();
+  /** How many of them, from the first on, are what is grouped by. */
+  private readonly grouped: number;
   private readonly selected: readonly number[];
 
   constructor(
@@ -36,18 +36,36 @@ export class QueryColumns {
     this.order = [...asked, ...ties];
   }
 
-  get names(): readonly Sql[] {
-    return this.values.map((_value, place) => numbered('v', place));
-  }
-
   /** The values as they are grouped and ordered by. */
   get raw(): Sql {
-    return this.select((value) => value.raw);
+    return joined(this.select(rawOf), ', ');
+  }
+
+  get groupNames(): readonly Sql[] {
+    return namesOf(this.places.slice(0, this.grouped));
+  }
+
+  /** What is found within each bucket: all but its number. */
+  get withinBucket(): { readonly names: readonly Sql[]; readonly groupNames: readonly Sql[]; readonly raw: readonly Sql[] } {
+    const places = this.places.filter((place) => !this.isNumberOfBucket(place));
+    return {
+      names: namesOf(places),
+      groupNames: namesOf(places.filter((place) => place < this.grouped)),
+      raw: this.select(rawOf, places),
+    };
+  }
+
+  /** The values, those within a bucket as they are `read`. */
+  ofBuckets(read: readonly Sql[]): Sql {
+    const rest = read.values();
+    const all = this.select((value, place) => (this.isNumberOfBucket(place) ? value.raw : rest.next().value!));
+    return joined(all, ', ');
   }
 
   /** The values as they are read, of a table of the `raw` ones, or of events. */
-  outputs(rawOf = (value: ValueSql, _place: number): Sql => value.raw): Sql {
-    return this.select((value, place) => value.type.output(rawOf(value, place), this.dialect));
+  outputs(from: (value: ValueSql, place: number) => Sql = rawOf): Sql {
+    const all = this.select((value, place) => value.type.output(from(value, place), this.dialect));
+    return joined(all, ', ');
   }
 
   toRow(row: ReadRow): QueryRow {
@@ -64,17 +82,22 @@ export class QueryColumns {
     });
   }
 
-  private select(sqlOf: (value: ValueSql, place: number) => Sql): Sql {
-    return joined(
-      this.values.map((value, place) => sql`${sqlOf(value, place)} AS ${numbered('v', place)}`),
-      ', ',
-    );
+  private get places(): number[] {
+    return [...this.values.keys()];
+  }
+
+  private isNumberOfBucket(place: number): boolean {
+    return this.values[place].raw === this.buckets.table?.number;
+  }
+
+  private select(sqlOf: (value: ValueSql, place: number) => Sql, places: readonly number[] = this.places): Sql[] {
+    return places.map((place) => sql`${sqlOf(this.values[place], place)} AS ${numbered('v', place)}`);
   }
 
   private placeOf(expression: Expression): number {
     const key = expressionKey(expression);
-    const place = this.places.get(key) ?? this.add(expressionSql(expression, this.dialect, this.buckets));
-    this.places.set(key, place);
+    const place = this.placesByKey.get(key) ?? this.add(expressionSql(expression, this.dialect, this.buckets));
+    this.placesByKey.set(key, place);
     return place;
   }
 
@@ -85,4 +108,12 @@ export class QueryColumns {
   private orderColumn(place: number, direction: 'asc' | 'desc'): OrderColumn {
     return { place, value: this.values[place], direction };
   }
+}
+
+function rawOf({ raw }: ValueSql): Sql {
+  return raw;
+}
+
+function namesOf(places: readonly number[]): Sql[] {
+  return places.map((place) => numbered('v', place));
 }

@@ -4,6 +4,7 @@ import { keysetSql } from './keyset-sql.js';
 import { CREATED_AT } from './operand-sql.js';
 import { orderSql } from './order-sql.js';
 import type { QueryColumns } from './query-columns.js';
+import type { BucketTable } from './read-dialect.interface.js';
 import { integer, joined, numbered, sql, type Sql } from './sql.js';
 import type { OrderSql } from './value-sql.interface.js';
 
@@ -31,20 +32,29 @@ export function totalSql(query: EventQuery, columns: QueryColumns, source: Event
   return sql`SELECT count(*) AS total FROM ${source.tableOf(query.scope)} ${source.where(query.scope, query.where)}`;
 }
 
-// Counted here, and not where pages begin. Without an aggregate, what is grouped by nothing would have a row for each event.
+// Counted here, and not where pages begin.
 function groups(query: EventQuery, columns: QueryColumns, source: EventSource): Sql {
   const total = query.counted ? sql`count(*) OVER ()` : sql`NULL`;
-  const by = columns.names.slice(0, columns.grouped);
-  const groupBy = by.length === 0 ? sql`` : sql`GROUP BY ${joined(by, ', ')}`;
-  const { from, within } = ofBuckets(columns, source.tableOf(query.scope));
-  const where = source.where(query.scope, query.where, ...within);
-  return sql`SELECT count(*) AS events, ${total} AS total, ${columns.raw} FROM ${from} ${where} ${groupBy}`;
+  const { table } = columns.buckets;
+  if (table !== undefined) return groupsOfBuckets(query, columns, table, source, total);
+  const from = sql`${source.tableOf(query.scope)} ${source.where(query.scope, query.where)}`;
+  // Without an aggregate, what is grouped by nothing would have a row for each event.
+  return sql`SELECT count(*) AS events, ${total} AS total, ${columns.raw} FROM ${from} ${groupBy(columns.groupNames)}`;
 }
 
-function ofBuckets({ buckets: { table } }: QueryColumns, events: Sql): { from: Sql; within: readonly Sql[] } {
-  if (table === undefined) return { from: events, within: [] };
+/** Bucket by bucket: each is a part of the index, and what is found of all of them at once would have to be sorted. */
+function groupsOfBuckets(query: EventQuery, columns: QueryColumns, table: BucketTable, source: EventSource, total: Sql): Sql {
+  const { names, groupNames, raw } = columns.withinBucket;
   const within = [sql`${CREATED_AT} >= ${table.start}`, sql`${CREATED_AT} < ${table.end}`];
-  return { from: sql`${table.from} CROSS JOIN ${events}`, within };
+  const from = sql`${source.tableOf(query.scope)} ${source.where(query.scope, query.where, ...within)}`;
+  const end = groupNames.length === 0 ? sql`HAVING count(*) > 0` : groupBy(groupNames);
+  const found = joined([sql`count(*) AS events`, ...raw], ', ');
+  const { join, read } = table.each(sql`SELECT ${found} FROM ${from} ${end}`, names);
+  return sql`SELECT ${total} AS total, ${columns.ofBuckets(read)} FROM ${table.from} ${join}`;
+}
+
+function groupBy(names: readonly Sql[]): Sql {
+  return names.length === 0 ? sql`` : sql`GROUP BY ${joined(names, ', ')}`;
 }
 
 function keysetOf({ after }: EventQuery, order: readonly OrderSql[], { dialect }: EventSource): readonly Sql[] {

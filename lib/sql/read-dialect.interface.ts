@@ -22,6 +22,8 @@ export interface BucketTable {
   readonly number: Sql;
   readonly start: Sql;
   readonly end: Sql;
+  /** Joins to each bucket what a statement about it finds: values of these names, and how each is read then. */
+  each(statement: Sql, names: readonly Sql[]): { readonly join: Sql; readonly read: readonly Sql[] };
 }
 
 /** What an engine makes, to the byte, as `JSON.stringify()` does. */
@@ -58,9 +60,11 @@ export interface ReadDialect {
   textOfTime(time: Sql): Sql;
   /** Absent where the engine writes JSON otherwise than `JSON.stringify()`. */
   readonly stringify?: Stringify;
+  /** The JSON text of a value; NULL where it is missing and where it is null. Absent: by its type. */
+  presentText?(json: JsonSql): Sql;
   /** How many of the times, which are in order, are not after `time`. */
   rank(time: Sql, times: readonly string[]): Sql;
-  /** The buckets between these times, to be joined to the events, on engines that count faster so where an index alone tells all. */
+  /** The buckets between these times, on engines that count faster bucket by bucket where an index alone tells all. */
   bucketTable?(times: readonly string[]): BucketTable;
 
   json(value: Sql): JsonSql;

@@ -1,5 +1,5 @@
 import { isOneOf, not } from '../../../sql/logic.js';
-import type { JsonSql, JsonType, ReadDialect } from '../../../sql/read-dialect.interface.js';
+import type { BucketTable, JsonSql, JsonType, ReadDialect } from '../../../sql/read-dialect.interface.js';
 import { bind, numbered, sql, type Sql } from '../../../sql/sql.js';
 
 const TYPES: Readonly<Record<JsonType, Sql>> = {
@@ -31,17 +31,29 @@ export const POSTGRES: ReadDialect = {
   bucketTable(times) {
     const bounds = sql`${timesSql(['-infinity', ...times])}, ${timesSql([...times, 'infinity'])}`;
     const from = sql`unnest(${bounds}) WITH ORDINALITY AS b(starts, ends, place)`;
-    return { from, number: sql`b.place - 1`, start: sql`b.starts`, end: sql`b.ends` };
+    const each: BucketTable['each'] = (statement, names) => ({
+      join: sql`CROSS JOIN LATERAL (${statement}) AS x`,
+      read: names.map((name) => sql`x.${name}`),
+    });
+    return { from, number: sql`b.place - 1`, start: sql`b.starts`, end: sql`b.ends`, each };
   },
 
   json: (value) => ({ value, type: sql`json_typeof(${value})`, scalar: sql`(${value} #>> '{}')` }),
   // With a text on its right, `->` finds no items of arrays, which #> would.
   at(document, path) {
-    return this.json(path.reduce((value, key) => sql`(${value} -> ${bind(key)}::text)`, document));
+    const json = this.json(path.reduce((value, key) => sql`(${value} -> ${bind(key)}::text)`, document));
+    if (path.length === 0) return json;
+    // Else the value would be parsed once more.
+    const { value: object } = this.at(document, path.slice(0, -1));
+    return { ...json, scalar: sql`(${object} ->> ${bind(path.at(-1)!)}::text)` };
   },
   isType: ({ type }, name) => sql`${type} = ${TYPES[name]}`,
   jsonTextOf: (value) => bind(JSON.stringify(value)),
   jsonText: ({ value }) => sql`${value}::text COLLATE "C"`,
+  // Its type would be found by parsing the document again.
+  presentText(json) {
+    return sql`NULLIF(${this.jsonText(json)}, 'null')`;
+  },
   stringOf(json) {
     return sql`CASE WHEN ${this.isType(json, 'string')} THEN ${json.scalar} COLLATE "C" END`;
   },

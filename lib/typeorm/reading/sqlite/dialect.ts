@@ -1,8 +1,8 @@
 import { sqlTime } from '../../engines/sql-times.js';
 import { isOneOf, not } from '../../../sql/logic.js';
 import { rankedByCases } from '../ranked-by-cases.js';
-import type { JsonSql, JsonType, ReadDialect } from '../../../sql/read-dialect.interface.js';
-import { bind, numbered, sql, type Sql } from '../../../sql/sql.js';
+import type { BucketTable, JsonSql, JsonType, ReadDialect } from '../../../sql/read-dialect.interface.js';
+import { bind, integer, joined, numbered, sql, type Sql } from '../../../sql/sql.js';
 import { jsonPath } from './json-path.js';
 
 const TYPES: Readonly<Record<JsonType, Sql>> = {
@@ -39,7 +39,12 @@ export const SQLITE: ReadDialect = {
     const bounds = ['', ...times.map(sqlTime), '~'];
     const buckets = bounds.slice(1).map((end, index) => [bounds[index], end]);
     const from = sql`json_each(${bind(JSON.stringify(buckets))}) AS b`;
-    return { from, number: sql`b.key`, start: sql`(b.value ->> 0)`, end: sql`(b.value ->> 1)` };
+    // It has no LATERAL, but a table that is made of JSON may depend on the one before it.
+    const each: BucketTable['each'] = (statement, names) => ({
+      join: sql`CROSS JOIN json_each((SELECT json_group_array(json_array(${joined(names, ', ')})) FROM (${statement}))) AS x`,
+      read: names.map((_name, place) => sql`(x.value ->> ${integer(place)})`),
+    });
+    return { from, number: sql`b.key`, start: sql`(b.value ->> 0)`, end: sql`(b.value ->> 1)`, each };
   },
 
   json: (value) => ({ value, type: sql`json_type(${value})`, scalar: sql`${value} ->> '$'` }),
@@ -54,6 +59,7 @@ export const SQLITE: ReadDialect = {
   isType: ({ type }, name) => sql`${type} IN (${TYPES[name]})`,
   jsonTextOf: (value) => bind(JSON.stringify(value)),
   jsonText: ({ value }) => value,
+  presentText: ({ value }) => sql`NULLIF(${value}, 'null')`,
   stringOf(json) {
     return sql`CASE WHEN ${this.isType(json, 'string')} THEN ${json.scalar} END`;
   },
