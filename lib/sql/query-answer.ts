@@ -12,11 +12,15 @@ export async function answerOf(query: EventQuery, source: EventSource, run: RunS
   const buckets = await bucketsOf(query, source, run);
   const columns = new QueryColumns(query, source.dialect, new QueryBuckets(query, buckets ?? (() => []), source.dialect));
   const statement = (query.groupBy === undefined ? rowsSql : groupsSql)(query, columns, source);
-  const rows = buckets === undefined ? [] : await run(statement);
+  // On the first page of groups, they tell their number themselves.
+  const isLast = !query.counted || (query.groupBy !== undefined && query.after === undefined);
+  const rows = buckets === undefined ? [] : await run(statement, isLast);
   const page = rows.slice(0, query.limit);
   const next = rows.length > query.limit ? columns.toKeyset(page[query.limit - 1]) : null;
   const result = { rows: page.map((row) => columns.toRow(row)), next };
-  return query.counted ? { ...result, total: await totalOf(query, rows, () => run(totalSql(query, columns, source))) } : result;
+  return query.counted
+    ? { ...result, total: await totalOf(query, rows, () => run(totalSql(query, columns, source), true)) }
+    : result;
 }
 
 /** Counted apart only where the rows don't tell it: on a page that is full, and on a later one. */

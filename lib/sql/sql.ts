@@ -25,8 +25,8 @@ export interface Sql {
 
 type Part = string | Bound | Sql;
 
-/** Runs a statement. */
-export type RunSql = (statement: Sql) => Promise<ReadRow[]>;
+/** Runs a statement. `isLast`: none comes after it. */
+export type RunSql = (statement: Sql, isLast?: boolean) => Promise<ReadRow[]>;
 
 interface Bound {
   readonly value: BoundValue;

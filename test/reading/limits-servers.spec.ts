@@ -85,7 +85,7 @@ describeEngines(
       await delay(300);
       if (isPostgres()) {
         await admin.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'`,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%SELECT pg_sleep(60)' AND pid <> pg_backend_pid()`,
         );
       } else {
         const [{ id }] = await admin.query(

@@ -1,8 +1,8 @@
 import type { ReadRow, ReadStatement } from '../../sql/read-statement.interface.js';
 import type { ReadOptions } from '../../storage/reading/event-query.interface.js';
 
-/** Runs one statement. */
-export type Run = (statement: ReadStatement) => Promise<ReadRow[]>;
+/** Runs one statement. `isLast`: none comes after it, so that its transaction can end with it, which saves a turn. */
+export type Run = (statement: ReadStatement, isLast?: boolean) => Promise<ReadRow[]>;
 
 /** Runs the statements of one question, in a transaction that can only read and sees the data of one moment. */
 export interface ReadDatabase {

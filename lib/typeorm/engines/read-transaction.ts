@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ReadRow, ReadStatement } from '../../sql/read-statement.interface.js';
 import type { Run } from './read-database.js';
 import type { ReadLimit } from './read-limit.js';
 
@@ -19,16 +18,16 @@ class EndlessTransaction extends Error {
   readonly code = 'ECONNABORTED';
 }
 
-/** A transaction that only reads, on a connection to a server. */
+/** A transaction that only reads, on a connection to a server. It begins with its first statement. */
 export interface ReadTransaction {
-  begin(): Promise<unknown>;
-  run(statement: ReadStatement): Promise<ReadRow[]>;
+  readonly run: Run;
   /** Gets another connection, and lets `work` have what stops the statement that runs on this one. */
   elsewhere(work: (kill: () => Promise<unknown>) => Promise<unknown>): Promise<unknown>;
-  rollback(): Promise<unknown>;
+  /** Ends it, if its last statement has not. */
+  end(): Promise<unknown>;
 }
 
-/** Begins a transaction, does `work` in it and ends it. A limit that is reached stops the statement that runs. */
+/** Does `work` in a transaction and ends it. A limit that is reached stops the statement that runs. */
 export async function readIn<T>(transaction: ReadTransaction, limit: ReadLimit, work: (run: Run) => Promise<T>): Promise<T> {
   limit.begin();
   const stop = new Stop(transaction);
@@ -42,14 +41,13 @@ export async function readIn<T>(transaction: ReadTransaction, limit: ReadLimit, 
 
 async function runAll<T>(transaction: ReadTransaction, limit: ReadLimit, stop: Stop, work: (run: Run) => Promise<T>): Promise<T> {
   try {
-    await transaction.begin();
-    return await work(async (statement) => {
+    return await work(async (statement, isLast) => {
       limit.check();
-      return transaction.run(statement);
+      return transaction.run(statement, isLast);
     });
   } finally {
     await stop.end();
-    await transaction.rollback().catch((cause) => {
+    await transaction.end().catch((cause) => {
       throw new EndlessTransaction('The transaction did not end', { cause });
     });
   }

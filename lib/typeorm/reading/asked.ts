@@ -23,7 +23,9 @@ export async function asked<T>(
 ): Promise<T> {
   const placeholder = dialect.placeholder.bind(dialect);
   try {
-    return await database.read(options, (run) => work((statement) => run(toStatement(statement, placeholder))));
+    return await database.read(options, (run) =>
+      work((statement, isLast) => run(toStatement(statement, placeholder), isLast)),
+    );
   } catch (error) {
     if (error instanceof QueryRefusal || error instanceof RangeError || error === options.signal?.reason) throw error;
     if (OUT_OF_RANGE.includes(codeOf(error))) {

@@ -1,9 +1,8 @@
 import type { StoredEvent } from '../../events/event.interface.js';
-import { storedEvent } from '../../events/stored-event.js';
 import type { EventListing, EventPage, Keyset, ReadScope } from '../../storage/reading/event-query.interface.js';
 import type { ReadRow } from '../../sql/read-statement.interface.js';
-import { withIsoTimes } from '../engines/sql-times.js';
-import { type EventRow, projectKey, toRecord } from '../events/event-columns.js';
+import { type EventRow, projectKey, toStoredEvent } from '../events/event-columns.js';
+import { isoTime } from '../../sql/iso-time.js';
 import type { EventSource } from '../../sql/event-source.js';
 import { bind, sql, type Sql } from '../../sql/sql.js';
 
@@ -16,7 +15,8 @@ export function findSql(id: string, scope: ReadScope, source: EventSource): Sql 
 }
 
 export function toEvent(row: ReadRow): StoredEvent {
-  return storedEvent(toRecord(withIsoTimes(row as EventRow)));
+  row.created_at = isoTime(row.created_at!);
+  return toStoredEvent(row as EventRow);
 }
 
 export function toPage(rows: readonly ReadRow[], { scope, limit }: EventListing): EventPage<StoredEvent> {
@@ -31,5 +31,5 @@ export function keysetOf({ createdAt, id, projectId }: StoredEvent, scope: ReadS
 
 /** All that an event is made of. */
 export function columnsOf({ dialect }: EventSource): Sql {
-  return sql`e.project_key, e.id, e.entity_type, e.type, e.message_id, e.conversation_id, e.search_query, ${dialect.textOfTime(sql`e.created_at`)} AS created_at, e.project_id, e.integration_id, e.properties, e.user_properties, ${dialect.textOfTime(sql`e.received_at`)} AS received_at, e.fields`;
+  return sql`e.id, e.entity_type, e.type, e.message_id, e.conversation_id, e.search_query, ${dialect.textOfTime(sql`e.created_at`)} AS created_at, e.project_id, e.integration_id, e.properties, e.user_properties, e.fields`;
 }

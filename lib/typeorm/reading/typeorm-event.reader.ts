@@ -63,17 +63,17 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
   }
 
   override find(id: string, scope: ReadScope, options: ReadOptions): Promise<StoredEvent[]> {
-    return this.read(options, async (run) => (await run(findSql(id, scope, this.source))).map(toEvent));
+    return this.read(options, async (run) => (await run(findSql(id, scope, this.source), true)).map(toEvent));
   }
 
   override list(listing: EventListing, options: ReadOptions): Promise<EventPage<StoredEvent>> {
-    return this.read(options, async (run) => toPage(await run(listSql(listing, this.source)), listing));
+    return this.read(options, async (run) => toPage(await run(listSql(listing, this.source), true), listing));
   }
 
   override lines(listing: EventListing, options: ReadOptions): Promise<EventPage<string>> {
     const { stringify } = this.source.dialect;
     if (stringify === undefined) return super.lines(listing, options);
-    return this.read(options, async (run) => toLines(await run(linesSql(listing, this.source, stringify)), listing));
+    return this.read(options, async (run) => toLines(await run(linesSql(listing, this.source, stringify), true), listing));
   }
 
   override query(query: EventQuery, options: ReadOptions): Promise<QueryResult> {
@@ -82,7 +82,7 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
 
   override keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
     return this.read(options, async (run) => {
-      const rows = await run(keysSql(query, this.source));
+      const rows = await run(keysSql(query, this.source), true);
       return rows.map(({ v0, v1 }) => ({ key: String(v0), count: Number(v1) }));
     });
   }

@@ -8,6 +8,7 @@ import { IN_TRANSACTION } from './error-codes.js';
 
 /** A transaction of MariaDB that only reads. */
 export class MysqlReadTransaction implements ReadTransaction {
+  private hasBegun = false;
   private id?: string;
 
   constructor(
@@ -16,15 +17,8 @@ export class MysqlReadTransaction implements ReadTransaction {
     private readonly limit: ReadLimit,
   ) {}
 
-  async begin(): Promise<void> {
-    await this.setIsolation();
-    await this.session.query({ sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY' });
-    const sql = 'SELECT CAST(CONNECTION_ID() AS CHAR) AS id';
-    const [{ id }] = (await this.session.query({ sql })) as { id: string }[];
-    this.id = id;
-  }
-
   async run({ sql, values }: ReadStatement): Promise<ReadRow[]> {
+    if (!this.hasBegun) await this.begin();
     return (await this.session.query({ sql: this.timed(sql), values })) as ReadRow[];
   }
 
@@ -37,8 +31,17 @@ export class MysqlReadTransaction implements ReadTransaction {
   }
 
   // Else `completion_type` of the host would begin the next transaction, and nobody would end that one.
-  rollback(): Promise<unknown> {
+  end(): Promise<unknown> {
     return this.session.query({ sql: 'ROLLBACK AND NO CHAIN NO RELEASE' });
+  }
+
+  private async begin(): Promise<void> {
+    this.hasBegun = true;
+    await this.setIsolation();
+    await this.session.query({ sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY' });
+    const sql = 'SELECT CAST(CONNECTION_ID() AS CHAR) AS id';
+    const [{ id }] = (await this.session.query({ sql })) as { id: string }[];
+    this.id = id;
   }
 
   // Of the next transaction alone. In an open one it is refused, whereas START TRANSACTION would commit what is the host's.

@@ -7,6 +7,10 @@ export interface Client {
   on(event: 'error', listener: () => void): void;
   /** What pg reads from; the native driver has none. */
   readonly connection?: { on(event: 'readyForQuery', listener: (message: { status: string }) => void): void };
+  /** The process of the server, by the server's greeting, which poolers make up. */
+  readonly processID?: number | null;
+  /** Whether queries are sent before the one before them is answered. */
+  readonly pipeline?: boolean;
   release(destroy?: boolean): void;
 }
 

@@ -3,7 +3,14 @@ import type { ReadRow, ReadStatement } from '../../../sql/read-statement.interfa
 import type { ReaderFile } from './reader-file.js';
 import { READER_SOURCE } from './reader-source.js';
 
-type Answer = { rows: ReadRow[] } | { message: string; code?: string };
+/** Values alone, as their names with each row would take the longer part of the way. */
+type Answer = { names: string[]; rows: ReadRow[string][][] } | { message: string; code?: string };
+
+/** A statement, and whether a transaction begins before it and ends after it. */
+export interface ThreadStatement extends ReadStatement {
+  readonly begins: boolean;
+  readonly ends: boolean;
+}
 
 /** A thread that has a read-only connection, and runs one statement after the other. */
 export class ReaderThread {
@@ -35,11 +42,11 @@ export class ReaderThread {
     this.worker.unref();
   }
 
-  run({ sql, values }: ReadStatement): Promise<ReadRow[]> {
+  run(statement: ThreadStatement): Promise<ReadRow[]> {
     if (this.error !== undefined) return Promise.reject(this.error);
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      this.worker.postMessage({ sql, values });
+      this.worker.postMessage(statement);
     });
   }
 
@@ -55,7 +62,7 @@ export class ReaderThread {
 
   private settle(answer: Answer): void {
     const { resolve, reject } = this.waiting.shift()!;
-    if ('rows' in answer) resolve(answer.rows);
+    if ('rows' in answer) resolve(answer.rows.map((values) => rowOf(answer.names, values)));
     else reject(Object.assign(new Error(answer.message), { code: answer.code }));
   }
 
@@ -64,4 +71,10 @@ export class ReaderThread {
     for (const { reject } of this.waiting.splice(0)) reject(this.error);
     this.onEnd();
   }
+}
+
+function rowOf(names: readonly string[], values: readonly ReadRow[string][]): ReadRow {
+  const row: ReadRow = {};
+  for (let place = 0; place < names.length; place++) row[names[place]] = values[place];
+  return row;
 }

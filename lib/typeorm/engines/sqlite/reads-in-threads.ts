@@ -59,17 +59,20 @@ export class ReadsInThreads implements Reads {
 }
 
 async function readInThread<T>(thread: ReaderThread, limit: ReadLimit, work: (run: Run) => Promise<T>): Promise<T> {
+  let isOpen = false;
   thread.begin();
-  // Neither is waited for: the thread takes one statement after the other, and each answer costs a turn of both event loops.
-  const send = (sql: string) => void thread.run({ sql, values: [] }).catch(() => undefined);
-  send('BEGIN');
   try {
-    return await work(async (statement) => {
+    return await work(async ({ sql, values }, isLast = false) => {
       limit.check();
-      return thread.run(statement);
+      // One alone sees one moment without a transaction.
+      const ends = isLast && isOpen;
+      const begins = !isLast && !isOpen;
+      isOpen = !isLast;
+      return thread.run({ sql, values, begins, ends });
     });
   } finally {
-    send('ROLLBACK');
+    // Not waited for: the thread takes one statement after the other, and each answer costs a turn of both event loops.
+    if (isOpen) void thread.run({ sql: 'ROLLBACK', values: [], begins: false, ends: false }).catch(() => undefined);
     thread.rest();
   }
 }
