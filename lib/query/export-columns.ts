@@ -52,7 +52,8 @@ function cellOf(column: ExportColumn, value: JsonValue): WireValue | undefined {
 
 function unpack(value: JsonValue, places: ReadonlyMap<string, number>, cells: (WireValue | undefined)[]): void {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
-  for (const [member, of] of Object.entries(value)) {
+  for (const member in value) {
+    const of = value[member];
     const place = places.get(member);
     // A key that was stored only now has no column.
     if (place !== undefined && of !== null) cells[place] = wireText(of);
