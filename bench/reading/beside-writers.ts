@@ -4,9 +4,9 @@ import type { TestDatabase } from '../../test/utils/databases.js';
 import { median, type Ratio } from '../figures.js';
 import { load, type Measurement } from '../load.js';
 import { API_KEY, Server } from '../server.js';
+import { PLAN } from './plan.js';
 
 const CONNECTIONS = 16;
-const ROUNDS = 2;
 /** As often as the page asks for its figures anew. */
 const SECONDS = 60;
 const COUNT = { type: 'aggregation', aggregation: 'count', field: 'id' };
@@ -35,7 +35,7 @@ export async function besideWriters(engine: string, database: TestDatabase): Pro
     await load(server, CONNECTIONS, 3);
     const alone: Measurement[] = [];
     const beside: Measurement[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < PLAN.writerRounds; round++) {
       alone.push(await load(server, CONNECTIONS, SECONDS));
       const close = openDashboard(server);
       beside.push(await load(server, CONNECTIONS, SECONDS));

@@ -136,7 +136,11 @@ export const QUESTIONS: Question[] = [
   {
     name: 'an entity type that nothing has, to the statement on the index of before',
     ask: list(ofType('nothing'), 50),
-    byHand: same(newest(`${MINE} AND entity_type || '' = 'nothing' AND received_at IS NOT NULL`, 50)),
+    // What makes each of them read the rows, as they did when no index had the entity type.
+    byHand: {
+      postgres: newest(`${MINE} AND entity_type || '' = 'nothing' AND received_at IS NOT NULL`, 50),
+      sqlite: newest(`${MINE} AND entity_type || substr(received_at, 1, 0) = 'nothing'`, 50),
+    },
     atMost: 0.1,
   },
 ];
