@@ -45,6 +45,6 @@ function lengthOf(value: JsonValue | undefined): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   let length = 0;
-  for (const [key, member] of Object.entries(value)) length += key.length + lengthOf(member as JsonValue) + PUNCTUATION;
+  for (const [key, member] of Object.entries(value)) length += key.length + lengthOf(member) + PUNCTUATION;
   return length;
 }

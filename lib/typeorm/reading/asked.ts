@@ -23,9 +23,7 @@ export async function asked<T>(
 ): Promise<T> {
   const placeholder = dialect.placeholder.bind(dialect);
   try {
-    return await database.read(options, (run) =>
-      work((statement, isLast) => run(toStatement(statement, placeholder), isLast)),
-    );
+    return await database.read(options, (run) => work((statement, isLast) => run(toStatement(statement, placeholder), isLast)));
   } catch (error) {
     if (error instanceof QueryRefusal || error instanceof RangeError || error === options.signal?.reason) throw error;
     if (OUT_OF_RANGE.includes(codeOf(error))) {
