@@ -35,9 +35,10 @@ export default {
   testTimeout: 30_000,
   maxWorkers: '100%', // most specs wait for answers and times, not for the processor
   projects: [
-    project('unit', ['test', 'sample'], ['test/faults', 'test/browser', 'test/clickhouse']),
+    project('unit', ['test', 'sample'], ['test/faults', 'test/browser', 'test/clickhouse', 'test/citus']),
     project('faults', ['test/faults']),
     project('browser', ['test/browser']),
     project('clickhouse', ['test/clickhouse']),
+    project('citus', ['test/citus']),
   ],
 };

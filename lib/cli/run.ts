@@ -64,7 +64,7 @@ async function runCommand(topic: string, name: string, command: TopicCommand, { 
 }
 
 function listed(names: readonly string[]): string {
-  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
 function written(output: string): Outcome {

@@ -1,3 +1,5 @@
+import { CITUS_COMMANDS } from './citus.commands.js';
+import { withCitus } from './citus-database.js';
 import { CLICKHOUSE_COMMANDS } from './clickhouse.commands.js';
 import { withClickHouse } from './clickhouse-database.js';
 import { CONSUMERS_COMMANDS } from './consumers.commands.js';
@@ -31,5 +33,6 @@ export const TOPICS: Record<string, Topic> = {
     CLICKHOUSE_COMMANDS,
     withClickHouse,
   ),
+  citus: topicOf('spread the events of an application over several PostgreSQL servers, by project', CITUS_COMMANDS, withCitus),
   migrate: topicOf('make and change the tables of an application', MIGRATE_COMMANDS, withMigrations),
 };

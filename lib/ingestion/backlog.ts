@@ -1,4 +1,5 @@
 import { ServiceUnavailableException } from '@nestjs/common';
+import type { EventRecord } from '../events/event.interface.js';
 import type { ParsedEvent } from '../events/event-parser.js';
 import type { EventLogSettings } from '../options/event-log-settings.js';
 import type { InsertOutcome } from '../storage/event.repository.js';
@@ -17,6 +18,8 @@ export interface Pending extends ParsedEvent {
   readonly holder?: string;
   /** That of the observer, if there is one. */
   readonly mark?: object;
+  /** The part of the store that takes it. */
+  readonly part: string;
   resolve(outcome: InsertOutcome): void;
   reject(reason: unknown): void;
 }
@@ -33,14 +36,18 @@ export interface Waiting {
  * The events that wait for the store, and those that are with it: together `maxPendingEvents` and `maxPendingBytes` at most,
  * and half of that of one holder.
  * An event enters with `offer()`, goes to the store with `next()` and leaves with `release()`, or with `expire()` where its
- * turn came too late.
+ * turn came too late. Each part of the store has a batch of its own.
  */
 export class Backlog {
-  private waiting: Pending[] = [];
-  private committing: readonly Pending[] = [];
+  private readonly waiting = new Map<string, Pending[]>();
+  private readonly committing = new Map<string, readonly Pending[]>();
   private readonly room: EventRoom;
 
-  constructor(settings: EventLogSettings) {
+  /** `partOf` tells which part of the store takes an event. */
+  constructor(
+    settings: EventLogSettings,
+    private readonly partOf: (event: EventRecord) => string,
+  ) {
     this.room = new EventRoom(settings);
   }
 
@@ -49,8 +56,8 @@ export class Backlog {
   }
 
   get now(): Waiting {
-    const oldest = this.committing[0] ?? this.waiting[0];
-    return { ...this.room.held, oldestMs: oldest === undefined ? 0 : performance.now() - oldest.since };
+    const firsts = [...this.committing.values(), ...this.waiting.values()].map(([first]) => first.since);
+    return { ...this.room.held, oldestMs: firsts.length === 0 ? 0 : performance.now() - Math.min(...firsts) };
   }
 
   /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
@@ -60,28 +67,38 @@ export class Backlog {
     return events.map(
       ({ record, bytes, heldBytes, hasOwnId }) =>
         new Promise<InsertOutcome>((resolve, reject) => {
-          this.waiting.push({ record, bytes, heldBytes, hasOwnId, deadline, since, holder, mark, resolve, reject });
+          const part = this.partOf(record);
+          this.waitingIn(part).push({ record, bytes, heldBytes, hasOwnId, deadline, since, holder, mark, part, resolve, reject });
         }),
     );
   }
 
-  /** The next events for the store, a batch of the size that it takes well; empty where none wait. */
-  next(): readonly Pending[] {
+  /** The parts of the store that events wait for. */
+  get parts(): Iterable<string> {
+    return this.waiting.keys();
+  }
+
+  /** The next events for a part of the store, a batch of the size that it takes well; empty where none wait. */
+  next(part: string): readonly Pending[] {
+    const waiting = this.waiting.get(part);
+    if (waiting === undefined) return [];
     let bytes = 0;
     let size = 0;
-    while (size < Math.min(this.waiting.length, MAX_BATCH_EVENTS)) {
-      bytes += this.waiting[size].bytes;
+    while (size < Math.min(waiting.length, MAX_BATCH_EVENTS)) {
+      bytes += waiting[size].bytes;
       if (size > 0 && bytes > MAX_BATCH_BYTES) break;
       size++;
     }
-    this.committing = this.waiting.splice(0, size);
-    return this.committing;
+    const batch = waiting.splice(0, size);
+    if (waiting.length === 0) this.waiting.delete(part);
+    this.committing.set(part, batch);
+    return batch;
   }
 
   /** Makes room, once the events of `next()` have their answers. */
-  release(): void {
-    this.free(this.committing);
-    this.committing = [];
+  release(part: string): void {
+    this.free(this.committing.get(part)!);
+    this.committing.delete(part);
   }
 
   /**
@@ -91,16 +108,29 @@ export class Backlog {
   expire(): readonly Pending[] {
     const now = performance.now();
     const isLate = ({ deadline }: Pending) => deadline.left(now) <= 0;
-    const late = this.waiting.filter(isLate);
-    if (late.length > 0) this.waiting = this.waiting.filter((event) => !isLate(event));
+    const late: Pending[] = [];
+    for (const [part, waiting] of this.waiting) {
+      const lateHere = waiting.filter(isLate);
+      if (lateHere.length === 0) continue;
+      late.push(...lateHere);
+      const inTime = waiting.filter((event) => !isLate(event));
+      if (inTime.length > 0) this.waiting.set(part, inTime);
+      else this.waiting.delete(part);
+    }
     this.free(late);
-    for (const { reject } of [...late, ...this.committing.filter(isLate)]) reject(tooLate());
+    for (const { reject } of [...late, ...[...this.committing.values()].flat().filter(isLate)]) reject(tooLate());
     return late;
   }
 
   /** Every event that has no answer yet. */
   pending(): Pending[] {
-    return [...this.committing, ...this.waiting];
+    return [...this.committing.values(), ...this.waiting.values()].flat();
+  }
+
+  private waitingIn(part: string): Pending[] {
+    let waiting = this.waiting.get(part);
+    if (waiting === undefined) this.waiting.set(part, (waiting = []));
+    return waiting;
   }
 
   private free(events: readonly Pending[]): void {

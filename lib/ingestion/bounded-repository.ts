@@ -13,13 +13,15 @@ const MIN_GRACE_MS = 50;
 /** How many inserts in a row may be let go of; then events are shed, and only one insert in so long is tried. */
 const MAX_LET_GO = 4;
 const PROBE_MS = 10_000;
+/** The part of a store that has no parts. */
+const WHOLE = '';
 
 /**
  * The host's repository, taken at its word and no further: an insert that doesn't settle in its time is let go of, what it
  * resolves to is checked, and of its failures only 503 is passed on.
  */
 export class BoundedRepository {
-  private current?: { end: number; letGo(): void };
+  private readonly current = new Set<{ readonly end: number; letGo(): void }>();
   private letGoOf = 0;
   private probeAt = 0;
   private hasWarned = false;
@@ -34,7 +36,7 @@ export class BoundedRepository {
     return this.letGoOf >= MAX_LET_GO && performance.now() < this.probeAt;
   }
 
-  /** One insert at a time. Rejects with `ServiceUnavailableException` where the store is away, stuck or too slow. */
+  /** One insert at a time a part of the store. Rejects with `ServiceUnavailableException` where the store is away, stuck or too slow. */
   async insert(events: EventRecord[], timeoutMs: number): Promise<InsertOutcome[]> {
     if (this.isStuck) throw stuck();
     const { length } = events;
@@ -52,6 +54,11 @@ export class BoundedRepository {
     );
   }
 
+  /** Which part of the store takes an event. */
+  partOf(event: EventRecord): string {
+    return this.repository.partOf?.(event) ?? WHOLE;
+  }
+
   /** Whether the store would take events; undefined where it has no `ping()`. What it fails with counts as no. */
   async isReachable(timeoutMs: number): Promise<boolean | undefined> {
     if (this.isStuck) return false;
@@ -66,18 +73,18 @@ export class BoundedRepository {
 
   /** To be called now and then: a timer for each insert would cost more than all else about it. */
   letGoOfLate(): void {
-    if (this.current !== undefined && this.current.end <= performance.now()) this.current.letGo();
+    for (const insert of this.current) if (insert.end <= performance.now()) insert.letGo();
   }
 
   private bounded<T>(inserting: PromiseLike<T>, timeoutMs: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const end = performance.now() + timeoutMs + Math.max(timeoutMs * GRACE_SHARE, MIN_GRACE_MS);
-      const current = { end, letGo: () => reject(this.noteLetGo()) };
-      this.current = current;
+      const current = { end, letGo: () => (this.current.delete(current), reject(this.noteLetGo())) };
+      this.current.add(current);
       const settle = () => {
         // Late as it may be, that one settles shows that the store goes on.
         this.letGoOf = 0;
-        if (this.current === current) this.current = undefined;
+        this.current.delete(current);
       };
       const settling = typeof inserting?.then === 'function' ? inserting : Promise.resolve(inserting);
       settling.then(
@@ -88,7 +95,6 @@ export class BoundedRepository {
   }
 
   private noteLetGo(): ServiceUnavailableException {
-    this.current = undefined;
     this.letGoOf++;
     this.probeAt = performance.now() + PROBE_MS;
     if (!this.hasWarned) {

@@ -20,26 +20,27 @@ const CHECK_SHARE = 0.05;
 
 /**
  * Group commit: while one batch is being stored, the events that arrive wait and make up the next one. Each gets an
- * answer of its own, after the commit; none waits longer than its deadline, and what may wait is bounded.
+ * answer of its own, after the commit; none waits longer than its deadline, and what may wait is bounded. Where the store has
+ * parts, each has its own batches, so that one which is away does not hold up the others.
  */
 @Injectable()
 export class EventWriter implements BeforeApplicationShutdown {
   private readonly backlog: Backlog;
   private readonly repository: BoundedRepository;
   private readonly turn: Turn;
-  private draining = false;
+  private readonly draining = new Set<string>();
   private checking?: NodeJS.Timeout;
 
   constructor(
     repository: EventRepository,
     private readonly settings: EventLogSettings,
-    turns: SharedTurns,
+    private readonly turns: SharedTurns,
     private readonly stored: StoredEvents,
     private readonly observation: Observation,
   ) {
     this.turn = turns.begin();
     this.repository = new BoundedRepository(repository);
-    this.backlog = new Backlog(settings);
+    this.backlog = new Backlog(settings, (event) => this.repository.partOf(event));
   }
 
   /**
@@ -72,20 +73,22 @@ export class EventWriter implements BeforeApplicationShutdown {
     if (this.repository.isStuck) throw new ServiceUnavailableException('The store does not answer');
     const outcomes = this.backlog.offer(events, deadline, holder, mark);
     this.checking ??= setInterval(() => this.check(), this.settings.answerTimeout * CHECK_SHARE).unref();
-    if (!this.draining) void this.drain();
+    for (const part of this.backlog.parts) if (!this.draining.has(part)) void this.drain(part);
     return outcomes;
   }
 
-  private async drain(): Promise<void> {
-    this.draining = true;
+  private async drain(part: string): Promise<void> {
+    // The writer's own place among the works is that of the first part: most stores have one.
+    const turn = this.draining.size === 0 ? this.turn : this.turns.begin();
+    this.draining.add(part);
     // What arrives in the same turn of the event loop shares a commit, also where the store is synchronous.
-    await this.turn.next();
-    for (let batch = this.backlog.next(); batch.length > 0; batch = this.backlog.next()) {
+    await turn.next();
+    for (let batch = this.backlog.next(part); batch.length > 0; batch = this.backlog.next(part)) {
       await this.commit(batch);
-      this.backlog.release();
-      await this.turn.next();
+      this.backlog.release(part);
+      await turn.next();
     }
-    this.draining = false;
+    this.draining.delete(part);
   }
 
   // An event that the store chokes on must not fail its neighbours: the batch is halved until it stands alone.

@@ -24,6 +24,12 @@ export abstract class EventRepository {
   abstract insert(events: readonly EventRecord[], timeoutMs?: number): Promise<InsertOutcome[]>;
 
   /**
+   * Which part of the store takes an event, where each may be away while the others take theirs, as shards do. An insert then has
+   * events of one part, and inserts of several parts run at once. Without this method, one runs at a time, with all that came.
+   */
+  partOf?(event: EventRecord): string;
+
+  /**
    * The event with an id of a project (null: of none). Only where a key that may read has sent another event with that id, to
    * name the fields that differ; without this method, none are named. One call runs at a time.
    */

@@ -15,6 +15,8 @@ export interface EventTable {
    * Stores the rows whose key is new, all or none, and resolves to what kept the others out. No two of `rows` have the same key. Fails at `deadline`, a moment of `performance.now()`.
    */
   insert(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]>;
+  /** Which part of the database takes the rows of a project; without this method there is one. */
+  partOf?(projectKey: string): string;
   /** For each row, whether the stored one with its key has the same content: compared in the database, without a digest. */
   areSame(rows: readonly EventRow[], deadline: number): Promise<boolean[]>;
   /** The stored row with a key. */

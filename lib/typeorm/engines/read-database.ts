@@ -8,6 +8,8 @@ export type Run = (statement: ReadStatement, isLast?: boolean) => Promise<ReadRo
 export interface ReadDatabase {
   /** Fails, in a sentence that says what to do, where the server can't be asked for events. */
   checkServer?(deadline: number): Promise<void>;
+  /** Whether the rows of the events lie on several servers, those of a project on one. Absent: they don't. */
+  isDistributed?(deadline: number): Promise<boolean>;
   /**
    * Rejects with `tookTooLong()` or with the reason of the signal as soon as one of the statements is stopped, and at the
    * latest a moment after. `work` may run twice, when the connection turns out to be of no use.

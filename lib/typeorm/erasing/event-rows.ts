@@ -88,8 +88,9 @@ export class EventRows extends OwnTables {
 
   private async changeSome(events: readonly StoredEvent[]): Promise<void> {
     const left = (of: (event: StoredEvent) => JsonObject | null | undefined) => {
-      const cases = events.map((event) => sql`WHEN ${bind(event.id)} THEN ${bind(textOf(of(event)))}`);
-      return this.json(sql`CASE id ${joined(cases, ' ')} END`);
+      const cases = events.map((event) => sql`WHEN id = ${bind(event.id)} THEN ${bind(textOf(of(event)))}`);
+      // Not `CASE id WHEN …`, which Citus hands on with null in place of the id.
+      return this.json(sql`CASE ${joined(cases, ' ')} END`);
     };
     const properties = left((event) => event.properties);
     const userProperties = left((event) => event.userProperties);

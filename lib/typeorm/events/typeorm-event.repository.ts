@@ -54,6 +54,10 @@ export class TypeOrmEventRepository extends EventRepository implements OnModuleI
     });
   }
 
+  override partOf({ projectId }: EventRecord): string {
+    return this.table.partOf?.(projectKey(projectId)) ?? '';
+  }
+
   override find(id: string, projectId: string | null, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<StoredEvent | undefined> {
     const key = { id, project_key: projectKey(projectId) };
     return this.failingPlainly(async () => {

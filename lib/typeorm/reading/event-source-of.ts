@@ -1,13 +1,27 @@
 import type { DataSource } from 'typeorm';
 import { EventSource } from '../../sql/event-source.js';
-import { quotedBefore, sql } from '../../sql/sql.js';
+import { TRUE } from '../../sql/logic.js';
+import { bind, quotedBefore, type Sql, sql } from '../../sql/sql.js';
+import type { ReadScope } from '../../storage/reading/event-query.interface.js';
 import { qualifiedName, tableName } from '../engines/table-name.js';
+import { projectKey } from '../events/event-columns.js';
 import { dialectOf } from './dialect-of.js';
 
-/** The table of events of a data source, with or without rows that have no `user_key` yet. */
-export function eventSourceOf(dataSource: DataSource, hasUserKeys: boolean, guard = 'TRUE'): EventSource {
+/**
+ * The table of events of a data source, with or without rows that have no `user_key` yet. Where Citus distributes it, a statement
+ * with the key of the project in it goes to one shard as it is.
+ */
+export function eventSourceOf(dataSource: DataSource, hasUserKeys: boolean, guard = 'TRUE', isDistributed = false): EventSource {
   const dialect = { ...dialectOf(dataSource), hasUserKeys };
   const table = sql`${quotedBefore(qualifiedName(dataSource))} AS e`;
   const byCreated = quotedBefore(dataSource.driver.escape(`${tableName(dataSource)}_by_created`));
-  return new EventSource(table, dialect, { ofProject: dialect.ofProject?.(table, byCreated), guard: quotedBefore(guard) });
+  return new EventSource(table, dialect, {
+    ofProject: dialect.ofProject?.(table, byCreated),
+    guard: quotedBefore(guard),
+    ...(isDistributed && { keyOf }),
+  });
+}
+
+function keyOf({ projectId }: ReadScope): Sql {
+  return projectId === undefined ? TRUE : sql`e.project_key = ${bind(projectKey(projectId))}`;
 }

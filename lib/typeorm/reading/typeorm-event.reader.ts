@@ -12,7 +12,9 @@ import type {
   ReadOptions,
   ReadScope,
 } from '../../storage/reading/event-query.interface.js';
+import { QueryRefusal } from '../../storage/reading/query-refusal.js';
 import { databaseOf } from '../engines/database-of.js';
+import { codeOf } from '../engines/driver-error.js';
 import { openTable } from '../engines/open-table.js';
 import type { ReadDatabase } from '../engines/read-database.js';
 import { readDatabaseOf } from '../engines/read-database-of.js';
@@ -29,11 +31,15 @@ import type { RunSql } from '../../sql/sql.js';
 import { asked } from './asked.js';
 import { UserKeyFiller } from './user-key-filler.js';
 
+/** What Citus says of a statement that it can't split: feature_not_supported, or of a part that it has split wrongly. */
+const OF_MANY_SHARDS = /^(?:0A000|42804|42883)$/;
+
 /** Reads the events that `TypeOrmEventRepository` stores: better-sqlite3, PostgreSQL or MariaDB, but not MySQL. */
 export class TypeOrmEventReader extends EventReader implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly database: ReadDatabase;
-  private readonly filled: EventSource;
-  private readonly unfilled: EventSource;
+  private filled!: EventSource;
+  private unfilled!: EventSource;
+  private isDistributed = false;
   private readonly filler: UserKeyFiller;
 
   /** Events are read from `dataSource`; `written` is the one where they are stored, if that is another one. */
@@ -43,14 +49,14 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
   ) {
     super();
     this.database = readDatabaseOf(dataSource);
-    const guard = this.database.guard?.('e');
-    this.filled = eventSourceOf(dataSource, true, guard);
-    this.unfilled = eventSourceOf(dataSource, false, guard);
+    this.makeSources();
     this.filler = new UserKeyFiller(written, dataSource);
   }
 
   async onModuleInit(): Promise<void> {
     await openEventTable(this.dataSource);
+    this.isDistributed = (await this.database.isDistributed?.(performance.now() + DEFAULT_TIMEOUT_MS)) ?? false;
+    if (this.isDistributed) this.makeSources();
     this.filler.start();
   }
 
@@ -87,13 +93,20 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
     });
   }
 
+  private makeSources(): void {
+    const guard = this.database.guard?.('e');
+    this.filled = eventSourceOf(this.dataSource, true, guard, this.isDistributed);
+    this.unfilled = eventSourceOf(this.dataSource, false, guard, this.isDistributed);
+  }
+
   // A process of an earlier version may write on: its events are not of their users until the filler looks again.
   private get source(): EventSource {
     return this.filler.isFilled() ? this.filled : this.unfilled;
   }
 
   private read<T>(options: ReadOptions, work: (run: RunSql) => Promise<T>): Promise<T> {
-    return asked(this.database, this.source.dialect, 'events', options, work);
+    const asking = this.isDistributed ? (run: RunSql) => work(run).catch(refusedByCitus) : work;
+    return asked(this.database, this.source.dialect, 'events', options, asking);
   }
 }
 
@@ -102,4 +115,9 @@ export async function openEventTable(dataSource: DataSource): Promise<void> {
   const deadline = performance.now() + DEFAULT_TIMEOUT_MS;
   await readDatabaseOf(dataSource).checkServer?.(deadline);
   await openTable(dataSource, databaseOf(dataSource), COLUMNS, deadline);
+}
+
+function refusedByCitus(error: unknown): never {
+  if (!OF_MANY_SHARDS.test(codeOf(error))) throw error;
+  throw new QueryRefusal('Citus has no answer to this over several projects; ask for one');
 }

@@ -58,11 +58,12 @@ export class UnfilledRows {
   async fill(rows: readonly UnfilledRow[]): Promise<number> {
     const values: (string | null)[] = [];
     const place = (value: string | null) => this.database.parameter(values.push(value));
-    const cases = rows.map((row) => `WHEN ${place(row.id)} THEN ${place(keyOf(row))}`);
+    // Not `CASE id WHEN …`, which Citus hands on with null in place of the id.
+    const cases = rows.map((row) => `WHEN id = ${place(row.id)} THEN ${place(keyOf(row))}`);
     const project = place(rows[0].project_key);
     const ids = rows.map(({ id }) => place(id));
     const { affected } = await this.run(
-      `UPDATE ${this.table} SET user_key = CASE id ${cases.join(' ')} END ` +
+      `UPDATE ${this.table} SET user_key = CASE ${cases.join(' ')} END ` +
         `WHERE project_key = ${project} AND id IN (${ids.join(', ')}) AND user_key IS NULL`,
       values,
     );

@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
+import { logger } from '../../../diagnostics/logger.js';
 import type { Durability } from '../../../storage/durability.interface.js';
 import { COLUMNS, CONTENT_COLUMNS, type EarlierRow, type EventRow } from '../../events/event-columns.js';
 import { inKeyOrder, keyOf } from '../../events/row-key.js';
 import { postgresDatabaseOf } from '../database-of.js';
-import { ROWS_LEFT_OUT } from '../driver-error.js';
+import { codeOf, ROWS_LEFT_OUT } from '../driver-error.js';
 import { durabilityOf, type Setting } from '../durability-of.js';
 import type { EventTable, KnownRow, RowKey } from '../engine.js';
 import { erasedIdDigest } from '../../../events/erased-id-digest.js';
@@ -12,7 +13,9 @@ import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { binaryArray } from './binary-array.js';
 import { type PostgresDatabase, type PostgresStatement, utcText } from './database.js';
+import { type Distribution, distributionOf } from './distribution.js';
 import { FeedTransactions } from './feed-transactions.js';
+import { KnownByProject } from './known-by-project.js';
 
 const JSON_COLUMNS: readonly string[] = ['properties', 'user_properties', 'fields'];
 const READ_AS: Partial<Record<keyof EventRow, string>> = {
@@ -36,6 +39,7 @@ export class PostgresEventTable implements EventTable {
   private readonly knownSql: string;
   private readonly compareSql: string;
   private readonly findSql: string;
+  private distribution: Distribution = 'none';
 
   constructor(private readonly dataSource: DataSource) {
     this.database = postgresDatabaseOf(dataSource);
@@ -63,8 +67,17 @@ export class PostgresEventTable implements EventTable {
 
   async open(deadline: number): Promise<void> {
     await openTable(this.dataSource, this.database, [...COLUMNS, 'feed_transaction', 'feed_number'], deadline);
+    this.distribution = await distributionOf(this.dataSource, this.database, deadline);
     await openTable(this.dataSource, this.database, ERASURE_COLUMNS, deadline, ERASURES);
-    await new FeedTransactions(this.dataSource).align(this.database, deadline);
+    try {
+      await new FeedTransactions(this.dataSource).align(this.database, deadline, this.distribution);
+    } catch (error) {
+      // A worker that is away must not keep the host from booting, as the projects of others can be stored.
+      if (this.distribution === 'none' || !this.isUnavailable(error)) throw error;
+      logger.warn(
+        `Whether events come from another PostgreSQL server can't be seen (${codeOf(error)}): a worker of Citus is away.`,
+      );
+    }
   }
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
@@ -75,11 +88,16 @@ export class PostgresEventTable implements EventTable {
     if (inserted.length === rows.length) return [];
     const isNew = new Set(inserted.map(keyOf));
     const others = rows.filter((row) => !isNew.has(keyOf(row)));
-    const keys = [others.map((row) => row.project_key), others.map((row) => row.id), digestsOf(others)];
-    const found = await this.query<EarlierRow & { erased: string }>({ sql: this.knownSql, values: keys }, deadline);
+    const found = await (this.distribution === 'none'
+      ? this.knownOf(others, deadline)
+      : new KnownByProject(this.dataSource).find(others, deadline));
     // Deleted in between, or kept out by a trigger or a policy of the host: neither may be answered as stored.
     if (found.length < others.length) throw Object.assign(new Error('rows left out'), { code: ROWS_LEFT_OUT });
-    return found.map(({ erased, ...row }) => (erased === 'true' ? { ...row, erased: true } : row));
+    return found;
+  }
+
+  partOf(projectKey: string): string {
+    return this.distribution === 'none' ? '' : projectKey;
   }
 
   async areSame(rows: readonly EventRow[], deadline: number): Promise<boolean[]> {
@@ -106,6 +124,12 @@ export class PostgresEventTable implements EventTable {
 
   isUnavailable(error: unknown): boolean {
     return this.database.isUnavailable(error);
+  }
+
+  private async knownOf(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
+    const values = [rows.map((row) => row.project_key), rows.map((row) => row.id), digestsOf(rows)];
+    const found = await this.query<EarlierRow & { erased: string }>({ sql: this.knownSql, values }, deadline);
+    return found.map(({ erased, ...row }) => (erased === 'true' ? { ...row, erased: true } : row));
   }
 
   private async query<R>(statement: PostgresStatement, deadline: number): Promise<R[]> {

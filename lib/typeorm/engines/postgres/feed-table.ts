@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/event-feed.js';
-import { COLUMNS, type EventRow } from '../../events/event-columns.js';
+import { COLUMNS } from '../../events/event-columns.js';
 import { postgresDatabaseOf } from '../database-of.js';
 import { columnsToRead, type Extent, type FeedRow, type FeedTable } from '../feed-table.js';
 import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
@@ -10,15 +10,17 @@ import { qualifiedName } from '../table-name.js';
 import { type PostgresDatabase, utcText } from './database.js';
 import { readAs } from './event-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
+import { DistributedMarks, type PlacedRow } from './distributed-marks.js';
+import { type Distribution, distributionOf } from './distribution.js';
 import { FeedChannel } from './feed-channel.js';
 import { type OldPlace, type Place, numbersOf, placeAfter, placeBefore, placeOf, positionOf } from './feed-position.js';
 import { FeedTransactions } from './feed-transactions.js';
 import { OLD_ROW_KEY } from './old-row-key.js';
+import { SettledHorizon } from './settled-horizon.js';
 
 const CHECK_MS = 60_000;
 /** Those of before the feed, after the time and the key in $1 and $2. */
 const AFTER_OLD = `feed_transaction IS NULL AND (stored.received_at, ${OLD_ROW_KEY}) > (${timeOf('$1')}, $2)`;
-type PlacedRow = EventRow & Record<'place_1' | 'place_2', string>;
 
 /** Of a table, those after the transaction and the number in $1 and $2. */
 const AFTER = '(feed_transaction, feed_number) > ($1::bigint, $2::bigint)';
@@ -29,6 +31,9 @@ export class PostgresFeedTable implements FeedTable {
   private readonly database: PostgresDatabase;
   private readonly channel: FeedChannel;
   private readonly transactions: FeedTransactions;
+  private readonly settledHorizon: SettledHorizon;
+  private readonly distributedMarks: DistributedMarks;
+  private distribution?: Promise<Distribution>;
   /** The last that was found to be given, and when. */
   private given = { transaction: '', at: 0 };
 
@@ -36,6 +41,8 @@ export class PostgresFeedTable implements FeedTable {
     this.database = postgresDatabaseOf(dataSource);
     this.channel = new FeedChannel(dataSource);
     this.transactions = new FeedTransactions(dataSource);
+    this.settledHorizon = new SettledHorizon(this.database, this.transactions.horizon);
+    this.distributedMarks = new DistributedMarks(dataSource);
   }
 
   async open(deadline: number): Promise<void> {
@@ -60,11 +67,14 @@ export class PostgresFeedTable implements FeedTable {
   async count(after: FeedPosition, atMost: number, deadline: number): Promise<number> {
     const place = placeOf(after);
     if (place === undefined) throw noPosition();
+    const horizon = await this.horizon(deadline);
     const stored = (where: string) => `SELECT 1 FROM ${this.table} AS stored WHERE ${where} LIMIT $3`;
     const old = place.kind === 'old' ? await this.countOf(stored(AFTER_OLD), [place.receivedAt, place.key], atMost, deadline) : 0;
     const [transaction, number] = newPlace(place);
-    const { from, isTold } = this.marked;
-    const following = `(${stored(this.settled(AFTER))}) UNION ALL (SELECT 1 FROM ${from} WHERE ${isTold} AND ${this.settled(AFTER_MARK)} LIMIT $3)`;
+    const { from, isTold } = (await this.isDistributed(deadline)) ? this.distributedMarks.counted : this.marked;
+    const events = stored(settled(AFTER, horizon));
+    const marks = `SELECT 1 FROM ${from} WHERE ${isTold} AND ${settled(AFTER_MARK, horizon)} LIMIT $3`;
+    const following = `(${events}) UNION ALL (${marks})`;
     const found = old + (await this.countOf(`${following} LIMIT $3`, [transaction, number], atMost - old, deadline));
     if (found === 0) await this.checkGiven(transaction, deadline);
     return found;
@@ -96,9 +106,19 @@ export class PostgresFeedTable implements FeedTable {
     return markedRows({ erasures: this.erasures, events: this.table }, readAs, utcText('erased_at'));
   }
 
-  /** Those of which no more can come, as no transaction before them still runs. */
-  private settled(condition: string): string {
-    return `${condition} AND ${condition === AFTER ? '' : 'erased.'}feed_transaction < ${this.transactions.horizon}`;
+  /** SQL of the first transaction of which more may come. */
+  private async horizon(deadline: number): Promise<string> {
+    return (await this.isDistributed(deadline)) ? this.settledHorizon.read(deadline) : this.transactions.horizon;
+  }
+
+  private async isDistributed(deadline: number): Promise<boolean> {
+    this.distribution ??= distributionOf(this.dataSource, this.database, deadline);
+    try {
+      return (await this.distribution) === 'by project';
+    } catch (error) {
+      this.distribution = undefined;
+      throw error;
+    }
   }
 
   private async countOf(following: string, values: string[], atMost: number, deadline: number): Promise<number> {
@@ -122,37 +142,57 @@ export class PostgresFeedTable implements FeedTable {
 
   private async readNew(extent: Extent, place: Place, limit: number, deadline: number): Promise<FeedRow[]> {
     const [transaction, number] = newPlace(place);
-    const marked = this.marked;
-    // In one statement, as the next one would see more transactions ended: what one table got after the other was read would be
-    // passed over.
-    const page = (select: string) => `(SELECT ${select} ORDER BY feed_transaction, feed_number LIMIT $3)`;
-    const stored = `${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction, feed_number FROM ${this.table} WHERE ${this.settled(AFTER)}`;
-    const erased = `${marked.columns}, erased.feed_transaction, erased.feed_number FROM ${marked.from} WHERE ${marked.isTold} AND ${this.settled(AFTER_MARK)}`;
-    const pages = extent === 'whole' ? [page(stored), page(erased)] : [page(stored)];
-    const sql =
-      `SELECT *, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM (${pages.join(' UNION ALL ')}) AS record ` +
-      'ORDER BY feed_transaction, feed_number LIMIT $3';
-    const rows = await this.query<PlacedRow & MarkedRow>(sql, [transaction, number, String(limit)], deadline);
+    const horizon = await this.horizon(deadline);
+    const values = [transaction, number, String(limit)];
+    const rows = (await this.isDistributed(deadline))
+      ? await this.distributedPage(extent, horizon, values, deadline)
+      : await this.page(extent, horizon, values, deadline);
     if (rows.length === 0) await this.checkGiven(transaction, deadline);
     return rows.map((row) => unmarked(row, positionOf({ kind: 'new', transaction: row.place_1, number: row.place_2 })));
   }
 
+  private page(extent: Extent, horizon: string, values: string[], deadline: number): Promise<(PlacedRow & MarkedRow)[]> {
+    const marked = this.marked;
+    // In one statement, as the next one would see more transactions ended: what one table got after the other was read would be
+    // passed over.
+    const page = (select: string) => `(SELECT ${select} ORDER BY feed_transaction, feed_number LIMIT $3)`;
+    const stored = `${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction, feed_number FROM ${this.table} WHERE ${settled(AFTER, horizon)}`;
+    const erased = `${marked.columns}, erased.feed_transaction, erased.feed_number FROM ${marked.from} WHERE ${marked.isTold} AND ${settled(AFTER_MARK, horizon)}`;
+    const pages = extent === 'whole' ? [page(stored), page(erased)] : [page(stored)];
+    const sql =
+      `SELECT *, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM (${pages.join(' UNION ALL ')}) AS record ` +
+      'ORDER BY feed_transaction, feed_number LIMIT $3';
+    return this.query(sql, values, deadline);
+  }
+
+  /** In two statements, which agree on what there is by the horizon. */
+  private async distributedPage(extent: Extent, horizon: string, values: string[], deadline: number) {
+    const sql =
+      `SELECT ${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction::text AS place_1, feed_number::text AS place_2 ` +
+      `FROM ${this.table} WHERE ${settled(AFTER, horizon)} ORDER BY feed_transaction, feed_number LIMIT $3`;
+    const stored = await this.query<PlacedRow & MarkedRow>(sql, values, deadline);
+    if (extent === 'outline') return stored;
+    const marks = await this.distributedMarks.read(settled(AFTER_MARK, horizon), values, deadline);
+    return [...stored, ...marks].sort(inFeedOrder).slice(0, Number(values[2]));
+  }
+
   private async end(deadline: number): Promise<FeedPosition> {
     const [{ last }] = await this.query<{ last: string }>(
-      `SELECT (${this.transactions.horizon} - 1)::text AS last`,
+      `SELECT (${await this.horizon(deadline)} - 1)::text AS last`,
       [],
       deadline,
     );
-    return positionOf(placeAfter(last));
+    return positionOf(last === '-1' || last === '0' ? placeBefore('0') : placeAfter(last));
   }
 
   private async firstSince(time: Date, deadline: number): Promise<FeedPosition | undefined> {
     const old = `SELECT 1 FROM ${this.table} WHERE feed_transaction IS NULL AND received_at >= ${timeOf('$1')} LIMIT 1`;
     const since = String(time.getTime());
     if ((await this.query(old, [since], deadline)).length > 0) return positionOf(placeBefore(since));
+    const horizon = await this.horizon(deadline);
     const firstOf = (table: string, time: string) =>
       `(SELECT feed_transaction, feed_number FROM ${table} WHERE feed_transaction >= $1::bigint ` +
-      `AND feed_transaction < ${this.transactions.horizon} AND ${time} >= ${timeOf('$2')} ORDER BY feed_transaction, feed_number LIMIT 1)`;
+      `AND feed_transaction < ${horizon} AND ${time} >= ${timeOf('$2')} ORDER BY feed_transaction, feed_number LIMIT 1)`;
     const first =
       `SELECT feed_transaction::text AS transaction, (feed_number - 1)::text AS number FROM (${firstOf(this.table, 'received_at')} ` +
       `UNION ALL ${firstOf(this.erasures, 'erased_at')}) AS record ORDER BY record.feed_transaction, record.feed_number LIMIT 1`;
@@ -190,6 +230,17 @@ export class PostgresFeedTable implements FeedTable {
   private async query<R>(sql: string, values: string[], deadline: number): Promise<R[]> {
     return (await this.database.run<R>({ sql, values }, deadline)).rows;
   }
+}
+
+/** Those of which no more can come, as no transaction before them still runs. */
+function settled(condition: string, horizon: string): string {
+  return `${condition} AND ${condition === AFTER ? '' : 'erased.'}feed_transaction < ${horizon}`;
+}
+
+function inFeedOrder(a: PlacedRow, b: PlacedRow): number {
+  const [first, second] = [a, b].map(({ place_1, place_2 }) => [BigInt(place_1), BigInt(place_2)]);
+  const differs = first[0] === second[0] ? 1 : 0;
+  return first[differs] < second[differs] ? -1 : 1;
 }
 
 function newPlace(place: Place): [transaction: string, number: string] {

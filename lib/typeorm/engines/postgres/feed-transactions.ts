@@ -4,6 +4,7 @@ import { ERASURES } from '../../erasing/erasure-tables.js';
 import { codeOf } from '../driver-error.js';
 import { qualifiedName } from '../table-name.js';
 import type { PostgresDatabase } from './database.js';
+import type { Distribution } from './distribution.js';
 
 /**
  * Numbers of transactions are the server's. Where a dump comes to a younger one, those of its rows are ahead, so what is stored
@@ -32,9 +33,12 @@ export class FeedTransactions {
   }
 
   /** Moves the offset where rows are ahead of the server. Before anything is stored: it would stand before them. */
-  async align(database: PostgresDatabase, deadline: number): Promise<void> {
+  async align(database: PostgresDatabase, deadline: number, distribution: Distribution = 'none'): Promise<void> {
     const last = (table: string) => `(SELECT max(feed_transaction) FROM ${table} WHERE feed_transaction > 0)`;
-    const ahead = `SELECT greatest(${last(this.table)}, ${last(this.erasures)}) - ${this.next} AS ahead`;
+    const greatest = `greatest(${last(this.table)}, ${last(this.erasures)})`;
+    // In a statement with the table in it, Citus would ask a node for its own transactions.
+    const [{ value }] = distribution === 'none' ? [{ value: greatest }] : await valueOf(database, greatest, deadline);
+    const ahead = `SELECT ${value ?? 'NULL::bigint'} - ${this.next} AS ahead`;
     const { rows } = await database.run<{ ahead: string | null }>({ sql: ahead }, deadline);
     if (Number(rows[0].ahead ?? -1) < 0) return;
     try {
@@ -56,4 +60,8 @@ export class FeedTransactions {
       END IF;
     END $event_log$`;
   }
+}
+
+async function valueOf(database: PostgresDatabase, sql: string, deadline: number) {
+  return (await database.run<{ value: string | null }>({ sql: `SELECT ${sql}::text AS value` }, deadline)).rows;
 }

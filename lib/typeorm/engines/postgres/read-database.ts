@@ -6,6 +6,7 @@ import type { ReadDatabase, Run } from '../read-database.js';
 import { type ReadLimit, withinLimit } from '../read-limit.js';
 import { lastMomentOf, readIn } from '../read-transaction.js';
 import type { PostgresDatabase } from './database.js';
+import { distributionOf } from './distribution.js';
 import { type Client, isInTransaction } from './pool.js';
 import { PostgresReadTransaction } from './read-transaction.js';
 
@@ -13,7 +14,7 @@ import { PostgresReadTransaction } from './read-transaction.js';
 export class PostgresReadDatabase implements ReadDatabase {
   private readonly database: PostgresDatabase;
 
-  constructor(dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     this.database = postgresDatabaseOf(dataSource);
   }
 
@@ -21,6 +22,10 @@ export class PostgresReadDatabase implements ReadDatabase {
     return withinLimit(options, (limit) =>
       this.database.connections.use(lastMomentOf(limit), (client) => this.readOn(client, limit, work)),
     );
+  }
+
+  async isDistributed(deadline: number): Promise<boolean> {
+    return (await distributionOf(this.dataSource, this.database, deadline)) === 'by project';
   }
 
   isUnavailable(error: unknown): boolean {
