@@ -2,6 +2,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 import { EventDto, EventLogModule, EventType } from 'nestjs-event-log';
+import { EventLogConversationsModule } from 'nestjs-event-log/conversations';
 import { EventLogQueryModule } from 'nestjs-event-log/query';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
@@ -83,6 +84,25 @@ console.log(JSON.stringify(csv));
 const { error: missing } = await client.GET('/query/events/{id}', { params: { path: { id: 'a/b' } } });
 console.log(missing?.status);
 
+const { data: chat } = await client.POST('/conversations', {
+  body: { type: 'openai', tags: ['a'], messages: [{ id: 'm1', role: 'user', content: 'One?', metadata: { a: 1 } }] },
+});
+const { data: kept } = await client.GET('/conversations/{id}', { params: { path: { id: chat!.id } } });
+console.log(kept?.messages[0].content, kept?.tags?.join(), kept?.projectId);
+const { data: thumb } = await client.POST('/feedback', {
+  body: { type: 'negative', messageId: 'm1', reasons: [{ label: 'wrong', details: '' }], userProperties: { id: 1 } },
+});
+const { data: rated } = await client.GET('/feedback/{id}', { params: { path: { id: thumb!.id } } });
+const { data: thumbs } = await client.GET('/feedback', { params: { query: { limit: 1 } } });
+console.log(rated?.conversation.id === chat!.id, rated?.message.content, thumbs?.negativeFeedback[0].reasons?.[0].label);
+const { data: erased } = await client.DELETE('/conversations/{id}', { params: { path: { id: chat!.id } } });
+const { data: chats } = await client.GET('/conversations');
+console.log(erased?.success, chats?.total);
+const { error: broken } = await client.POST('/conversations', { body: { type: 'openai', messages: [] } });
+console.log(broken?.errors?.[0].pointer);
+
+// @ts-expect-error A conversation has messages.
+export const silent: components['schemas']['EventLogConversation'] = { type: 'openai' };
 // @ts-expect-error A field of another entity type does not make up for its own.
 export const wrong: Event = { entityType: 'order', type: 't', messageId: 'm' };
 // @ts-expect-error An entity type that is not in force.
@@ -108,12 +128,13 @@ async function compile(document: OpenAPIObject): Promise<void> {
 }
 
 it.each(ADAPTERS.flatMap((adapter) => ['3.0.0', '3.1.0'].map((version) => [adapter, version] as const)))(
-  'a client made of the document of a host on %s in OpenAPI %s compiles, logs an event of each type, and reads them',
+  'a client made of the document of a host on %s in OpenAPI %s compiles, logs an event of each type and a conversation, and reads them',
   async (adapter, version) => {
     const imports = [
       EventLogModule.forFeature([OrderEventDto]),
       EventLogModule.forRoot({ apiKeys: [{ id: 'a', key: KEY, kind: 'api' }] }),
       EventLogQueryModule.forRoot(),
+      EventLogConversationsModule.forRoot(),
     ];
     const { app, url } = await createApp(adapter, { imports });
     await compile(SwaggerModule.createDocument(app, new DocumentBuilder().setOpenAPIVersion(version).addBearerAuth().build()));
@@ -130,6 +151,10 @@ it.each(ADAPTERS.flatMap((adapter) => ['3.0.0', '3.1.0'].map((version) => [adapt
       'q 1',
       '"eventType\\r\\nconversation\\r\\nmessage\\r\\norder\\r\\nsearch\\r\\n"',
       '404',
+      'One? a null',
+      'true One? wrong',
+      'true 0',
+      '#/messages',
     ]);
   },
 );

@@ -23,7 +23,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   observability: ['ingestion', 'storage', 'options'],
   openapi: ['events', 'options', 'http'],
   dashboard: ['http', 'options'],
-  conversations: ['auth', 'events', 'http', 'options', 'storage', 'timing'],
+  conversations: ['auth', 'events', 'http', 'openapi', 'options', 'storage', 'timing'],
   typeorm: ['auth', 'events', 'options', 'sql', 'storage', 'feed', 'timing'],
   // Its copy is a consumer, under the lease of one.
   clickhouse: ['consumers', 'events', 'options', 'sql', 'storage', 'feed', 'timing'],

@@ -1,6 +1,7 @@
 import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
 import { mountedController } from '../http/mounted-controller.js';
 import { OwnRoutesModule } from '../http/own-routes.module.js';
+import { conversationOpenApiProvider } from '../openapi/conversation-open-api.provider.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { ConversationStoreModule } from '../storage/conversations/conversation-store.module.js';
 import { BoundedConversations } from './bounded-conversations.js';
@@ -31,12 +32,13 @@ export const { ConfigurableModuleClass: ConfigurableConversations } = new Config
 
 function toDynamicModule(definition: DynamicModule, extras: EventLogConversationsExtras): DynamicModule {
   const { path = '', decorators, isGlobal = false } = extras;
+  const controllers = [ConversationsController, FeedbackController].map((controller) =>
+    mountedController(controller, path, decorators),
+  );
   return {
     ...definition,
     global: isGlobal,
-    controllers: [ConversationsController, FeedbackController].map((controller) =>
-      mountedController(controller, path, decorators),
-    ),
+    controllers,
     imports: [...(definition.imports ?? []), OwnRoutesModule, ConversationStoreModule],
     providers: [
       ...(definition.providers ?? []),
@@ -51,6 +53,7 @@ function toDynamicModule(definition: DynamicModule, extras: EventLogConversation
       BoundedConversations,
       ConversationService,
       ConversationRequests,
+      conversationOpenApiProvider(controllers),
     ],
     exports: [ConversationService],
   };

@@ -1,10 +1,9 @@
 import type { Type } from '@nestjs/common';
 import type { EntityType } from '../events/entity-types/entity-type.js';
-import { UserPropertiesDto } from '../events/entity-types/user-properties.dto.js';
 import { BATCH_RESULT_SCHEMA } from './batch-result-schema.js';
+import { commonSchemas } from './common-schemas.js';
 import { DtoSchemas } from './dto-schemas.js';
 import { SENT_FIELDS, STORED_FIELDS } from './event-fields.js';
-import { PROBLEM_SCHEMA } from './problem-schema.js';
 import type { Schema, Swagger } from './swagger.js';
 
 /** What the operations refer to. */
@@ -25,9 +24,8 @@ export function eventComponents(swagger: Swagger, entityTypes: readonly EntityTy
   const schemas = new Map<string, Schema>([
     [`${scope}EventLogEvent`, { ...oneOf('EventLogEvent', entityTypes), ...exampleOf(entityTypes) }],
     [`${scope}EventLogStoredEvent`, oneOf('EventLogStoredEvent', entityTypes)],
-    ['EventLogUserProperties', { ...new DtoSchemas(swagger, '').objectOf(UserPropertiesDto), additionalProperties: true }],
     ['EventLogBatchResult', BATCH_RESULT_SCHEMA],
-    ['EventLogProblemDetails', PROBLEM_SCHEMA],
+    ...commonSchemas(swagger),
   ]);
   const models = new Set<Type>();
   for (const entityType of entityTypes) {

@@ -1,15 +1,11 @@
 import { nullable } from './field-schema.js';
+import { DATE_TIME, JSON_OBJECT, SHORT_TEXT, USER_PROPERTIES } from './schema-parts.js';
 import type { Schema } from './swagger.js';
-
-const SHORT_TEXT = { type: 'string', maxLength: 255 } satisfies Schema;
-const DATE_TIME = { type: 'string', format: 'date-time' } satisfies Schema;
-const JSON_OBJECT = { type: 'object', additionalProperties: true } satisfies Schema;
 
 const CREATED_AT = 'When it happened, in RFC 3339 with an offset';
 const ID =
   'Unique within its project. The same event sent again under its id is answered with the one that was stored first, so that ' +
   'a request may be repeated.';
-const USER_PROPERTIES = nullable({ $ref: '#/components/schemas/EventLogUserProperties' });
 
 /** The fields of every event as they are sent: a test compares them with what is refused. */
 export const SENT_FIELDS: Record<string, Schema> = {

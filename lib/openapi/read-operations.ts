@@ -1,18 +1,11 @@
-import type { ApiQueryOptions } from '@nestjs/swagger';
 import { header } from './answer-headers.js';
 import type { Operation } from './operation.interface.js';
-import { ANSWER_HEADERS, HEADERS } from './operations.js';
-import { PROBLEM_STATUSES } from './problem-responses.js';
+import { ANSWER_HEADERS } from './operations.js';
+import { asking, parameter, PROBLEMS, PROBLEMS_OF_BODIES, reading, withStatus } from './reading-operation.js';
+import { TEXT } from './schema-parts.js';
 import type { Schema } from './swagger.js';
 
-const TEXT: Schema = { type: 'string' };
 const TIME: Schema = { type: 'string', description: 'RFC 3339 with an offset, or a date in UTC' };
-
-/** Statuses that tell of a body or of what is stored. */
-const OF_BODIES = [408, 413, 415];
-const OF_STORING = [409, 410];
-const PROBLEMS_OF_BODIES = PROBLEM_STATUSES.filter((status) => !OF_STORING.includes(status));
-const PROBLEMS = PROBLEMS_OF_BODIES.filter((status) => !OF_BODIES.includes(status));
 
 /** The filters of the list, which are also those of the live stream. */
 const FILTERS = [
@@ -40,7 +33,7 @@ export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
       ...reading('Read an event', undefined, 'EventLogStoredEvent'),
       path: { name: 'id', schema: { type: 'string', minLength: 1, maxLength: 255 } },
       query: [parameter('projectId', { ...TEXT, description: 'Where events of several projects have the id' })],
-      problems: [...PROBLEMS, 404].sort((a, b) => a - b),
+      problems: withStatus(404, PROBLEMS),
     },
   },
   EventsQueryController: {
@@ -67,7 +60,7 @@ export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
           },
         },
       },
-      problems: [...PROBLEMS_OF_BODIES, 406].sort((a, b) => a - b),
+      problems: withStatus(406, PROBLEMS_OF_BODIES),
     },
   },
   LiveController: {
@@ -85,7 +78,7 @@ export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
         headers: ANSWER_HEADERS,
         content: { 'text/event-stream': { schema: TEXT } },
       },
-      problems: [...PROBLEMS, 404].sort((a, b) => a - b),
+      problems: withStatus(404, PROBLEMS),
     },
   },
   SearchesController: {
@@ -94,41 +87,11 @@ export const READ_OPERATIONS: Record<string, Record<string, Operation>> = {
   },
 };
 
-function parameter(name: string, schema: Schema): ApiQueryOptions {
-  return { name, schema, required: false };
-}
-
-function reading(summary: string, description: string | undefined, answer: string): Operation {
-  return {
-    summary,
-    description,
-    headers: HEADERS.slice(0, 1),
-    isBearer: true,
-    success: {
-      status: 200,
-      description: 'What the key may read of it',
-      headers: ANSWER_HEADERS,
-      content: { 'application/json': { schema: refTo(answer) } },
-    },
-    problems: PROBLEMS,
-  };
-}
-
-function asking(summary: string, question: string, answer: string): Operation {
-  const requestBody = { required: true, content: { 'application/json': { schema: refTo(question) } } };
-  return { ...reading(summary, undefined, answer), headers: HEADERS, requestBody, problems: PROBLEMS_OF_BODIES };
-}
-
 /** 404 where the host keeps none. */
 function askingRecords(summary: string, question: string): Operation {
-  const problems = [...PROBLEMS_OF_BODIES, 404].sort((a, b) => a - b);
-  return { ...asking(summary, question, 'EventLogQueryAnswer'), problems };
+  return { ...asking(summary, question, 'EventLogQueryAnswer'), problems: withStatus(404, PROBLEMS_OF_BODIES) };
 }
 
 function ofSearches(summary: string, answer: string): Operation {
   return { ...reading(summary, undefined, answer), query: [parameter('after', TIME), parameter('project_id', TEXT)] };
-}
-
-function refTo(name: string): { $ref: string } {
-  return { $ref: `#/components/schemas/${name}` };
 }

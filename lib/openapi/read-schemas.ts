@@ -1,4 +1,5 @@
 import { nullable } from './field-schema.js';
+import { COUNT as count, JSON_OBJECT, listOf, objectOf, one, refTo, TEXT as text } from './schema-parts.js';
 import type { Schema } from './swagger.js';
 
 /** What can be asked about: the component of its filter, its fields, and that of its time. */
@@ -30,10 +31,8 @@ const OPERATORS = [
 ];
 const AGGREGATIONS = ['count', 'countDistinct', 'sum', 'avg', 'min', 'max'];
 
-const text: Schema = { type: 'string' };
-const count: Schema = { type: 'integer', minimum: 0 };
 const path: Schema = { type: 'array', maxItems: 64, items: text, description: 'The keys that lead to a value in a JSON field' };
-const whereOf = ({ filter }: View): Schema => ({ $ref: `#/components/schemas/${filter}` });
+const whereOf = ({ filter }: View): Schema => refTo(filter);
 const cursor = nullable({ ...text, description: 'For the next page; null on the last one' });
 const asOf: Schema = { type: 'string', format: 'date-time', description: 'Where a copy was read: about up to when it has all' };
 const rows = (maximum?: number): Schema => ({ type: 'integer', minimum: 1, maximum });
@@ -121,7 +120,7 @@ export const READ_SCHEMAS: readonly [name: string, schema: Schema][] = [
     objectOf(['status', 'data'], {
       status: one('ok'),
       data: objectOf(['result', 'total', 'pageSize', 'count', 'nextCursor'], {
-        result: { type: 'array', items: { type: 'object', additionalProperties: true } },
+        result: { type: 'array', items: JSON_OBJECT },
         total: count,
         pageSize: count,
         count,
@@ -142,18 +141,6 @@ export const READ_SCHEMAS: readonly [name: string, schema: Schema][] = [
   ['EventLogTopSearchQueries', statisticsOf({ search_query: text, count: text })],
   ['EventLogWeeklySearchUsers', statisticsOf({ week: { type: 'string', format: 'date-time' }, unique_users: text })],
 ];
-
-function objectOf(required: string[], properties: Record<string, Schema>): Schema {
-  return { type: 'object', ...(required.length > 0 && { required }), properties };
-}
-
-function one(value: string): Schema {
-  return { type: 'string', enum: [value] };
-}
-
-function listOf(name: string): Schema {
-  return { type: 'array', items: { $ref: `#/components/schemas/${name}` } };
-}
 
 function statisticsOf(row: Record<string, Schema>): Schema {
   const result: Schema = { type: 'array', items: objectOf(Object.keys(row), row) };
