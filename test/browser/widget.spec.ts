@@ -21,12 +21,26 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** The chat of the sample, which makes the calls of the widget, served from another origin than what it calls. */
-async function servePage(baseUrl: () => string): Promise<Server> {
-  const page = new WidgetPage({ widgetKey: KEYS.page.key });
+/** In place of the widget's script, of which no more is known than how it is called. */
+const STAND_IN = `
+window.Inkeep = {
+  async EmbeddedChat(target, settings) {
+    const { apiKey, analyticsApiBaseUrl } = settings.baseSettings;
+    const headers = { 'Content-Type': 'application/json', Authorization: 'Bearer ' + apiKey };
+    const body = JSON.stringify({ type: 'openai', messages: [{ id: 'm', role: 'user', content: 'One?' }] });
+    const { status } = await fetch(analyticsApiBaseUrl + '/conversations', { method: 'POST', headers, body });
+    document.querySelector(target).append(status + ' ' + settings.aiChatSettings.shareChatUrlBasePath);
+  },
+};`;
+
+/** A page of the sample, by default with its own chat, served from another origin than what it calls. */
+async function servePage(baseUrl: () => string, widgetScript?: string): Promise<Server> {
+  const page = new WidgetPage({ widgetKey: KEYS.page.key, widgetScript });
   const files: Record<string, () => [string, string]> = {
     '/page.js': () => ['text/javascript', page.js],
     '/page.css': () => ['text/css', page.css],
+    '/widget.js': () => ['text/javascript', STAND_IN],
+    '/none.js': () => ['text/javascript', ''],
     '/': () => ['text/html', page.htmlFor(baseUrl())],
   };
   const server = createServer(({ url = '/' }, response) => {
@@ -36,6 +50,23 @@ async function servePage(baseUrl: () => string): Promise<Server> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return server;
 }
+
+const originOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+it.each([
+  ['widget.js', 'calls it with the key and the addresses that it needs', (origin: string) => `200 ${origin}/`],
+  ['none.js', 'says that it was not loaded', () => 'The script of the widget was not loaded: see the setting WIDGET_SCRIPT.'],
+])('the page with the script of the widget, %s, %s', async (script, _title, shown) => {
+  const server = await servePage(() => host.url, `/${script}`);
+  const apiKeys = [{ ...KEYS.page, allowedOrigins: [originOf(server)] }];
+  const host = await startConversations('express', { log: { apiKeys } });
+  const page = await browser.newPage();
+  await page.goto(originOf(server));
+  await page.getByText(shown(originOf(server)), { exact: true }).waitFor();
+  await page.close();
+  await closeApps();
+  server.close();
+});
 
 describeEngines(
   'A chat in Chromium',
@@ -49,7 +80,7 @@ describeEngines(
 
       beforeAll(async () => {
         server = await servePage(() => host.url);
-        origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        origin = originOf(server);
         const { imports, log } = storedIn(engine.url, `${adapter}_`);
         const apiKeys = [{ ...KEYS.page, allowedOrigins: [origin] }, KEYS.api];
         host = await startConversations(adapter, { imports, log: { ...log, apiKeys } });

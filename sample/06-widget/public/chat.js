@@ -37,6 +37,7 @@ async function saveChat() {
   const about = { tags: [], userProperties: PERSON, properties: PROPERTIES };
   const saved = await send('/conversations', { id: conversation?.id, type: 'openai', messages, ...about });
   if (saved !== undefined) conversation = saved;
+  showState();
   return saved;
 }
 
@@ -132,13 +133,17 @@ function add(message) {
   find('.text', item).textContent = message.content; // text of a stranger: never as HTML
   find('.thumbs', item).hidden = !isAnswer;
   find('.up', item).addEventListener('click', () => rate(item, message.id, 'positive'));
-  const form = find('.reasons', item);
-  find('.down', item).addEventListener('click', () => (form.hidden = !form.hidden));
+  const [form, down] = [find('.reasons', item), find('.down', item)];
+  const showForm = (isShown) => {
+    form.hidden = !isShown;
+    down.setAttribute('aria-expanded', String(isShown));
+  };
+  down.addEventListener('click', () => showForm(form.hidden));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const data = new FormData(form);
     const details = data.get('details');
-    form.hidden = true;
+    showForm(false);
     void rate(
       item,
       message.id,
@@ -153,7 +158,8 @@ function add(message) {
 
 function showState() {
   empty.hidden = messages.length > 0;
-  for (const button of [share, clear]) button.disabled = messages.length === 0;
+  share.disabled = conversation === undefined; // also of a chat that somebody has shared, until it goes on
+  clear.disabled = messages.length === 0;
 }
 
 function newId(number) {
@@ -174,7 +180,7 @@ find('.question').addEventListener('submit', (event) => {
   event.target.reset();
   void ask(text);
 });
-share.addEventListener('click', () => conversation && shareChat());
+share.addEventListener('click', shareChat);
 clear.addEventListener('click', clearChat);
 
 const shared = new URLSearchParams(location.search).get('conversationId');

@@ -1,8 +1,8 @@
 // The real widget, whose script has been loaded before: see its documentation for all other settings.
 const { key, baseUrl } = document.body.dataset;
 const target = document.getElementById('widget');
-target.replaceChildren();
-window.Inkeep.EmbeddedChat(target, {
+target.textContent = window.Inkeep === undefined ? 'The script of the widget was not loaded: see the setting WIDGET_SCRIPT.' : '';
+window.Inkeep?.EmbeddedChat('#widget', {
   baseSettings: { apiKey: key, analyticsApiBaseUrl: baseUrl },
   aiChatSettings: { shareChatUrlBasePath: location.origin + location.pathname },
 });
