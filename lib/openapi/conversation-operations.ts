@@ -16,10 +16,10 @@ export const CONVERSATION_OPERATIONS: Record<string, Record<string, Operation>> 
       ...named('Read a conversation', 'id', 'EventLogStoredConversation'),
       description: 'A key that does not read gets those alone that are shared, without what is told of the person.',
     },
-    delete: {
+    delete: told('It is erased', {
       ...named('Erase a conversation', 'id', 'EventLogErasedConversation'),
       description: 'With its shared copies and its feedback. The key must read and write.',
-    },
+    }),
   },
   FeedbackController: {
     submit: {
@@ -32,8 +32,11 @@ export const CONVERSATION_OPERATIONS: Record<string, Record<string, Operation>> 
 };
 
 function storing(summary: string, sent: string, answer: string): Operation {
-  const operation = asking(summary, sent, answer);
-  return { ...operation, success: { ...operation.success, description: 'It is stored' } };
+  return told('It is stored', asking(summary, sent, answer));
+}
+
+function told(description: string, operation: Operation): Operation {
+  return { ...operation, success: { ...operation.success, description } };
 }
 
 function listing(summary: string, description: string, answer: string, pageSize: number): Operation {
