@@ -75,8 +75,9 @@ describeEngines(
       const runner = holder.createQueryRunner();
       await runner.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
       const migrating = cli(['migrate', 'up', '--data-source', file]);
-      const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'";
-      await until('it waits', async () => ((await holder.query(waiting)) as unknown[]).length > 0);
+      const waiting =
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%pg_try_advisory_lock%'";
+      await until('it waits', async () => ((await runner.query(waiting)) as unknown[]).length > 0);
       await delay(1_000);
       await runner.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`);
       await runner.release();
