@@ -1,7 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 
-/** Capabilities with tables of their own, which hosts without them leave out. */
-export const OPTIONAL_SETS = ['consumers', 'conversations'] as const;
+/** What hosts without it leave out: capabilities with tables of their own, and events that are kept by days. */
+export const OPTIONAL_SETS = ['consumers', 'conversations', 'days'] as const;
 
 export type OptionalSet = (typeof OPTIONAL_SETS)[number];
 
@@ -9,10 +9,12 @@ export type MigrationSet = 'events' | OptionalSet;
 
 /** The migrations of the library by what needs them, in their order. */
 export async function migrationSets(): Promise<Record<MigrationSet, (new () => MigrationInterface)[]>> {
-  const { eventLogConsumerMigrations, eventLogConversationMigrations, eventLogMigrations } = await import('../typeorm/index.js');
+  const { eventLogConsumerMigrations, eventLogConversationMigrations, eventLogDayMigrations, eventLogMigrations } =
+    await import('../typeorm/index.js');
   return {
     events: eventLogMigrations,
     consumers: eventLogConsumerMigrations,
     conversations: eventLogConversationMigrations,
+    days: eventLogDayMigrations,
   };
 }

@@ -11,6 +11,7 @@ import { CreateEventLogConsumers1767916800000 } from './migrations/1767916800000
 import { CreateEventLogWebhooks1768003200000 } from './migrations/1768003200000-create-event-log-webhooks.js';
 import { CreateEventLogErasures1768089600000 } from './migrations/1768089600000-create-event-log-erasures.js';
 import { CreateEventLogConversations1768176000000 } from './migrations/1768176000000-create-event-log-conversations.js';
+import { PartitionEventLogByDay1768262400000 } from './migrations/1768262400000-partition-event-log-by-day.js';
 
 export { TypeOrmConsumerStore } from './consumers/typeorm-consumer.store.js';
 export { TypeOrmConversationStore } from './conversations/typeorm-conversation.store.js';
@@ -68,3 +69,14 @@ export const eventLogConsumerMigrations: (new () => MigrationInterface)[] = [
  * ```
  */
 export const eventLogConversationMigrations: (new () => MigrationInterface)[] = [CreateEventLogConversations1768176000000];
+
+/**
+ * Beside `eventLogMigrations`, for more than some 10⁸ events in PostgreSQL: has it keep events by the day of their receipt, so that
+ * `EventLogRetentionModule` drops whole days. An insert looks for its id in each day that is kept. Other engines stay as they are.
+ *
+ * @example
+ * ```ts
+ * TypeOrmModule.forRoot({ …, migrations: [...eventLogMigrations, ...eventLogDayMigrations], migrationsRun: true });
+ * ```
+ */
+export const eventLogDayMigrations: (new () => MigrationInterface)[] = [PartitionEventLogByDay1768262400000];

@@ -12,12 +12,13 @@ import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { binaryArray } from './binary-array.js';
+import { type DayInsert, dayInsertOf } from './by-days/day-insert.js';
 import { type PostgresDatabase, type PostgresStatement, utcText } from './database.js';
 import { type Distribution, distributionOf } from './distribution.js';
 import { FeedTransactions } from './feed-transactions.js';
+import { elementType, insertPartsOf } from './insert-sql.js';
 import { KnownByProject } from './known-by-project.js';
 
-const JSON_COLUMNS: readonly string[] = ['properties', 'user_properties', 'fields'];
 const READ_AS: Partial<Record<keyof EventRow, string>> = {
   created_at: `${utcText('created_at')} AS created_at`,
   received_at: `${utcText('received_at')} AS received_at`,
@@ -25,6 +26,8 @@ const READ_AS: Partial<Record<keyof EventRow, string>> = {
 
 const KEY_COLUMNS = ['project_key', 'id'] as const;
 const COMPARED_COLUMNS = [...KEY_COLUMNS, ...CONTENT_COLUMNS];
+/** invalid_column_reference: of the columns after ON CONFLICT, there is no unique index. */
+const NO_SUCH_KEY = '42P10';
 
 const SETTINGS: Setting[] = [
   { name: 'synchronous_commit', wanted: 'on', survives: (value) => (value === 'off' ? 'process crash' : 'power cut') },
@@ -40,16 +43,14 @@ export class PostgresEventTable implements EventTable {
   private readonly compareSql: string;
   private readonly findSql: string;
   private distribution: Distribution = 'none';
+  private byDay?: DayInsert;
 
   constructor(private readonly dataSource: DataSource) {
     this.database = postgresDatabaseOf(dataSource);
-    const table = qualifiedName(dataSource);
-    const parameters = COLUMNS.map((column, index) => `$${index + 1}::${elementType(column)}[]`);
-    const read = COLUMNS.map((column) => (column.endsWith('_at') ? `${column}::timestamptz` : column));
+    const { table, columns, read, sent, isNotErased } = insertPartsOf(dataSource);
     const erasures = qualifiedName(dataSource, ERASURES);
-    const sent = `unnest(${parameters.join(', ')}) AS event(${COLUMNS.join(', ')})`;
     this.insertSql =
-      `INSERT INTO ${table} (${COLUMNS.join(', ')}) SELECT ${read.join(', ')} FROM ${sent} WHERE ${notErased(erasures)} ` +
+      `INSERT INTO ${table} (${columns}) SELECT ${read} FROM ${sent} WHERE ${isNotErased} ` +
       'ON CONFLICT (project_key, id) DO NOTHING RETURNING project_key, id';
     this.knownSql =
       `SELECT project_key, id, ${utcText('created_at')} AS created_at, content_digest, (erased.id_digest IS NOT NULL)::text AS erased ` +
@@ -78,13 +79,14 @@ export class PostgresEventTable implements EventTable {
         `Whether events come from another PostgreSQL server can't be seen (${codeOf(error)}): a worker of Citus is away.`,
       );
     }
+    if (this.distribution === 'none') this.byDay = await dayInsertOf(this.dataSource, this.database, deadline);
   }
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
     const sorted = inKeyOrder(rows);
     const valuesOf = (column: keyof EventRow) => sorted.map((row) => row[column]);
     const values = COLUMNS.map((column) => binaryArray(elementType(column), valuesOf(column)));
-    const inserted = await this.query<RowKey>({ name: 'event_log_insert', sql: this.insertSql, values }, deadline);
+    const inserted = await this.insertNew(values, deadline);
     if (inserted.length === rows.length) return [];
     const isNew = new Set(inserted.map(keyOf));
     const others = rows.filter((row) => !isNew.has(keyOf(row)));
@@ -126,6 +128,19 @@ export class PostgresEventTable implements EventTable {
     return this.database.isUnavailable(error);
   }
 
+  private async insertNew(values: readonly Buffer[], deadline: number): Promise<RowKey[]> {
+    if (this.byDay !== undefined) return this.byDay.insert(values, deadline);
+    try {
+      return await this.query<RowKey>({ name: 'event_log_insert', sql: this.insertSql, values }, deadline);
+    } catch (error) {
+      if (codeOf(error) !== NO_SUCH_KEY) throw error;
+      // While this process runs, the table was changed to one that is kept by days.
+      this.byDay = await dayInsertOf(this.dataSource, this.database, deadline);
+      if (this.byDay === undefined) throw error;
+      return this.byDay.insert(values, deadline);
+    }
+  }
+
   private async knownOf(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
     const values = [rows.map((row) => row.project_key), rows.map((row) => row.id), digestsOf(rows)];
     const found = await this.query<EarlierRow & { erased: string }>({ sql: this.knownSql, values }, deadline);
@@ -135,22 +150,6 @@ export class PostgresEventTable implements EventTable {
   private async query<R>(statement: PostgresStatement, deadline: number): Promise<R[]> {
     return (await this.database.run<R>(statement, deadline)).rows;
   }
-}
-
-/**
- * SQL of whether an event that is sent was not erased. Where nothing ever was, as in most logs, that is one look a statement; by an
- * index, as what was noted twice leaves gaps in the table. Each row is looked up as a value, by the primary key: a join, whose plan
- * is kept, might read the whole table. The digest is that of `erasedIdDigest()`.
- */
-function notErased(erasures: string): string {
-  const any = `SELECT TRUE FROM ${erasures} ORDER BY id_digest LIMIT 1`;
-  const digest = "encode(sha256(convert_to(event.id, 'UTF8')), 'hex')";
-  const erased = `SELECT TRUE FROM ${erasures} AS erased WHERE (erased.id_digest, erased.project_key) = (${digest}, event.project_key)`;
-  return `CASE WHEN (${any}) THEN (${erased}) IS NULL ELSE TRUE END`;
-}
-
-function elementType(column: string): 'text' | 'json' {
-  return JSON_COLUMNS.includes(column) ? 'json' : 'text';
 }
 
 function digestsOf(rows: readonly EventRow[]): string[] {
