@@ -54,7 +54,7 @@ export type { RateLimit } from './options/rate-limit.interface.js';
 export type { Durability } from './storage/durability.interface.js';
 export type * from './storage/erasure.interface.js';
 export type { ErasureRequestStore } from './storage/erasure-request.store.js';
-export { type AgingEvent, EventEraser, type EventKey } from './storage/event-eraser.js';
+export { type AgingEvent, type EventDays, EventEraser, type EventKey } from './storage/event-eraser.js';
 export {
   type ChangedRecord,
   type ErasedRecord,

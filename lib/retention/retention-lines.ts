@@ -15,11 +15,15 @@ export function bootLine(rules: readonly RetentionRule[], hasConversations: bool
 }
 
 /** What is said after a run: nothing, where there was nothing to do. */
-export function reportLines({ removed, heldBackBy }: RetentionReport): LogLine[] {
+export function reportLines({ removed, droppedDays = [], heldBackBy }: RetentionReport): LogLine[] {
   const gone = removed.filter(({ events, conversations = 0 }) => events + conversations > 0);
   const byRule = gone.map(({ rule, ...counts }) => `${shownCounts(counts)} (kept: ${shownRule(rule)})`).join(', ');
   const waiting = heldBackBy.map((name) => `'${name}'`).join(', ');
   const lines: LogLine[] = [];
+  if (droppedDays.length > 0) {
+    const days = droppedDays.map(({ until, events }) => `about ${events.toLocaleString('en')} of before ${until.slice(0, 10)}`).join(', ');
+    lines.push(new LogLine('Retention dropped whole days of events', { days }, `Retention dropped whole days of events: ${days}`));
+  }
   if (gone.length > 0) {
     const { events: count, conversations } = totalOf(removed);
     const fields = { count, ...(conversations !== undefined && { conversations }), rules: byRule };

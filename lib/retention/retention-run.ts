@@ -3,10 +3,14 @@ import type { FeedPosition } from '../storage/event-feed.js';
 import type { CheckedRule } from '../options/retention/checked-rule.js';
 import type { ConversationStore } from '../storage/conversations/conversation.store.js';
 import { OldConversations } from './old-conversations.js';
+import { overDays } from './over-days.js';
 import { Pace } from './pace.js';
-import type { RetentionReport } from './retention-report.interface.js';
+import type { DroppedDays, RetentionReport } from './retention-report.interface.js';
 import type { RetentionRules } from '../options/retention/retention-rules.js';
 import { type RetentionLog, RetentionWalk, type Slice } from './retention-walk.js';
+
+/** For so long, whole days may have taken what a walk would: the rest of the day, and some tries. */
+const DAYS_MS = 2 * 86_400_000;
 
 /** Where walks go on from. */
 export interface WalkPositions {
@@ -54,15 +58,37 @@ export class RetentionRun {
 
   async run(): Promise<RetentionReport> {
     let isFinished = true;
+    const droppedDays = await this.dropDays();
     for (const span of this.rules.spans) {
-      isFinished &&= await this.walk(new RetentionWalk(this.log, this.rules, span), this.rules.nameOf(span));
+      // What goes by whole days is not to go one by one just before.
+      const grace = droppedDays !== undefined && span === this.rules.spans.at(-1) ? DAYS_MS : 0;
+      isFinished &&= await this.walk(new RetentionWalk(this.log, this.rules, span, grace), this.rules.nameOf(span));
     }
     isFinished &&= await this.removeConversations();
     const hasConversations = this.log.conversations !== undefined;
     const removed = [...this.counts].map(([{ span: _, ...rule }, { events, conversations }]) => {
       return { rule, events, ...(hasConversations && { conversations }) };
     });
-    return { removed, heldBackBy: [...this.heldBackBy], isUnfinished: !isFinished };
+    return {
+      removed,
+      ...(droppedDays && { droppedDays }),
+      heldBackBy: [...this.heldBackBy],
+      isUnfinished: !isFinished,
+    };
+  }
+
+  /** Undefined: the store does not keep events by days. */
+  private async dropDays(): Promise<DroppedDays[] | undefined> {
+    const over = await overDays(this.log, this.rules);
+    if (over === undefined) return undefined;
+    if (over.heldBackBy !== undefined) this.heldBackBy.add(over.heldBackBy);
+    const dropped: DroppedDays[] = [];
+    for (const days of over.days) {
+      if (!(await this.options.goesOn())) break;
+      if (!this.options.isDry) await this.log.eraser.dropDays!(days);
+      dropped.push({ until: days.until, events: days.events });
+    }
+    return dropped;
   }
 
   /** Whether it came to its end. */

@@ -36,8 +36,9 @@ export class RetentionWalk {
     private readonly log: RetentionLog,
     private readonly rules: RetentionRules,
     private readonly span: Duration,
+    graceMs = 0,
   ) {
-    this.limit = timeBefore(new Date(), span).toISOString();
+    this.limit = timeBefore(new Date(Date.now() - graceMs), span).toISOString();
   }
 
   /** At most so many events after a position. */

@@ -18,6 +18,18 @@ export interface AgingEvent extends EventKey {
   readonly position: FeedPosition;
 }
 
+/** Whole days of events, which can be removed at once. */
+export interface EventDays {
+  /** What the store knows them by. */
+  readonly name: string;
+  /** All were received before, by the clock of the store: RFC 3339 in UTC with milliseconds. */
+  readonly until: string;
+  /** About how many there are. */
+  readonly events: number;
+  /** The position of the last of them in the feed; undefined: there are none. */
+  readonly last: FeedPosition | undefined;
+}
+
 /**
  * Removes what the log should keep no longer: contract and injection token in one. Throws `ServiceUnavailableException` where the
  * store can't be reached. `nestjs-event-log/testing` checks an implementation.
@@ -41,6 +53,12 @@ export abstract class EventEraser {
    * @default 50
    */
   readonly anonymizesAtOnce?: number;
+
+  /** Days to which nothing comes any more, the oldest first. Undefined, or no such method: the store does not keep events by days. */
+  pastDays?(): Promise<EventDays[] | undefined>;
+
+  /** Removes all events of such days. It is there where `pastDays` is; days that are gone do no harm. */
+  dropDays?(days: EventDays): Promise<void>;
 
   /** The requests to erase what is of a person. */
   abstract readonly requests: ErasureRequestStore;

@@ -23,3 +23,10 @@ export async function giveClock(dataSource: DataSource): Promise<void> {
 export async function setAhead(dataSource: DataSource, ms: number): Promise<void> {
   await dataSource.query(`SELECT setval('clock.ahead', $1)`, [ms]);
 }
+
+/** The names of the partitions, without that of the table. */
+export async function partitionsOf(dataSource: DataSource, table = 'event_log_events'): Promise<string[]> {
+  const sql = 'SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid WHERE inhparent = $1::regclass';
+  const rows: { name: string }[] = await dataSource.query(sql, [table]);
+  return rows.map(({ name }) => name.slice(table.length)).toSorted();
+}

@@ -47,6 +47,11 @@ export class RetentionRules {
     );
   }
 
+  /** Whether every event is under a rule. */
+  get coverAll(): boolean {
+    return this.byTarget.has(targetOf(undefined, undefined));
+  }
+
   /** What tells the walk for a span of these rules from all others. */
   nameOf(span: Duration): string {
     return `${this.digest}/${keyOf(span)}`;

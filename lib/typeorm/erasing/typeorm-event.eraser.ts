@@ -3,10 +3,11 @@ import type { DataSource } from 'typeorm';
 import type { StoredEvent } from '../../events/event.interface.js';
 import type { ErasedCount, PersonInProject } from '../../storage/erasure.interface.js';
 import type { ErasureRequestStore } from '../../storage/erasure-request.store.js';
-import { type AgingEvent, EventEraser, type EventKey } from '../../storage/event-eraser.js';
+import { type AgingEvent, type EventDays, EventEraser, type EventKey } from '../../storage/event-eraser.js';
 import type { FeedPosition } from '../../storage/event-feed.js';
 import type { Erasure, ErasureTable } from '../engines/erasure-table.js';
 import type { FeedRow, FeedTable } from '../engines/feed-table.js';
+import { PastDays } from '../engines/postgres/by-days/past-days.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
 import { projectKey, toRecord } from '../events/event-columns.js';
 import { failingPlainly } from '../events/failing-plainly.js';
@@ -28,6 +29,7 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
   private readonly people: PersonRows;
   private readonly unfilled: UnfilledRows;
   private readonly erasures: ErasureTable;
+  private readonly days: PastDays | undefined;
 
   constructor(private readonly dataSource: DataSource) {
     super();
@@ -39,6 +41,7 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
     this.people = new PersonRows(dataSource);
     this.unfilled = new UnfilledRows(dataSource);
     this.erasures = erasureTableOf(dataSource);
+    this.days = dataSource.options.type === 'postgres' ? new PastDays(dataSource) : undefined;
   }
 
   async onModuleInit(): Promise<void> {
@@ -58,6 +61,14 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
     // Before: of an event that is gone, nothing would tell that its id is still noted.
     await this.rows.forgetIds(await this.rows.anonymizedAmong(keys));
     return this.rows.remove(keys);
+  }
+
+  override pastDays(): Promise<EventDays[] | undefined> {
+    return this.failingPlainly(async () => this.days?.past());
+  }
+
+  override dropDays(days: EventDays): Promise<void> {
+    return this.failingPlainly(async () => this.days?.drop(days));
   }
 
   searched(): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { logger } from '../../../../diagnostics/logger.js';
 import type { RowKey } from '../../engine.js';
 import type { PostgresDatabase } from '../database.js';
 import { insertPartsOf } from '../insert-sql.js';
@@ -15,6 +16,7 @@ export async function dayInsertOf(
   const partitions = new DayPartitions(dataSource);
   if (!(await partitions.areUsed(deadline))) return undefined;
   await partitions.prepare(deadline);
+  logger.log(await partitions.bootLine(deadline));
   return new DayInsert(dataSource, database, partitions);
 }
 

@@ -5,7 +5,6 @@ import { postgresDatabaseOf } from '../../database-of.js';
 import { codeOf } from '../../driver-error.js';
 import { nameBeside } from '../../feed-names.js';
 import { qualifiedName } from '../../table-name.js';
-import { DEFAULT_TIMEOUT_MS } from '../../with-connection.js';
 import type { PostgresDatabase } from '../database.js';
 import { DAY_COLUMN, dayAfter, dayText, OTHERS, TODAY } from './day-column.js';
 
@@ -13,7 +12,7 @@ const DAYS_AHEAD = 3;
 /** How long a change of the partitions may keep writers waiting behind it, where something else holds the table. */
 const LOCK_MS = 100;
 const PAUSE_MS = 250;
-const TRIES = 20;
+const CHANGE_MS = 15_000;
 /** Of what was stored beside, at most so many rows move to their place: the table is locked meanwhile. */
 const MAX_MOVED = 100_000;
 /** lock_not_available, deadlock_detected */
@@ -74,18 +73,27 @@ export class DayPartitions {
 
   /** The same, beside what else is done. */
   prepareLater(): void {
-    this.preparing ??= this.prepare(performance.now() + TRIES * DEFAULT_TIMEOUT_MS).finally(() => (this.preparing = undefined));
+    this.preparing ??= this.prepare(performance.now() + CHANGE_MS).finally(() => (this.preparing = undefined));
   }
 
-  /** Those of which all days are over, the oldest first. */
-  async over(deadline: number): Promise<DayPartition[]> {
+  /** Those to which nothing comes any more, the oldest first. */
+  async past(deadline: number): Promise<DayPartition[]> {
     const today = await this.today(deadline);
     return (await this.list(deadline)).filter(({ until }) => until <= today);
   }
 
-  /** Removes one with all that it holds. */
-  drop({ name }: DayPartition, deadline: number): Promise<void> {
-    return this.change(`DROP TABLE IF EXISTS ${name}`, deadline);
+  /** Removes one with all that it holds, where it is there. */
+  async drop(name: string): Promise<void> {
+    const deadline = performance.now() + CHANGE_MS;
+    const isThere = (await this.list(deadline)).some((partition) => partition.name === name);
+    if (isThere) await this.change(`DROP TABLE IF EXISTS ${name}`, deadline);
+  }
+
+  /** For how long an id is known, as the log says it at boot. */
+  async bootLine(deadline: number): Promise<string> {
+    const [oldest] = await this.list(deadline);
+    const since = oldest?.first ?? `before ${oldest?.until}`;
+    return `Events are kept by days, now from ${since} on: an id is known for as long as its day is kept, and what comes again later is stored as new`;
   }
 
   private async create(day: string, deadline: number): Promise<void> {
@@ -113,12 +121,12 @@ export class DayPartitions {
       PERFORM pg_advisory_xact_lock(hashtext(${literal(`${this.table} partitions`)}));
       ${statements};
     END $event_log$`;
-    for (let tries = 1; ; tries++) {
+    for (;;) {
       try {
         await this.database.run({ sql }, deadline);
         return;
       } catch (error) {
-        if (!LOCKED.test(codeOf(error)) || tries === TRIES || performance.now() > deadline) throw error;
+        if (!LOCKED.test(codeOf(error)) || performance.now() > deadline) throw error;
         await delay(PAUSE_MS * Math.random());
       }
     }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { nameBeside } from '../../feed-names.js';
+import { qualifiedName } from '../../table-name.js';
 import type { PostgresDatabase } from '../database.js';
 import { dayText, TODAY } from './day-column.js';
 
@@ -21,8 +21,8 @@ export class SettledDay {
     dataSource: DataSource,
     private readonly database: PostgresDatabase,
   ) {
-    // Of this table alone: a database may have several, by prefix or schema.
-    this.classId = `hashtext('${nameBeside(dataSource, '').replaceAll("'", "''")}')`;
+    // Of this table alone, however it is named: a database may have several, by prefix or schema.
+    this.classId = `hashoid('${qualifiedName(dataSource).replaceAll("'", "''")}'::regclass)`;
     this.isStill = (parameter) =>
       `CASE WHEN pg_advisory_xact_lock_shared(${this.classId}, ${numberOf(parameter)}) IS NOT NULL THEN ${TODAY} = ${parameter} END`;
   }

@@ -1,0 +1,55 @@
+import type { DataSource } from 'typeorm';
+import type { EventDays } from '../../../../storage/event-eraser.js';
+import type { FeedPosition } from '../../../../storage/event-feed.js';
+import { postgresDatabaseOf } from '../../database-of.js';
+import { DEFAULT_TIMEOUT_MS } from '../../with-connection.js';
+import type { PostgresDatabase } from '../database.js';
+import { positionOf } from '../feed-position.js';
+import { OLD_ROW_KEY } from '../old-row-key.js';
+import { DayPartitions } from './day-partitions.js';
+
+const MIDNIGHT = 'T00:00:00.000Z';
+
+/** The days that are over, of a table that is kept by days. */
+export class PastDays {
+  private readonly database: PostgresDatabase;
+  private readonly partitions: DayPartitions;
+
+  constructor(dataSource: DataSource) {
+    this.database = postgresDatabaseOf(dataSource);
+    this.partitions = new DayPartitions(dataSource);
+  }
+
+  /** The oldest first; undefined where the table is not kept by days. */
+  async past(): Promise<EventDays[] | undefined> {
+    const deadline = performance.now() + DEFAULT_TIMEOUT_MS;
+    if (!(await this.partitions.areUsed(deadline))) return undefined;
+    const days: EventDays[] = [];
+    for (const { name, until, rows } of await this.partitions.past(deadline)) {
+      days.push({ name, until: `${until}${MIDNIGHT}`, events: rows, last: await this.lastOf(name, deadline) });
+    }
+    return days;
+  }
+
+  drop({ name }: EventDays): Promise<void> {
+    return this.partitions.drop(name);
+  }
+
+  private async lastOf(name: string, deadline: number): Promise<FeedPosition | undefined> {
+    const placed =
+      `SELECT feed_transaction::text AS transaction, feed_number::text AS number FROM ${name} ` +
+      'WHERE feed_transaction IS NOT NULL ORDER BY feed_transaction DESC, feed_number DESC LIMIT 1';
+    const [place] = await this.query<Record<'transaction' | 'number', string>>(placed, deadline);
+    if (place !== undefined) return positionOf({ kind: 'new', ...place });
+    // Of before the feed.
+    const old =
+      `SELECT (extract(epoch FROM received_at) * 1000)::bigint::text AS "receivedAt", ${OLD_ROW_KEY} AS key FROM ${name} ` +
+      `WHERE feed_transaction IS NULL ORDER BY received_at DESC, ${OLD_ROW_KEY} DESC LIMIT 1`;
+    const [oldPlace] = await this.query<Record<'receivedAt' | 'key', string>>(old, deadline);
+    return oldPlace && positionOf({ kind: 'old', ...oldPlace });
+  }
+
+  private async query<R>(sql: string, deadline: number): Promise<R[]> {
+    return (await this.database.run<R>({ sql }, deadline)).rows;
+  }
+}
