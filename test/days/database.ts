@@ -16,7 +16,7 @@ export async function giveClock(dataSource: DataSource): Promise<void> {
     `CREATE FUNCTION clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
      $$ SELECT pg_catalog.clock_timestamp() + (SELECT last_value FROM clock.ahead) * interval '1 millisecond' $$`,
   );
-  await dataSource.query(`ALTER DATABASE "${name}" SET search_path = clock, pg_catalog, public`);
+  await dataSource.query(`ALTER DATABASE "${name}" SET search_path = public, clock, pg_catalog`);
 }
 
 /** Sets the clock ahead of that of the server, by milliseconds. */

@@ -75,6 +75,7 @@ export const EXPORTS = {
     'TypeOrmWebhookStore',
     'eventLogConsumerMigrations',
     'eventLogConversationMigrations',
+    'eventLogDayMigrations',
     'eventLogMigrations',
     'typeOrmApiKeys',
     'typeOrmStorage',

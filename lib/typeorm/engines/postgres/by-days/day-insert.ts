@@ -27,7 +27,6 @@ export async function dayInsertOf(
 export class DayInsert {
   private readonly day: SettledDay;
   private readonly sql: string;
-  private preparedFor?: string;
 
   constructor(
     dataSource: DataSource,
@@ -42,19 +41,13 @@ export class DayInsert {
   async insert(values: readonly Buffer[], deadline: number): Promise<RowKey[]> {
     for (;;) {
       const day = await this.day.current(deadline);
-      if (this.preparedFor !== day) this.prepareFor(day);
+      // Nobody waits for it: there are partitions for some days to come, and one for all others.
+      this.partitions.prepareLater(day);
       const statement = { name: 'event_log_insert_by_day', sql: this.sql, values: [...values, day] };
       const { rows } = await this.database.run<RowKey>(statement, deadline);
       if (rows.at(0)?.id !== null) return rows;
       this.day.end(day);
     }
-  }
-
-  /** Nobody waits for it: there are partitions for some days to come, and one for all others. */
-  private prepareFor(day: string): void {
-    const isFirst = this.preparedFor === undefined;
-    this.preparedFor = day;
-    if (!isFirst) this.partitions.prepareLater();
   }
 }
 

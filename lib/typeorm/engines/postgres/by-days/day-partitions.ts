@@ -18,6 +18,9 @@ const MAX_MOVED = 100_000;
 /** lock_not_available, deadlock_detected */
 const LOCKED = /^(?:55P03|40P01)$/;
 
+/** insufficient_privilege */
+const NOT_OWNER = '42501';
+
 /** A part of the table that holds whole days. */
 export interface DayPartition {
   /** As SQL. */
@@ -35,7 +38,7 @@ export class DayPartitions {
   private readonly database: PostgresDatabase;
   private readonly table: string;
   private readonly regclass: string;
-  private preparing?: Promise<void>;
+  private preparedFor?: string;
 
   constructor(private readonly dataSource: DataSource) {
     this.database = postgresDatabaseOf(dataSource);
@@ -57,6 +60,7 @@ export class DayPartitions {
   async prepare(deadline: number): Promise<void> {
     try {
       const today = await this.today(deadline);
+      this.preparedFor = today;
       const known = await this.list(deadline);
       for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
         const day = dayAfter(today, ahead);
@@ -65,15 +69,19 @@ export class DayPartitions {
       }
       await this.warnOfOthers(deadline);
     } catch (error) {
+      const code = codeOf(error) || (error as Error).name;
+      const remedy = code === NOT_OWNER ? ' Start the app once as the owner of the table.' : '';
       logger.warn(
-        `The next days can't be given a place of their own in ${this.table} (${codeOf(error) || (error as Error).name}): their events are stored beside, and are not removed by whole days. Start the app once as the owner of the table.`,
+        `The next days can't be given a place of their own in ${this.table} (${code}): until they are, their events are stored beside, and removed one by one.${remedy}`,
       );
     }
   }
 
-  /** The same, beside what else is done. */
-  prepareLater(): void {
-    this.preparing ??= this.prepare(performance.now() + CHANGE_MS).finally(() => (this.preparing = undefined));
+  /** The same beside what else is done, once for each day that it is. */
+  prepareLater(today: string): void {
+    if (this.preparedFor === today) return;
+    this.preparedFor = today;
+    void this.prepare(performance.now() + CHANGE_MS);
   }
 
   /** Those to which nothing comes any more, the oldest first. */
