@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { eventLogMigrations, TypeOrmEventFeed } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
+import { runMigrations } from '../../lib/typeorm/migrations/run-migrations.js';
 import { open, rejection } from '../storage/data-sources.js';
 import { dataSourceOptions, startSqlite, type TestDatabase } from '../utils/databases.js';
 import { describeEngines } from '../utils/describe-engines.js';
@@ -32,33 +33,55 @@ describeEngines(
       await database.stop();
     });
 
-    it('keeps what it has in one partition with the indexes that are there, while a host goes on writing', async () => {
-      const source = await connect();
-      const running = await open(source);
-      const events = Array.from({ length: 20 }, () => newRecord());
-      await running.insert(events);
-      await source.query('CREATE ROLE event_log_days_reader').catch(() => undefined);
-      await source.query('GRANT SELECT ON event_log_events TO event_log_days_reader');
-      const indexes = async () => (await source.query(`SELECT 1 FROM pg_indexes WHERE tablename ~ 'event_log_events'`)).length;
-      const before = await indexes();
-      await connect(BY_DAYS);
-      expect(await partitionsOf(source)).toEqual(['_before_days', '_other_days']);
-      expect(await indexes()).toBe(3 * before); // of the table, of what it had and of the other days: none was made twice
-      const [{ granted }] = await source.query(
-        `SELECT has_table_privilege('event_log_days_reader', 'event_log_events', 'SELECT') AS granted`,
-      );
-      expect(granted).toBe(true);
-      await source.query('DROP OWNED BY event_log_days_reader');
-      expect(await running.insert([events[3], newRecord()])).toEqual([
-        { replayed: true, createdAt: events[3].createdAt },
-        { replayed: false },
-      ]);
-      const feed = new TypeOrmEventFeed(source);
-      await until('the feed has all', async () => {
-        const page = await feed.read(await feed.start('beginning'), 100);
-        return page.records.length === 21;
-      });
-    });
+    it.each(['as a host starts', 'by the command line'])(
+      'keeps what it has in one partition with the indexes that are there, while a host goes on writing, %s',
+      async (way) => {
+        const source = await connect();
+        const running = await open(source);
+        const events = Array.from({ length: 20 }, () => newRecord());
+        await running.insert(events);
+        await source.query('CREATE ROLE event_log_days_reader').catch(() => undefined);
+        await source.query('GRANT SELECT ON event_log_events TO event_log_days_reader');
+        const indexes = async () => (await source.query(`SELECT 1 FROM pg_indexes WHERE tablename ~ 'event_log_events'`)).length;
+        const before = await indexes();
+        const changing = await connect({ ...BY_DAYS, migrationsRun: way === 'as a host starts' });
+        let isChanged = false;
+        const writing = (async () => {
+          const written = [];
+          while (!isChanged) {
+            const event = newRecord();
+            written.push(event);
+            expect(await running.insert([event], 20_000)).toEqual([{ replayed: false }]);
+          }
+          return written;
+        })();
+        if (way === 'by the command line') {
+          const runner = changing.createQueryRunner();
+          await runMigrations(runner, new Set(BY_DAYS.migrations.map(({ name }) => name)));
+          await runner.release();
+        }
+        isChanged = true;
+        const written = await writing;
+        expect(await partitionsOf(source)).toEqual(expect.arrayContaining(['_before_days', '_other_days']));
+        // Of the table and of each partition: none was made twice.
+        expect(await indexes()).toBe((1 + (await partitionsOf(source)).length) * before);
+        const [{ granted }] = await source.query(
+          `SELECT has_table_privilege('event_log_days_reader', 'event_log_events', 'SELECT') AS granted`,
+        );
+        expect(granted).toBe(true);
+        await source.query('DROP OWNED BY event_log_days_reader');
+        expect(await running.insert([events[3], newRecord()])).toEqual([
+          { replayed: true, createdAt: events[3].createdAt },
+          { replayed: false },
+        ]);
+        const feed = new TypeOrmEventFeed(source);
+        await until('the feed has all', async () => {
+          const page = await feed.read(await feed.start('beginning'), 1_000);
+          return page.records.length === 21 + written.length;
+        });
+      },
+      60_000,
+    );
 
     it('keeps nothing of before where it was empty, and has a partition for today and three days to come', async () => {
       const source = await connect(BY_DAYS);

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { isPartitioned } from './by-days/is-partitioned.js';
 import { EVENTS, type NamedTable, qualifiedName, tableName } from '../engines/table-name.js';
 
 /** How long an index that is made beside writers waits for a transaction that was there before. */
@@ -14,6 +15,7 @@ export async function createIndex(
   columns: string,
   where?: string,
   table = EVENTS,
+  kind: 'INDEX' | 'UNIQUE INDEX' = 'INDEX',
 ): Promise<void> {
   const { connection } = runner;
   // MySQL, unlike MariaDB, has no IF NOT EXISTS for an index.
@@ -22,10 +24,11 @@ export async function createIndex(
   const name = connection.driver.escape(indexName(runner, suffix, table));
   const rows = where === undefined ? '' : ` WHERE ${where}`;
   const create = (how: string) =>
-    runner.query(`CREATE INDEX ${how} ${condition} ${name} ON ${qualifiedName(connection, table)} (${columns})${rows}`);
+    runner.query(`CREATE ${kind} ${how} ${condition} ${name} ON ${qualifiedName(connection, table)} (${columns})${rows}`);
   if (connection.options.type !== 'postgres') return void (await create(''));
   await dropInvalid(runner, indexName(runner, suffix, table));
   if (runner.isTransactionActive || !(await hasRows(runner, table))) return void (await create(''));
+  if (await isPartitioned(runner, table)) return void (await create('')); // PostgreSQL can't do it beside writers there
   await besideWriters(runner, () => create('CONCURRENTLY'));
 }
 

@@ -1,25 +1,52 @@
 import type { QueryRunner } from 'typeorm';
 import { nameBeside } from '../../engines/feed-names.js';
 import { BEFORE, DAY_COLUMN, dayAfter, dayText, OTHERS, TODAY } from '../../engines/postgres/by-days/day-column.js';
-import { qualifiedName, tableName } from '../../engines/table-name.js';
+import { EVENTS, qualifiedName, tableName } from '../../engines/table-name.js';
+import { createIndex } from '../create-index.js';
 import { copyGrants } from './copy-grants.js';
+import { isPartitioned } from './is-partitioned.js';
 import { refuseWhatWouldBeLost } from './refuse-what-would-be-lost.js';
 
-/** What may be made before, so that no writer waits while the table is read for it. */
 const UNIQUE = '_by_day';
 const CHECK = 'event_log_before_days';
 
 /**
  * Puts a table that has partitions by day in the place of the table of events, which becomes the partition of all that came before.
- * No row is written again.
+ * No row is written again. What takes long comes first: outside of a transaction, it is done beside writers.
  */
 export async function partitionByDay(runner: QueryRunner): Promise<void> {
-  const { connection } = runner;
-  const [table, before, others] = [qualifiedName(connection), nameBeside(connection, BEFORE), nameBeside(connection, OTHERS)];
-  if (await isPartitioned(runner, table)) return;
-  await runner.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  const table = qualifiedName(runner.connection);
+  if (await isPartitioned(runner)) return;
   await refuseWhatWouldBeLost(runner, table);
   const lastDay = await addDay(runner, table);
+  await createIndex(runner, UNIQUE, `project_key, id, ${DAY_COLUMN}`, undefined, EVENTS, 'UNIQUE INDEX');
+  if (!runner.isTransactionActive) await checkRows(runner, table, lastDay);
+  await inTransaction(runner, () => changeTable(runner, table, lastDay));
+}
+
+/** The rows that are there get one day in common, which is not written into them. Resolves to that day. */
+async function addDay(runner: QueryRunner, table: string): Promise<string> {
+  const [{ today }] = await runner.query(`SELECT ${dayText(TODAY)} AS today`);
+  await runner.query(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${DAY_COLUMN} date NOT NULL DEFAULT '${today}'`);
+  const [{ day }] = await runner.query(
+    `SELECT ${dayText(`substring(pg_get_expr(adbin, adrelid) FROM '''([^'']+)''')::date`)} AS day FROM pg_attrdef
+     JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = $1::regclass AND attname = '${DAY_COLUMN}'`,
+    [table],
+  );
+  return day;
+}
+
+/** Where it is known of all rows that they are of before, none is looked at while the table is locked. */
+async function checkRows(runner: QueryRunner, table: string, lastDay: string): Promise<void> {
+  await runner.query(`ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${CHECK}`);
+  await runner.query(`ALTER TABLE ${table} ADD CONSTRAINT ${CHECK} CHECK (${DAY_COLUMN} < '${dayAfter(lastDay)}') NOT VALID`);
+  await runner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${CHECK}`);
+}
+
+async function changeTable(runner: QueryRunner, table: string, lastDay: string): Promise<void> {
+  const { connection } = runner;
+  const [before, others] = [nameBeside(connection, BEFORE), nameBeside(connection, OTHERS)];
+  await runner.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
   const indexes = await indexesOf(runner, table);
   const key = await moveAside(runner, table, indexes);
   await runner.query(`CREATE TABLE ${table} (LIKE ${before} INCLUDING ALL EXCLUDING INDEXES) PARTITION BY RANGE (${DAY_COLUMN})`);
@@ -38,23 +65,16 @@ export async function partitionByDay(runner: QueryRunner): Promise<void> {
   if (found.length === 0) await runner.query(`DROP TABLE ${before}`);
 }
 
-async function isPartitioned(runner: QueryRunner, table: string): Promise<boolean> {
-  const rows: unknown[] = await runner.query('SELECT 1 FROM pg_partitioned_table WHERE partrelid = $1::regclass', [table]);
-  return rows.length > 0;
-}
-
-/** The rows that are there get one day in common, which is not written into them. Resolves to that day. */
-async function addDay(runner: QueryRunner, table: string): Promise<string> {
-  const [{ today }] = await runner.query(`SELECT ${dayText(TODAY)} AS today`);
-  await runner.query(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${DAY_COLUMN} date NOT NULL DEFAULT '${today}'`);
-  const [{ day }] = await runner.query(
-    `SELECT ${dayText(`substring(pg_get_expr(adbin, adrelid) FROM '''([^'']+)''')::date`)} AS day FROM pg_attrdef
-     JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = $1::regclass AND attname = '${DAY_COLUMN}'`,
-    [table],
-  );
-  const unique = runner.connection.driver.escape(nameOf(runner, UNIQUE));
-  await runner.query(`CREATE UNIQUE INDEX IF NOT EXISTS ${unique} ON ${table} (project_key, id, ${DAY_COLUMN})`);
-  return day;
+async function inTransaction(runner: QueryRunner, work: () => Promise<void>): Promise<void> {
+  if (runner.isTransactionActive) return work();
+  await runner.startTransaction();
+  try {
+    await work();
+    await runner.commitTransaction();
+  } catch (error) {
+    await runner.rollbackTransaction().catch(() => undefined); // The first error tells more.
+    throw error;
+  }
 }
 
 interface Index {

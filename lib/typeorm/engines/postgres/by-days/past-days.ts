@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { EventDays } from '../../../../storage/event-eraser.js';
 import type { FeedPosition } from '../../../../storage/event-feed.js';
+import { ERASURES } from '../../../erasing/erasure-tables.js';
 import { postgresDatabaseOf } from '../../database-of.js';
+import { qualifiedName } from '../../table-name.js';
 import { DEFAULT_TIMEOUT_MS } from '../../with-connection.js';
 import type { PostgresDatabase } from '../database.js';
 import { positionOf } from '../feed-position.js';
@@ -15,7 +17,10 @@ export class PastDays {
   private readonly database: PostgresDatabase;
   private readonly partitions: DayPartitions;
 
+  private readonly erasures: string;
+
   constructor(dataSource: DataSource) {
+    this.erasures = qualifiedName(dataSource, ERASURES);
     this.database = postgresDatabaseOf(dataSource);
     this.partitions = new DayPartitions(dataSource);
   }
@@ -31,8 +36,20 @@ export class PastDays {
     return days;
   }
 
-  drop({ name }: EventDays): Promise<void> {
-    return this.partitions.drop(name);
+  async drop({ name }: EventDays): Promise<void> {
+    const deadline = performance.now() + DEFAULT_TIMEOUT_MS;
+    // A name that is no partition's is no SQL of ours.
+    if (!(await this.partitions.past(deadline)).some((partition) => partition.name === name)) return;
+    // Before: of an event that is gone, nothing would tell that its id is still noted.
+    await this.database.run(
+      {
+        sql:
+          `UPDATE ${this.erasures} AS erased SET id = NULL WHERE id IS NOT NULL ` +
+          `AND EXISTS (SELECT 1 FROM ${name} AS stored WHERE stored.project_key = erased.project_key AND stored.id = erased.id)`,
+      },
+      deadline,
+    );
+    await this.partitions.drop(name);
   }
 
   private async lastOf(name: string, deadline: number): Promise<FeedPosition | undefined> {
