@@ -21,8 +21,12 @@ export function reportLines({ removed, droppedDays = [], heldBackBy }: Retention
   const waiting = heldBackBy.map((name) => `'${name}'`).join(', ');
   const lines: LogLine[] = [];
   if (droppedDays.length > 0) {
-    const days = droppedDays.map(({ until, events }) => `about ${events.toLocaleString('en')} of before ${until.slice(0, 10)}`).join(', ');
-    lines.push(new LogLine('Retention dropped whole days of events', { days }, `Retention dropped whole days of events: ${days}`));
+    const days = droppedDays
+      .map(({ until, events }) => `about ${events.toLocaleString('en')} of before ${until.slice(0, 10)}`)
+      .join(', ');
+    lines.push(
+      new LogLine('Retention dropped whole days of events', { days }, `Retention dropped whole days of events: ${days}`),
+    );
   }
   if (gone.length > 0) {
     const { events: count, conversations } = totalOf(removed);
