@@ -66,6 +66,7 @@ async function planOf(dataSource: DataSource): Promise<DistributionPlan> {
 async function stateOf(dataSource: DataSource): Promise<Record<'areEventsKept' | 'areKeysKept', boolean>> {
   const { postgresDatabaseOf } = await import('../typeorm/engines/database-of.js');
   const { distributionOf, isOfCitus, shapeOf } = await import('../typeorm/engines/postgres/distribution.js');
+  const { EVENTS } = await import('../typeorm/engines/table-name.js');
   const { API_KEYS_TABLE, openApiKeyTable } = await import('../typeorm/keys/api-key-table.js');
   const { openEventTable } = await import('../typeorm/reading/typeorm-event.reader.js');
   const [database, deadline] = [postgresDatabaseOf(dataSource), performance.now() + TIMEOUT_MS];
@@ -76,6 +77,9 @@ async function stateOf(dataSource: DataSource): Promise<Record<'areEventsKept' |
   }
   const distribution = await distributionOf(dataSource, database, deadline).catch(unusable);
   await openEventTable(dataSource).catch(unusable);
+  if ((await shapeOf(EVENTS, dataSource, database, deadline))?.by_days === 'true') {
+    throw new Failure(EXIT.failed, 'The events are kept by days, which is for one server: they can not be distributed.');
+  }
   await openApiKeyTable(dataSource).catch(unusable);
   return { areEventsKept: distribution === 'by project', areKeysKept: isOfCitus(keys) };
 }

@@ -4,7 +4,7 @@ import { OPTIONAL_SETS, type OptionalSet } from './migration-sets.js';
 import type { Migrations, MigrationState } from './migrations-database.js';
 import { textTable } from './text-table.js';
 
-const WITH = `  --with <set>          also the tables of ${OPTIONAL_SETS.join(', ')}; may be repeated. Without it too, once one of them was run
+const WITH = `  --with <set>          also the migrations of ${OPTIONAL_SETS.join(', ')}; may be repeated. Without it too, once one of them was run
 `;
 
 const status: Command<Migrations> = {

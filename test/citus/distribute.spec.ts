@@ -67,6 +67,13 @@ describeCitus('nestjs-event-log citus distribute', (database) => {
     expect(await cli('--yes')).toMatchObject({ exitCode: 1, problem: 'The events are distributed by project already.\n' });
   });
 
+  it('leaves nothing that can be changed to events by days', async () => {
+    const refused = await run(['migrate', 'up', '--with', 'days'], { DATABASE_URL: database().url });
+    expect(refused).toMatchObject({ exitCode: 1, problem: expect.stringContaining('got one that Citus distributes') });
+    const status = await run(['migrate', 'status'], { DATABASE_URL: database().url });
+    expect(status).toMatchObject({ exitCode: 0 });
+  });
+
   it('refuses a worker, as a host does at boot', async () => {
     const [worker] = database().workerUrls;
     const problem = 'The data source leads to a worker of Citus: connect to its coordinator';
@@ -84,6 +91,25 @@ describeCitus('nestjs-event-log citus distribute', (database) => {
     expect(await cli('--yes')).toMatchObject({ exitCode: 3, problem: expect.stringContaining(problem) });
     const source = await open();
     await expect(new TypeOrmEventRepository(source).onModuleInit()).rejects.toThrow(problem);
+    await source.destroy();
+  });
+});
+
+describeCitus('Events that are kept by days, on Citus', (database) => {
+  it('are not distributed, and where they were by hand, a host says at boot how to take them back', async () => {
+    const cli = (...args: string[]) => run(args, { DATABASE_URL: database().url });
+    expect(await cli('migrate', 'up', '--with', 'days')).toMatchObject({ exitCode: 0, problem: '' });
+    const problem = 'The events are kept by days, which is for one server: they can not be distributed.\n';
+    expect(await cli('citus', 'distribute', '--yes')).toMatchObject({ exitCode: 1, problem });
+    await ask(database().url, `SELECT create_distributed_table('event_log_events', 'project_key')`);
+    const source = await new DataSource(dataSourceOptions(database().url, { migrationsRun: false })).initialize();
+    const repository = new TypeOrmEventRepository(source);
+    await expect(repository.onModuleInit()).rejects.toThrow(
+      "to be kept by days or distributed by Citus, got both: run SELECT undistribute_table('event_log_events').",
+    );
+    await source.query(`SELECT undistribute_table('event_log_events')`);
+    await repository.onModuleInit();
+    expect(await repository.insert([newRecord()])).toEqual([{ replayed: false }]);
     await source.destroy();
   });
 });

@@ -1,6 +1,9 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { erasedIdDigest } from '../../lib/events/erased-id-digest.js';
+import { storedEvent } from '../../lib/events/stored-event.js';
 import { dataSourcesOf } from '../storage/data-sources.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { newRecord } from '../utils/events.js';
@@ -76,6 +79,21 @@ describeEngines(
         { replayed: false },
         { replayed: true, createdAt: expect.any(String) },
       ]);
+    }, 60_000);
+
+    it('forgets the ids of what was anonymized with its day, and takes none with them again', async () => {
+      const id = await storedNow();
+      const event = (await store.repository.find!(id, 'p'))!;
+      await store.eraser.anonymize!([storedEvent({ ...event, userProperties: null })], randomUUID());
+      const noted = 'SELECT id FROM event_log_erasures WHERE id_digest = $1 AND project_key = $2';
+      const key = [erasedIdDigest(id), '=p'];
+      expect(await shared().query(noted, key)).toEqual([{ id }]);
+      await storedIds(store); // the feed has them
+      await later(20);
+      await retentionOf(store, { rules: [{ keepFor: '14d' }] }).run();
+      expect(await storedIds(store)).not.toContain(id);
+      expect(await shared().query(noted, key)).toEqual([{ id: null }]);
+      expect(await store.repository.insert([newRecord({ id })])).toEqual([{ erased: true }]);
     }, 60_000);
 
     it('does not drop a day that a consumer has not handled, and says whose it is', async () => {

@@ -5,7 +5,7 @@ import { readMany } from '../event-feed/event-feed.case.js';
 import { insertPatiently } from '../event-repository/insert-patiently.js';
 import { changed, newEvent, sentAgain } from '../event-repository/events.js';
 import { ERASED, plain, STORED } from '../event-repository/expectations.js';
-import { type EventEraserCase, idsKept, idsOf } from './event-eraser.case.js';
+import { endOf, type EventEraserCase, idsKept, idsOf } from './event-eraser.case.js';
 import { eventOf } from './people.cases.js';
 
 const STAYS_ERASED =
@@ -52,8 +52,9 @@ export const ERASURES: readonly EventEraserCase[] = [
   {
     title: 'tells of what was erased in the feed, by the digest of its id alone',
     rule: 'The feed must have an erased record for each event that was erased, after all that was stored before, and the event itself no longer.',
-    async run({ repository, feed, eraser, expect }) {
-      const after = await feed.start('now');
+    async run(fixture) {
+      const { repository, feed, eraser, expect } = fixture;
+      const after = await endOf(fixture);
       const events = Array.from({ length: 3 }, () => newEvent());
       for (const event of events) await repository.insert([event]);
       const [stored] = await readMany(feed, after, events.length);
@@ -83,9 +84,10 @@ export const ERASURES: readonly EventEraserCase[] = [
   {
     title: 'tells one who follows of an erasure that comes after all events',
     rule: 'A reader that is at the end of the feed must be given what is erased then, also where the last events are those that go.',
-    async run({ repository, feed, eraser, expect }) {
+    async run(fixture) {
+      const { repository, feed, eraser, expect } = fixture;
       const events = Array.from({ length: 3 }, () => newEvent());
-      const begin = await feed.start('now');
+      const begin = await endOf(fixture);
       await repository.insert(events);
       const after = (await readMany(feed, begin, 3))[2].position;
       for (const event of events.toReversed()) await eraser.erase([event], randomUUID());
@@ -105,8 +107,9 @@ export const ERASURES: readonly EventEraserCase[] = [
   {
     title: 'tells of an erasure alone where the last event stays',
     rule: 'A reader that has read the last event must be given what is erased after it, and that event not again.',
-    async run({ repository, feed, eraser, expect }) {
-      const begin = await feed.start('now');
+    async run(fixture) {
+      const { repository, feed, eraser, expect } = fixture;
+      const begin = await endOf(fixture);
       const [first, last] = [newEvent(), newEvent()];
       for (const event of [first, last]) await repository.insert([event]);
       const after = (await readMany(feed, begin, 2))[1].position;
@@ -142,7 +145,7 @@ export const ERASURES: readonly EventEraserCase[] = [
     async run(fixture) {
       const { repository, feed, eraser, expect } = fixture;
       const [userKey, projectId] = [randomUUID(), randomUUID()];
-      const after = await feed.start('now');
+      const after = await endOf(fixture);
       const event = { ...eventOf({ userId: userKey, plan: 'pro' }, projectId), properties: { text: 'of a person', n: 1 } };
       await repository.insert([event]);
       const left = { ...storedEvent(event), properties: { n: 1 }, userProperties: null };
@@ -159,8 +162,9 @@ export const ERASURES: readonly EventEraserCase[] = [
   {
     title: 'tells of an anonymized event no more once it is erased',
     rule: 'Where an event was first anonymized and then erased or purged, the feed must tell that it was erased, or nothing.',
-    async run({ repository, feed, eraser, expect }) {
-      const after = await feed.start('now');
+    async run(fixture) {
+      const { repository, feed, eraser, expect } = fixture;
+      const after = await endOf(fixture);
       const [erased, purged] = [newEvent(), newEvent()];
       await repository.insert([erased, purged]);
       await eraser.anonymize([erased, purged].map(storedEvent), randomUUID());

@@ -1,7 +1,7 @@
 import { readAll, readMany } from '../event-feed/event-feed.case.js';
 import { changed, newEvent, ownEvent, searchEvent } from '../event-repository/events.js';
 import { ALIKE } from '../event-repository/samples.js';
-import { type EventEraserCase, idsKept, idsOf } from './event-eraser.case.js';
+import { endOf, type EventEraserCase, idsKept, idsOf } from './event-eraser.case.js';
 
 /** What is seen of events before, what is removed, and what is left as it is. */
 export const PURGES: readonly EventEraserCase[] = [
@@ -74,8 +74,9 @@ export const PURGES: readonly EventEraserCase[] = [
   {
     title: 'scans events in the order of the feed, in pages of any size',
     rule: 'scan() must give each stored event with its position in the feed, its key, its entity type and when it was received.',
-    async run({ repository, feed, eraser, expect }) {
-      const after = await feed.start('now');
+    async run(fixture) {
+      const { repository, feed, eraser, expect } = fixture;
+      const after = await endOf(fixture);
       const events = [newEvent({ projectId: null }), searchEvent('q'), ownEvent({ a: 1 }), newEvent({ id: 'é😀'.repeat(80) })];
       for (const event of events) await repository.insert([event]);
       const records = await readMany(feed, after, events.length);
@@ -93,8 +94,9 @@ export const PURGES: readonly EventEraserCase[] = [
   {
     title: 'leaves the positions of the feed as they are',
     rule: 'What was purged is in the feed no longer; who stands at its position goes on as before, also where it was the last event.',
-    async run({ repository, feed, eraser, expect }) {
-      const after = await feed.start('now');
+    async run(fixture) {
+      const { repository, feed, eraser, expect } = fixture;
+      const after = await endOf(fixture);
       const events = Array.from({ length: 4 }, () => newEvent());
       for (const event of events) await repository.insert([event]);
       const before = await readMany(feed, after, events.length);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { codeOf } from '../engines/driver-error.js';
 import { whileLocked } from './migration-lock.js';
+import { MigrationRefusal } from './migration-refusal.js';
 
 /** How long a migration waits for a table, and what writes to it behind the migration: less than until a host answers with 503. */
 const LOCK_SECONDS = 3;
@@ -85,6 +86,7 @@ async function patiently(run: () => Promise<void>): Promise<void> {
 // Without the message of the driver, which may quote what is stored.
 function failed({ name }: Migration): (error: unknown) => never {
   return (error) => {
+    if (error instanceof MigrationRefusal) throw error;
     const code = codeOf(error);
     const reason = LOCKED.test(code)
       ? 'other transactions hold the table for too long: end them, or try at a quieter time'

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { isByDays } from './by-days/day-column.js';
 import { EVENTS, type NamedTable, qualifiedName, tableName } from '../table-name.js';
 import type { PostgresDatabase } from './database.js';
 
@@ -17,6 +18,8 @@ interface Shape {
   replication: string | null;
   /** 0: in no group of tables that lie together, as a table of one server. */
   colocation: string | null;
+  /** Whether it is kept by days. */
+  by_days: 'true' | 'false';
 }
 
 /** Costs one statement where there is no Citus. Fails, in a sentence that says what to do, where events can't be kept so. */
@@ -34,6 +37,11 @@ export async function distributionOf(
     );
   }
   if (!isOfCitus(shape)) return 'none';
+  if (shape.by_days === 'true') {
+    throw new Error(
+      `Expected the table \`${tableName(dataSource)}\` to be kept by days or distributed by Citus, got both: run SELECT undistribute_table('${tableName(dataSource)}').`,
+    );
+  }
   if (method === 'h' && column === DISTRIBUTED_BY) return 'by project';
   const way = method === 'n' ? 'kept whole by Citus' : `distributed by \`${column}\``;
   throw new Error(
@@ -52,7 +60,8 @@ export async function shapeOf(
   if ((await database.run({ sql: hasCitus }, deadline)).rows.length === 0) return undefined;
   const shape =
     'SELECT (SELECT groupid FROM pg_catalog.pg_dist_local_group)::text AS local_group, partmethod::text AS method, ' +
-    'column_to_column_name(logicalrelid, partkey) AS column, repmodel::text AS replication, colocationid::text AS colocation ' +
+    'column_to_column_name(logicalrelid, partkey) AS column, repmodel::text AS replication, colocationid::text AS colocation, ' +
+    `${isByDays('to_regclass($1)')}::text AS by_days ` +
     'FROM (SELECT) AS always LEFT JOIN pg_catalog.pg_dist_partition ON logicalrelid = to_regclass($1)';
   return (await database.run<Shape>({ sql: shape, values: [qualifiedName(dataSource, table)] }, deadline)).rows[0];
 }

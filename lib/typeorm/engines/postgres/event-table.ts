@@ -133,7 +133,7 @@ export class PostgresEventTable implements EventTable {
     try {
       return await this.query<RowKey>({ name: 'event_log_insert', sql: this.insertSql, values }, deadline);
     } catch (error) {
-      if (codeOf(error) !== NO_SUCH_KEY) throw error;
+      if (codeOf(error) !== NO_SUCH_KEY || this.distribution !== 'none') throw error;
       // While this process runs, the table was changed to one that is kept by days.
       this.byDay = await dayInsertOf(this.dataSource, this.database, deadline);
       if (this.byDay === undefined) throw error;

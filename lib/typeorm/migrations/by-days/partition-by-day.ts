@@ -5,6 +5,7 @@ import { EVENTS, qualifiedName, tableName } from '../../engines/table-name.js';
 import { createIndex } from '../create-index.js';
 import { copyGrants } from './copy-grants.js';
 import { isPartitioned } from './is-partitioned.js';
+import { refuseDistributed } from './refuse-distributed.js';
 import { refuseWhatWouldBeLost } from './refuse-what-would-be-lost.js';
 
 const UNIQUE = '_by_day';
@@ -17,6 +18,7 @@ const CHECK = 'event_log_before_days';
 export async function partitionByDay(runner: QueryRunner): Promise<void> {
   const table = qualifiedName(runner.connection);
   if (await isPartitioned(runner)) return;
+  await refuseDistributed(runner, table);
   await refuseWhatWouldBeLost(runner, table);
   const lastDay = await addDay(runner, table);
   await createIndex(runner, UNIQUE, `project_key, id, ${DAY_COLUMN}`, undefined, EVENTS, 'UNIQUE INDEX');

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { MigrationRefusal } from '../migration-refusal.js';
 
 /** Refuses what the host has made for the table, and what would stay with its old rows alone. */
 export async function refuseWhatWouldBeLost(runner: QueryRunner, table: string): Promise<void> {
@@ -19,7 +20,7 @@ export async function refuseWhatWouldBeLost(runner: QueryRunner, table: string):
     [table],
   );
   if (found.length === 0) return;
-  throw new Error(
+  throw new MigrationRefusal(
     `Expected ${table} to have nothing of the host's own when it is to be kept by days, got ${found[0].what}: drop it, and make it again for the new table.`,
   );
 }

@@ -5,6 +5,14 @@ export const DAY_COLUMN = 'received_day';
 export const OTHERS = '_other_days';
 export const BEFORE = '_before_days';
 
+/** SQL of whether a table, given as SQL of its `regclass`, is kept by days. */
+export function isByDays(table: string): string {
+  return (
+    'EXISTS (SELECT FROM pg_partitioned_table JOIN pg_attribute ON attrelid = partrelid AND attnum = partattrs[0] ' +
+    `WHERE partrelid = ${table} AND attname = '${DAY_COLUMN}')`
+  );
+}
+
 /** SQL of the day that it is for the database: hosts have clocks of their own. */
 export const TODAY = `(clock_timestamp() AT TIME ZONE 'UTC')::date`;
 

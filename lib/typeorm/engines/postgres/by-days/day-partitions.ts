@@ -6,7 +6,7 @@ import { codeOf } from '../../driver-error.js';
 import { nameBeside } from '../../feed-names.js';
 import { qualifiedName } from '../../table-name.js';
 import type { PostgresDatabase } from '../database.js';
-import { DAY_COLUMN, dayAfter, dayText, OTHERS, TODAY } from './day-column.js';
+import { DAY_COLUMN, dayAfter, dayText, isByDays, OTHERS, TODAY } from './day-column.js';
 
 const DAYS_AHEAD = 3;
 /** How long a change of the partitions may keep writers waiting behind it, where something else holds the table. */
@@ -17,7 +17,6 @@ const CHANGE_MS = 15_000;
 const MAX_MOVED = 100_000;
 /** lock_not_available, deadlock_detected */
 const LOCKED = /^(?:55P03|40P01)$/;
-
 /** insufficient_privilege */
 const NOT_OWNER = '42501';
 
@@ -48,12 +47,7 @@ export class DayPartitions {
 
   /** Whether the table is kept by days at all. */
   async areUsed(deadline: number): Promise<boolean> {
-    const rows = await this.query(
-      'SELECT 1 FROM pg_partitioned_table JOIN pg_attribute ON attrelid = partrelid AND attnum = partattrs[0] ' +
-        `WHERE partrelid = ${this.regclass} AND attname = '${DAY_COLUMN}'`,
-      deadline,
-    );
-    return rows.length > 0;
+    return (await this.query(`SELECT 1 WHERE ${isByDays(this.regclass)}`, deadline)).length > 0;
   }
 
   /** Makes those of today and of some days to come, and warns where that does not work: rows then go where all others go. */
