@@ -16,13 +16,12 @@ const MIDNIGHT = 'T00:00:00.000Z';
 export class PastDays {
   private readonly database: PostgresDatabase;
   private readonly partitions: DayPartitions;
-
   private readonly erasures: string;
 
   constructor(dataSource: DataSource) {
-    this.erasures = qualifiedName(dataSource, ERASURES);
     this.database = postgresDatabaseOf(dataSource);
     this.partitions = new DayPartitions(dataSource);
+    this.erasures = qualifiedName(dataSource, ERASURES);
   }
 
   /** The oldest first; undefined where the table is not kept by days. */
