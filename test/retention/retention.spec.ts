@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { RetentionReport, RetentionRule } from 'nestjs-event-log/retention';
 import { dataSourcesOf } from '../storage/data-sources.js';
 import { describeEngines } from '../utils/describe-engines.js';
-import { retentionOf, type Store, stored, storedIds, storeIn, storeInMemory, WITH_CONSUMERS } from './stores.js';
+import { retentionOf, settled, type Store, stored, storedIds, storeIn, storeInMemory, WITH_CONSUMERS } from './stores.js';
 
 Logger.overrideLogger(false);
 
@@ -63,6 +63,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
       await stored(store, '2020-01-01T00:00:00.000Z'),
       await stored(store, '2020-01-02T00:00:00.000Z', SEARCH),
     ];
+    await settled(store);
     const report = await retentionOf(store, { rules: [{ entityType: 'search', keepFor: '30d' }] }).run();
     expect(countsOf(report)).toEqual([1]);
     const ids = await storedIds(store);
@@ -74,6 +75,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
     for (let month = 1; month <= 12; month++) {
       await stored(store, `2028-${String(month).padStart(2, '0')}-15T00:00:00.000Z`, { projectId: 'p1' });
     }
+    await settled(store);
     expect(countsOf(await retentionOf(store, { rules: [{ keepFor: '2y' }] }).run())).toEqual([0]);
     const changed = retentionOf(store, { rules: [{ keepFor: '30d' }] });
     const before = await storedIds(store);
@@ -86,6 +88,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
 
   it('begins anew where rules have changed, also with what was passed before', async () => {
     const old = await stored(store, '2020-01-01T00:00:00.000Z');
+    await settled(store);
     await retentionOf(store, { rules: [{ keepFor: '30d' }, { projectId: 'p', keepFor: '100y' }] }).run();
     expect(await storedIds(store)).toEqual([old]);
     expect(countsOf(await retentionOf(store, { rules: [{ keepFor: '30d' }] }).run())).toEqual([1]);
@@ -96,6 +99,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
   it('removes nothing that a consumer has not handled, says which one, and goes on once it has', async () => {
     const ids = [];
     for (let day = 1; day <= 4; day++) ids.push(await stored(store, `2020-01-0${day}T00:00:00.000Z`));
+    await settled(store);
     const after = await store.feed.read(await store.feed.start('beginning'), 2);
     await store.consumers.create('slow', after.position);
     await store.consumers.change('slow', { status: 'paused' });
@@ -111,6 +115,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
 
   it('counts a parked event as one that was not handled', async () => {
     const ids = [await stored(store, '2020-01-01T00:00:00.000Z'), await stored(store, '2020-01-02T00:00:00.000Z')];
+    await settled(store);
     const beginning = await store.feed.start('beginning');
     const [first, second] = (await store.feed.read(beginning, 2)).records;
     await store.consumers.create('c', second.position);
@@ -127,6 +132,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
 
   it('removes what consumers have not handled where it is told to', async () => {
     await stored(store, '2020-01-01T00:00:00.000Z');
+    await settled(store);
     await store.consumers.create('slow', await store.feed.start('beginning'));
     const report = await retentionOf(store, { rules: [{ keepFor: '90d' }], ignoreConsumers: true }).run();
     expect([countsOf(report), report.heldBackBy]).toEqual([[1], []]);
@@ -134,6 +140,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
 
   it('holds everything back for a consumer whose position is none of the feed', async () => {
     await stored(store, '2020-01-01T00:00:00.000Z');
+    await settled(store);
     await store.consumers.create('of another log', 'nowhere');
     expect((await retentionOf(store, { rules: [{ keepFor: '90d' }] }).run()).heldBackBy).toEqual(['of another log']);
     expect(await storedIds(store)).toHaveLength(1);
@@ -145,6 +152,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
       await Promise.all(Array.from({ length: 250 }, () => stored(store, '2020-01-01T00:00:00.000Z', { projectId: 'many' })));
     }
     const young = await stored(store, new Date().toISOString());
+    await settled(store);
     const stop = new AbortController();
     const eraser = Object.create(store.eraser) as Store['eraser'];
     eraser.purge = (keys) => {

@@ -69,6 +69,11 @@ export async function stored(store: Store, receivedAt: string, fields: Partial<E
   return id;
 }
 
+/** Waits until retention may take what is stored: on PostgreSQL, transactions of other databases hold the feed up for a moment. */
+export async function settled(store: Store): Promise<void> {
+  await storedIds(store);
+}
+
 /** The ids of all that is stored. On PostgreSQL, transactions of other databases hold the feed up for a moment. */
 export async function storedIds(store: Store): Promise<string[]> {
   const last = await stored(store, '9999-01-01T00:00:00.000Z');
