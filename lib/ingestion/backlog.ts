@@ -62,12 +62,14 @@ export class Backlog {
 
   /** One promise an event. Throws `ServiceUnavailableException`, and takes none of them, when too much is waiting. */
   offer(events: readonly ParsedEvent[], deadline: Deadline, holder?: string, mark?: object): Promise<InsertOutcome>[] {
+    // Before room is taken for them, as the host's code may throw.
+    const parts = events.map(({ record }) => this.partOf(record));
     this.room.reserve(events, holder);
     const since = performance.now();
     return events.map(
-      ({ record, bytes, heldBytes, hasOwnId }) =>
+      ({ record, bytes, heldBytes, hasOwnId }, index) =>
         new Promise<InsertOutcome>((resolve, reject) => {
-          const part = this.partOf(record);
+          const part = parts[index];
           this.waitingIn(part).push({ record, bytes, heldBytes, hasOwnId, deadline, since, holder, mark, part, resolve, reject });
         }),
     );

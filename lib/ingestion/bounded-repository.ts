@@ -10,7 +10,7 @@ import { checkedOutcome } from './checked-outcome.js';
 /** How long beyond its time an insert may take: a share of that time, as giving a connection up takes a moment too. */
 const GRACE_SHARE = 0.1;
 const MIN_GRACE_MS = 50;
-/** How many inserts in a row may be let go of; then events are shed, and only one insert in so long is tried. */
+/** How many inserts of a part in a row may be let go of; then its events are shed, and only one insert in so long is tried. */
 const MAX_LET_GO = 4;
 const PROBE_MS = 10_000;
 /** The part of a store that has no parts. */
@@ -22,8 +22,8 @@ const WHOLE = '';
  */
 export class BoundedRepository {
   private readonly current = new Set<{ readonly end: number; letGo(): void }>();
-  private letGoOf = 0;
-  private probeAt = 0;
+  /** Of the parts whose last inserts were let go of: how many, and the moment of `performance.now()` at which one is tried again. */
+  private readonly hanging = new Map<string, { letGoOf: number; probeAt: number }>();
   private hasWarned = false;
 
   constructor(private readonly repository: EventRepository) {
@@ -31,19 +31,23 @@ export class BoundedRepository {
     throw new TypeError(`Expected \`storage.repository\` to be an EventRepository with insert(), got ${typeName(repository)}.`);
   }
 
-  /** Whether so many inserts hang that another one would only join them. */
-  get isStuck(): boolean {
-    return this.letGoOf >= MAX_LET_GO && performance.now() < this.probeAt;
+  /** Whether so many inserts into a part of the store hang that another one would only join them. */
+  isStuck(part: string): boolean {
+    const hanging = this.hanging.get(part);
+    return hanging !== undefined && hanging.letGoOf >= MAX_LET_GO && performance.now() < hanging.probeAt;
   }
 
-  /** One insert at a time a part of the store. Rejects with `ServiceUnavailableException` where the store is away, stuck or too slow. */
-  async insert(events: EventRecord[], timeoutMs: number): Promise<InsertOutcome[]> {
-    if (this.isStuck) throw stuck();
+  /**
+   * One insert at a time a part of the store, with events of that part. Rejects with `ServiceUnavailableException` where the store is
+   * away, stuck or too slow.
+   */
+  async insert(part: string, events: EventRecord[], timeoutMs: number): Promise<InsertOutcome[]> {
+    if (this.isStuck(part)) throw stuck();
     const { length } = events;
     try {
       // Copies, as some clients of databases add to what they are given, and it is tried again and answered.
       const given = events.map((event) => ({ ...event }));
-      const outcomes = await this.bounded(this.repository.insert(given, timeoutMs), timeoutMs);
+      const outcomes = await this.bounded(part, this.repository.insert(given, timeoutMs), timeoutMs);
       const checked = Array.isArray(outcomes) && outcomes.length === length ? outcomes.map(checkedOutcome) : [undefined];
       if (checked.every((outcome) => outcome !== undefined)) return checked;
     } catch (error) {
@@ -59,9 +63,9 @@ export class BoundedRepository {
     return this.repository.partOf?.(event) ?? WHOLE;
   }
 
-  /** Whether the store would take events; undefined where it has no `ping()`. What it fails with counts as no. */
+  /** Whether the store would take events; undefined where it has no `ping()`. What it fails with counts as no; one part of many that is stuck does not. */
   async isReachable(timeoutMs: number): Promise<boolean | undefined> {
-    if (this.isStuck) return false;
+    if (this.isStuck(WHOLE)) return false;
     if (typeof this.repository.ping !== 'function') return undefined;
     try {
       await within(timeoutMs, Promise.resolve(this.repository.ping(timeoutMs)));
@@ -76,14 +80,14 @@ export class BoundedRepository {
     for (const insert of this.current) if (insert.end <= performance.now()) insert.letGo();
   }
 
-  private bounded<T>(inserting: PromiseLike<T>, timeoutMs: number): Promise<T> {
+  private bounded<T>(part: string, inserting: PromiseLike<T>, timeoutMs: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const end = performance.now() + timeoutMs + Math.max(timeoutMs * GRACE_SHARE, MIN_GRACE_MS);
-      const current = { end, letGo: () => (this.current.delete(current), reject(this.noteLetGo())) };
+      const current = { end, letGo: () => (this.current.delete(current), reject(this.noteLetGo(part))) };
       this.current.add(current);
       const settle = () => {
-        // Late as it may be, that one settles shows that the store goes on.
-        this.letGoOf = 0;
+        // Late as it may be, that one settles shows that this part of the store goes on.
+        this.hanging.delete(part);
         this.current.delete(current);
       };
       const settling = typeof inserting?.then === 'function' ? inserting : Promise.resolve(inserting);
@@ -94,9 +98,9 @@ export class BoundedRepository {
     });
   }
 
-  private noteLetGo(): ServiceUnavailableException {
-    this.letGoOf++;
-    this.probeAt = performance.now() + PROBE_MS;
+  private noteLetGo(part: string): ServiceUnavailableException {
+    const letGoOf = (this.hanging.get(part)?.letGoOf ?? 0) + 1;
+    this.hanging.set(part, { letGoOf, probeAt: performance.now() + PROBE_MS });
     if (!this.hasWarned) {
       logger.warn(`${this.name}.insert() does not settle within its timeoutMs, and is not waited for: let it give up by itself.`);
     }

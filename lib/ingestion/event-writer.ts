@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Observation } from '../diagnostics/observation.js';
 import { isUnavailable } from '../diagnostics/status-of.js';
@@ -70,7 +70,6 @@ export class EventWriter implements BeforeApplicationShutdown {
   }
 
   private take(events: readonly ParsedEvent[], deadline: Deadline, holder?: string, mark?: object): Promise<InsertOutcome>[] {
-    if (this.repository.isStuck) throw new ServiceUnavailableException('The store does not answer');
     const outcomes = this.backlog.offer(events, deadline, holder, mark);
     this.checking ??= setInterval(() => this.check(), this.settings.answerTimeout * CHECK_SHARE).unref();
     for (const part of this.backlog.parts) if (!this.draining.has(part)) void this.drain(part);
@@ -118,7 +117,7 @@ export class EventWriter implements BeforeApplicationShutdown {
       try {
         return await this.insertOnce(batch);
       } catch (error) {
-        if (!isUnavailable(error) || this.repository.isStuck) throw error;
+        if (!isUnavailable(error) || this.repository.isStuck(batch[0].part)) throw error;
         await delay(retryDelay);
       }
     }
@@ -130,6 +129,7 @@ export class EventWriter implements BeforeApplicationShutdown {
     const { deadline } = batch.reduce((last, event) => (event.deadline.left(now) > last.deadline.left(now) ? event : last));
     if (deadline.left(now) <= 0) return Promise.reject(tooLate());
     return this.repository.insert(
+      batch[0].part,
       batch.map(({ record }) => record),
       deadline.share(TRY_SHARE),
     );
