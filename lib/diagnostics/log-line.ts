@@ -15,7 +15,7 @@ export class LogLine {
   constructor(message: string, fields: LogFields, text = message) {
     this.message = message;
     this.#text = text;
-    Object.assign(this, fields);
+    Object.assign(this, fields, { message });
   }
 
   /** That something went wrong, and why. */

@@ -126,3 +126,10 @@ it('lines of more kinds than are told apart are counted together, without the fi
   expect(JSON.parse(JSON.stringify(lines.at(-1)))).toEqual({ message: 'Others of many kinds', count: 199 });
   expect(String(lines.at(-1))).toBe('Others of many kinds (and 199 more)');
 });
+
+it('a line keeps its message where a field has that name', () => {
+  expect(JSON.parse(JSON.stringify(new LogLine('Said', { message: 'another', count: 1 })))).toEqual({
+    message: 'Said',
+    count: 1,
+  });
+});
