@@ -1,9 +1,12 @@
+import { jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
 import type { JsonValue } from '../../lib/events/event.interface.js';
 import type { Comparison } from '../../lib/storage/reading/event-query.interface.js';
 import { QueryRefusal } from '../../lib/storage/reading/query-refusal.js';
 import { newEvent } from '../../lib/testing/event-repository/events.js';
+import { sql } from '../../lib/sql/sql.js';
+import { POSTGRES } from '../../lib/typeorm/reading/postgres/dialect.js';
 import { TypeOrmEventReader } from '../../lib/typeorm/reading/typeorm-event.reader.js';
 import { dataSourceOptions } from '../utils/databases.js';
 import { describeEngines } from '../utils/describe-engines.js';
@@ -11,6 +14,13 @@ import { describeEngines } from '../utils/describe-engines.js';
 const OPTIONS = { timeoutMs: 60_000 };
 const KEYS = numbered(1_000, (index) => `key ${index}`);
 const LONG_PATH = numbered(64, (index) => `step ${index}`);
+
+it('a path on PostgreSQL is made in one step, however long it is', () => {
+  const made = jest.spyOn(POSTGRES, 'at');
+  POSTGRES.at(sql`e.properties`, LONG_PATH);
+  expect(made).toHaveBeenCalledTimes(1);
+  made.mockRestore();
+});
 
 describeEngines('Large questions', (engine) => {
   let source: DataSource;

@@ -41,11 +41,12 @@ export const POSTGRES: ReadDialect = {
   json: (value) => ({ value, type: sql`json_typeof(${value})`, scalar: sql`(${value} #>> '{}')` }),
   // With a text on its right, `->` finds no items of arrays, which #> would.
   at(document, path) {
-    const json = this.json(path.reduce((value, key) => sql`(${value} -> ${bind(key)}::text)`, document));
-    if (path.length === 0) return json;
-    // Else the value would be parsed once more.
-    const { value: object } = this.at(document, path.slice(0, -1));
-    return { ...json, scalar: sql`(${object} ->> ${bind(path.at(-1)!)}::text)` };
+    const last = path.at(-1);
+    if (last === undefined) return this.json(document);
+    const object = path.slice(0, -1).reduce((value, key) => sql`(${value} -> ${bind(key)}::text)`, document);
+    const key = sql`${bind(last)}::text`;
+    // The scalar of the value itself would parse it once more.
+    return { ...this.json(sql`(${object} -> ${key})`), scalar: sql`(${object} ->> ${key})` };
   },
   isType: ({ type }, name) => sql`${type} = ${TYPES[name]}`,
   jsonTextOf: (value) => bind(JSON.stringify(value)),
