@@ -10,7 +10,7 @@ Logger.overrideLogger(false);
 class PartedRepository extends InMemoryEventRepository {
   hanging = 0;
 
-  partOf({ type }: EventRecord): string {
+  override partOf({ type }: EventRecord): string {
     if (type === 'unknown') throw new Error('no such part');
     return type;
   }
