@@ -7,7 +7,8 @@ const MAX_CHARACTERS = 255;
 
 /**
  * Who did it, as a text to find and to count people by: `userProperties.userId`, else `userProperties.id`; empty where neither
- * is there. A text of more than 255 characters becomes its digest.
+ * is there. A text of more than 255 characters becomes `#` and its digest, and so does one that begins with `#`: nobody can be named
+ * as the digest of another.
  */
 export function userKeyOf({ userProperties }: Pick<StoredEvent, 'userProperties'>): string {
   return userKey(userProperties?.userId ?? userProperties?.id);
@@ -18,6 +19,6 @@ export function userKey(id: unknown): string {
   if (typeof id !== 'string' && typeof id !== 'number') return '';
   const text = storableText(String(id)); // as events keep their texts
   // A text has at most as many code points as units.
-  if (text.length <= MAX_CHARACTERS || [...text].length <= MAX_CHARACTERS) return text;
+  if (!text.startsWith('#') && (text.length <= MAX_CHARACTERS || [...text].length <= MAX_CHARACTERS)) return text;
   return `#${createHash('sha256').update(text).digest('base64url')}`;
 }

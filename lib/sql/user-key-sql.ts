@@ -8,7 +8,7 @@ const FILLED = sql`e.user_key`;
 
 /**
  * Who did it; NULL for nobody. Of a row that an earlier version wrote and that is not filled yet, it is read from the document,
- * where an id of more than 255 characters stays as it is: not every engine has the digest, and rows are filled soon.
+ * where an id that has a digest stays as it is: not every engine has the digest, and rows are filled soon.
  */
 export function userKeySql(dialect: ReadDialect): Sql {
   if (dialect.hasUserKeys) return sql`NULLIF(${FILLED}, '')`;

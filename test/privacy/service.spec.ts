@@ -141,6 +141,7 @@ function describeService(create: () => Promise<Store>): void {
     [{}, 'Expected `userId` to be a text that is not empty, or a number, got undefined.'],
     [{ userId: '' }, 'Expected `userId` to be a text that is not empty, or a number, got an empty one.'],
     [{ userId: NaN }, 'Expected `userId` to be a text that is not empty, or a number, got number.'],
+    [{ userId: 2 ** 53 }, /^Expected `userId` to be a text where it is an integer beyond/],
     [{ userId: 'u', projectId: '' }, /^Expected `projectId` to be the id of a project, null for events of none/],
     [{ userId: 'u', project: 'p' }, 'Unknown field `project` of a person: known are userId, projectId.'],
   ])('refuses the person %j, who would be nobody or everybody', async (person, message) => {

@@ -14,6 +14,11 @@ export function checkedPerson(person: Person): { userKey: string; among?: { proj
   if (userId === '' || (typeof userId !== 'string' && !Number.isFinite(userId))) {
     throw new TypeError(`Expected \`userId\` to be a text that is not empty, or a number, got ${shown(userId)}.`);
   }
+  if (Number.isInteger(userId) && !Number.isSafeInteger(userId)) {
+    throw new TypeError(
+      'Expected `userId` to be a text where it is an integer beyond ±(2^53−1): the number may be that of another person.',
+    );
+  }
   if (projectId === '' || (typeof projectId !== 'string' && projectId !== null && projectId !== undefined)) {
     throw new TypeError(
       `Expected \`projectId\` to be the id of a project, null for events of none, or left out for all, got ${shown(projectId)}.`,

@@ -43,7 +43,7 @@ export class ErasureRun {
       for (const project of projects) if (!(await this.eraseAll({ userKey, projectId: project }))) return false;
     }
     // In both modes: what is left of a conversation without what the person has said?
-    await this.patiently(async () => this.data.conversations?.eraseOf({ userId: userKey, ...among }));
+    await this.patiently(async () => this.data.conversations?.eraseOf({ userKey, ...among }));
     const { id } = this.request;
     const counts = await this.patiently(() => this.data.eraser.erasedBy(id));
     await this.patiently(() => this.data.eraser.requests.finish(id, new Date().toISOString(), counts));

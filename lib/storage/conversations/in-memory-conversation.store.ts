@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { parseJsonText } from '../../events/json-text.js';
-import { userKey, userKeyOf } from '../../events/user-key.js';
+import { userKeyOf } from '../../events/user-key.js';
 import { answerInMemory } from '../reading/answer-in-memory.js';
 import type { EventQuery, QueryResult, ReadOptions } from '../reading/event-query.interface.js';
 import { recordOfConversation, recordOfFeedback } from './conversation-records.js';
@@ -80,11 +80,10 @@ export class InMemoryConversationStore extends ConversationStore {
     return true;
   }
 
-  async eraseOf({ userId, projectId }: ConversationPerson): Promise<number> {
-    const key = userKey(userId);
-    if (key === '') return 0;
+  async eraseOf({ userKey, projectId }: ConversationPerson): Promise<number> {
+    if (userKey === '') return 0;
     const isOfPerson = (one: Scoped & Pick<StoredFeedback, 'userProperties'>) =>
-      userKeyOf(one) === key && isWithin(one, { projectId });
+      userKeyOf(one) === userKey && isWithin(one, { projectId });
     const conversations = this.all({}).filter(isOfPerson);
     for (const { id } of conversations) await this.erase(id, {});
     const feedback = [...this.feedback.values()].filter(isOfPerson);

@@ -160,7 +160,7 @@ export interface PurgedConversations {
   readonly isDone: boolean;
 }
 
-/** A person, by `userProperties.userId` or else `userProperties.id`. */
+/** A person, by what `userKeyOf()` makes of `userProperties`. */
 export interface ConversationPerson extends Pick<ConversationScope, 'projectId'> {
-  readonly userId: string | number;
+  readonly userKey: string;
 }

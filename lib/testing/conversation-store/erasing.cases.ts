@@ -1,3 +1,4 @@
+import { userKey } from '../../events/user-key.js';
 import type { ConversationStoreFixture } from './conversation-store.case.js';
 import { type ConversationStoreCase, copyOf, newFeedback, newMessage, newWrite, saved } from './conversation-store.case.js';
 
@@ -55,10 +56,11 @@ export const ERASING: readonly ConversationStoreCase[] = [
   },
   {
     title: 'erases all that a person has said in a project, or in all of them',
-    rule: 'eraseOf() must erase by `userProperties.userId`, else `id`, as text: in one project, in none (null) or everywhere (absent).',
+    rule: 'eraseOf() must erase by what userKeyOf() makes of `userProperties`: in one project, in none (null) or everywhere (absent).',
     async run(fixture) {
       const { store, projectId, expect } = fixture;
-      const userId = `user ${projectId}`;
+      const userId = `#user ${projectId}`;
+      const key = userKey(userId);
       const chats = [await chatOf(fixture, userId), await chatOf(fixture, userId)];
       const [other, elsewhere] = [
         await chatOf(fixture, `${userId} `),
@@ -67,15 +69,15 @@ export const ERASING: readonly ConversationStoreCase[] = [
       const own = newFeedback(projectId, chats[0].write.messages[0].id, { userProperties: { id: userId } });
       const onOther = newFeedback(projectId, other.write.messages[0].id, { userProperties: { id: userId } });
       for (const one of [own, onOther]) await store.rate(one);
-      expect(await store.eraseOf({ userId, projectId: null })).toBe(0);
-      expect((await store.eraseOf({ userId, projectId })) > 2).toBe(true);
+      expect(await store.eraseOf({ userKey: key, projectId: null })).toBe(0);
+      expect((await store.eraseOf({ userKey: key, projectId })) > 2).toBe(true);
       expect(await store.findFeedback(onOther.id, {})).toBe(undefined);
       const gone = (all: typeof chats) => Promise.all(all.map((chat) => isGone(fixture, chat)));
       expect(await gone([...chats, other, elsewhere])).toEqual([true, true, false, false]);
-      await store.eraseOf({ userId });
+      await store.eraseOf({ userKey: key });
       expect(await gone([elsewhere, other])).toEqual([true, false]);
-      expect(await store.eraseOf({ userId })).toBe(0);
-      expect(await store.eraseOf({ userId: '' })).toBe(0);
+      expect(await store.eraseOf({ userKey: key })).toBe(0);
+      expect(await store.eraseOf({ userKey: '' })).toBe(0);
     },
   },
 ];

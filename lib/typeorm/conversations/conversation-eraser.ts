@@ -1,4 +1,3 @@
-import { userKey } from '../../events/user-key.js';
 import type {
   ConversationPerson,
   ConversationScope,
@@ -30,10 +29,9 @@ export class ConversationEraser {
     return kept.length > 0;
   }
 
-  async eraseOf({ userId, projectId }: ConversationPerson): Promise<number> {
-    const key = userKey(userId);
-    if (key === '') return 0;
-    const ofPerson = sql`user_key = ${bind(key)} AND ${inScope({ projectId })}`;
+  async eraseOf({ userKey, projectId }: ConversationPerson): Promise<number> {
+    if (userKey === '') return 0;
+    const ofPerson = sql`user_key = ${bind(userKey)} AND ${inScope({ projectId })}`;
     let erased = 0;
     for (;;) {
       const ids = await this.idsWhere(ofPerson);
