@@ -10,7 +10,7 @@ import { EventParser } from './events/event-parser.js';
 import { Observation } from './diagnostics/observation.js';
 import { UploadBudget } from './http/body/upload-budget.js';
 import { ConflictReport } from './ingestion/conflict-report.js';
-import { EventWriter } from './ingestion/event-writer.js';
+import { EVENT_WRITER, EventWriter } from './ingestion/event-writer.js';
 import { StoredEvents } from './ingestion/stored-events.js';
 import { MODULE_OPTIONS_TOKEN, SHARED_SETTINGS } from './event-log-options.token.js';
 import { checkedEntityTypes } from './options/checks/checked-entity-types.js';
@@ -65,6 +65,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     UploadBudget,
     StoredEvents,
     EventWriter,
+    { provide: EVENT_WRITER, useExisting: EventWriter },
     ConflictReport,
   ],
   exports: [
@@ -78,6 +79,7 @@ import { SharedTurns } from './timing/shared-turns.js';
     SharedTurns,
     StoredEvents,
     EventWriter,
+    EVENT_WRITER,
     ConflictReport,
     EventLogHooksModule,
     EVENT_READER,

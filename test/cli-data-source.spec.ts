@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { eventLogConversationMigrations, eventLogMigrations } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
 import { run } from '../lib/cli/run.js';
 import { dataSourceOptions, startSqlite, type TestDatabase } from './utils/databases.js';
@@ -198,10 +200,39 @@ describe('The command line with a data source of a file', () => {
     const database = join(folder, 'new.sqlite');
     const source = `new DataSource(${JSON.stringify({ type: 'better-sqlite3', database })})`;
     const file = await fileOf('new.mjs', `import { DataSource } from 'typeorm'; export const source = ${source};`);
-    const missing = { exitCode: 3, output: '', problem: `The file of the database does not exist: ${database}\n` };
+    const missing = {
+      exitCode: 3,
+      output: '',
+      problem: `The file of the database does not exist; migrate up makes it: ${database}\n`,
+    };
     expect(await run(['keys', 'list', '--data-source', file])).toEqual(missing);
     expect(await run(['migrate', 'status', '--data-source', file])).toEqual(missing);
     expect(await run(['migrate', 'up', '--data-source', file])).toMatchObject({ exitCode: 0, problem: '' });
     expect(await run(['keys', 'list', '--data-source', file])).toMatchObject({ exitCode: 0, output: 'There are no keys.\n' });
+  });
+
+  it('migrates the sets that the data source lists without being asked for them, and no others', async () => {
+    const database = join(folder, 'listed.sqlite');
+    const options = `type: 'better-sqlite3', database: ${JSON.stringify(database)}`;
+    const listed = "[...eventLogMigrations, ...eventLogConversationMigrations, class Own1 { up() {} down() {} }, 'none/*.js']";
+    const file = await fileOf(
+      'listed.mjs',
+      `import { DataSource } from 'typeorm';
+       import { eventLogConversationMigrations, eventLogMigrations } from '${pathToFileURL(resolve('dist/esm/typeorm/index.js')).href}';
+       export const source = new DataSource({ ${options}, migrations: ${listed} });`,
+    );
+    await (
+      await new DataSource({ type: 'better-sqlite3', database, migrations: eventLogMigrations, migrationsRun: true }).initialize()
+    ).destroy();
+    const conversations = eventLogConversationMigrations.map(({ name }) => ({ name, of: 'conversations' }));
+    const states = (state: string) => conversations.map((migration) => ({ ...migration, state }));
+    const status = async () => {
+      const { exitCode, output } = await run(['migrate', 'status', '--json', '--data-source', file]);
+      return { exitCode, others: (JSON.parse(output) as { of: string }[]).filter(({ of }) => of !== 'events') };
+    };
+    expect(await status()).toEqual({ exitCode: 1, others: states('pending') });
+    const up = await run(['migrate', 'up', '--json', '--data-source', file]);
+    expect({ exitCode: up.exitCode, ran: JSON.parse(up.output) as unknown }).toEqual({ exitCode: 0, ran: states('done') });
+    expect(await status()).toEqual({ exitCode: 0, others: states('done') });
   });
 });

@@ -184,6 +184,20 @@ describeEngines('The command line migrates', (engine) => {
 describeEngines(
   'The command line migrates',
   (engine) => {
+    it('nothing into a schema that does not exist, and says how to make it', async () => {
+      const args = ['--database', engine.url, '--schema', 'evl'];
+      const problem = `The schema 'evl' does not exist: make it with CREATE SCHEMA "evl".\n`;
+      expect(await run(['migrate', 'up', ...args])).toEqual({ exitCode: 1, output: '', problem });
+      await administer(engine.url, 'CREATE SCHEMA "evl"');
+      expect(await run(['migrate', 'up', ...args])).toMatchObject({ exitCode: 0, problem: '' });
+    });
+  },
+  ['PostgreSQL'],
+);
+
+describeEngines(
+  'The command line migrates',
+  (engine) => {
     let reader: DataSource;
     let writer: DataSource;
     const open = () => new DataSource(dataSourceOptions(engine.url, { migrationsRun: false })).initialize();

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './utils/databases.js';
@@ -20,6 +22,8 @@ const HOOK = `export const resolve = (specifier, context, next) => {
 }`;
 const urlOf = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 const WITHOUT_CSV = urlOf(`import { register } from 'node:module'; register(${JSON.stringify(urlOf(HOOK))})`);
+/** The error output is a terminal. */
+const TERMINAL = urlOf('process.stderr.isTTY = true');
 
 // One engine, as none has a part in it.
 describeEngines('The output of the command line', outputSpecs, ['PostgreSQL']);
@@ -95,5 +99,21 @@ function outputSpecs(engine: Engine): void {
   it('an export to CSV of more keys than it has columns is refused with the way out', async () => {
     const said = 'properties has more than 1000 keys, too many for columns of CSV: give --format ndjson.\n';
     expect(await inShell('events export --format csv --project wide')).toEqual(['2\n', said]);
+  });
+
+  it('a purge of nothing draws no bar where people look', async () => {
+    expect(
+      await inShell('events purge --older-than 90d --project nobody --yes', '', {
+        more: { NODE_OPTIONS: `--import ${TERMINAL}` },
+      }),
+    ).toEqual(['0 events were removed.\n0\n', '']);
+  });
+
+  it('a bar of which nothing is done yet does not guess the time that is left', async () => {
+    const { href } = pathToFileURL(resolve('dist/esm/cli/progress.js'));
+    const code = `const bar = await (await import('${href}')).progressOf(true, async () => 10); bar.update(0); bar.stop();`;
+    const { stderr } = await promisify(execFile)(process.execPath, ['--import', TERMINAL, '--input-type=module', '--eval', code]);
+    expect(stderr).toContain('0 of 10 events | ? left');
+    expect(stderr).not.toContain('NFs');
   });
 }

@@ -374,7 +374,7 @@ describe('The command line', () => {
 
   it('the command line ends with 3 where there is no such file, and makes none', async () => {
     const ending = await run(['keys', 'list', '--database', url]);
-    const problem = `The file of the database does not exist: ${resolve('none.sqlite')}\n`;
+    const problem = `The file of the database does not exist; migrate up makes it: ${resolve('none.sqlite')}\n`;
     expect(ending).toEqual({ exitCode: 3, output: '', problem });
     expect((await run(['keys', 'list', '--database', url])).exitCode).toBe(3);
   });

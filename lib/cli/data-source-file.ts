@@ -5,7 +5,7 @@ import type { DataSource, DataSourceOptions } from 'typeorm';
 import { EXIT, Failure } from './failure.js';
 
 /** Nothing but the connection: what would change tables as it opens, or connect to something else, is left out. */
-const QUIET = { migrationsRun: false, synchronize: false, dropSchema: false, cache: false, subscribers: [], migrations: [] };
+const QUIET = { migrationsRun: false, synchronize: false, dropSchema: false, cache: false, subscribers: [] };
 const ENGINES = ['better-sqlite3', 'postgres', 'mysql', 'mariadb'];
 
 /** Options of the one data source that a module exports, itself or as a promise. */

@@ -53,7 +53,7 @@ export async function withDataSource<T>(options: DataSourceOptions, work: (dataS
   const { EventEntity } = await import('../typeorm/events/event.entity.js');
   const { ApiKeyEntity } = await import('../typeorm/keys/api-key.entity.js');
   const entities = [EventEntity, ApiKeyEntity];
-  const dataSource = await connect(options, () => new DataSource({ ...options, entities, logging: false }));
+  const dataSource = await connect(options, () => new DataSource({ ...options, entities, migrations: [], logging: false }));
   try {
     return await work(dataSource);
   } finally {
@@ -78,7 +78,10 @@ export async function connect(
   missingFile: 'refuse' | 'create' = 'refuse',
 ): Promise<DataSource> {
   if (missingFile === 'refuse' && options.type === 'better-sqlite3' && !existsSync(options.database)) {
-    throw new Failure(EXIT.unavailable, `The file of the database does not exist: ${resolve(options.database)}`);
+    throw new Failure(
+      EXIT.unavailable,
+      `The file of the database does not exist; migrate up makes it: ${resolve(options.database)}`,
+    );
   }
   try {
     return await create().initialize();

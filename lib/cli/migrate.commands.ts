@@ -5,6 +5,7 @@ import type { Migrations, MigrationState } from './migrations-database.js';
 import { textTable } from './text-table.js';
 
 const WITH = `  --with <set>          also the migrations of ${OPTIONAL_SETS.join(', ')}; may be repeated. Without it too, once one of them was run
+                        or where the file of --data-source lists them
 `;
 
 const status: Command<Migrations> = {

@@ -1,7 +1,7 @@
 import type { DataSourceOptions, QueryRunner } from 'typeorm';
 import { connect, typeorm } from './database.js';
 import { EXIT, Failure } from './failure.js';
-import { type MigrationSet, migrationSets, type OptionalSet } from './migration-sets.js';
+import { listedSets, type MigrationSet, migrationSets, type OptionalSet } from './migration-sets.js';
 
 export interface MigrationState {
   name: string;
@@ -9,7 +9,7 @@ export interface MigrationState {
   state: 'done' | 'pending';
 }
 
-/** The migrations of a database: those of events, of the sets that are named, and of each set of which one was run before. */
+/** The migrations of a database: those of events, of the sets that are named or listed, and of each set of which one was run before. */
 export interface Migrations {
   status(named: readonly OptionalSet[]): Promise<MigrationState[]>;
   /** Runs what is pending, and resolves to that. On SQLite it makes the file where there is none. */
@@ -18,9 +18,16 @@ export interface Migrations {
 
 /** Does something with the migrations of a database, through the TypeORM and the driver of the host. */
 export function withMigrations<T>(options: DataSourceOptions, work: (migrations: Migrations) => Promise<T>): Promise<T> {
+  const alsoListed = async (named: readonly OptionalSet[]) => [...named, ...(await listedSets(options.migrations))];
   return work({
-    status: (named) => withRunner(options, 'refuse', (runner) => statesOf(runner, named)),
-    up: (named) => withRunner(options, 'create', (runner) => runPending(runner, named)),
+    status: async (named) => {
+      const sets = await alsoListed(named);
+      return withRunner(options, 'refuse', (runner) => statesOf(runner, sets));
+    },
+    up: async (named) => {
+      const sets = await alsoListed(named);
+      return withRunner(options, 'create', (runner) => runPending(runner, sets));
+    },
   });
 }
 
@@ -42,18 +49,18 @@ async function withRunner<T>(
   }
 }
 
-async function statesOf(runner: QueryRunner, named: readonly OptionalSet[]): Promise<MigrationState[]> {
+async function statesOf(runner: QueryRunner, wanted: readonly MigrationSet[]): Promise<MigrationState[]> {
   const { doneMigrations } = await import('../typeorm/migrations/done-migrations.js');
   const done = await doneMigrations(runner);
   const sets = Object.entries(await migrationSets()) as [MigrationSet, (new () => object)[]][];
   return sets
-    .filter(([of, classes]) => of === 'events' || named.includes(of) || classes.some(({ name }) => done.has(name)))
+    .filter(([of, classes]) => of === 'events' || wanted.includes(of) || classes.some(({ name }) => done.has(name)))
     .flatMap(([of, classes]) => classes.map(({ name }) => ({ name, of, state: done.has(name) ? 'done' : 'pending' })));
 }
 
-async function runPending(runner: QueryRunner, named: readonly OptionalSet[]): Promise<MigrationState[]> {
+async function runPending(runner: QueryRunner, wanted: readonly MigrationSet[]): Promise<MigrationState[]> {
   const { runMigrations } = await import('../typeorm/migrations/run-migrations.js');
-  const states = await statesOf(runner, named);
+  const states = await statesOf(runner, wanted);
   const ran = await runMigrations(runner, new Set(states.map(({ name }) => name))).catch(hasFailed);
   return states.filter(({ name }) => ran.includes(name)).map((migration) => ({ ...migration, state: 'done' }));
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LogLine } from '../diagnostics/log-line.js';
 import { logger } from '../diagnostics/logger.js';
 import { type ConsumerLag, ConsumerLags } from '../feed/consumer-lags.js';
-import { EventWriter } from '../ingestion/event-writer.js';
+import { EVENT_WRITER, type EventWriter } from '../ingestion/event-writer.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { within } from '../timing/within.js';
 import { healthFaults } from './health-faults.js';
@@ -12,7 +12,7 @@ import { HealthSettings } from './health-settings.js';
 /** Tells whether events can be logged right now. Log lines say when that changes, as far as it is asked. */
 @Injectable()
 export class EventLogHealth {
-  @Inject(EventWriter) private readonly writer!: EventWriter;
+  @Inject(EVENT_WRITER) private readonly writer!: EventWriter;
   @Inject(ConsumerLags) private readonly lags!: ConsumerLags;
   @Inject(EventLogSettings) private readonly limits!: EventLogSettings;
   @Inject(HealthSettings) private readonly settings!: HealthSettings;
@@ -35,13 +35,12 @@ export class EventLogHealth {
 
   private async look(): Promise<HealthReport> {
     const { storeTimeout } = this.settings;
-    const [isReachable, consumers] = await Promise.all([
-      this.writer.isStoreReachable(storeTimeout),
+    const [{ store, code }, consumers] = await Promise.all([
+      this.writer.reachability(storeTimeout),
       within<ConsumerLag[] | undefined>(storeTimeout, this.lags.list()).catch(() => undefined),
     ]);
-    const store = isReachable === undefined ? 'unknown' : isReachable ? 'reachable' : 'unreachable';
     const found = { store, waiting: this.waiting, ...(consumers && { consumers }) } as const;
-    const reasons = healthFaults(found, this.settings);
+    const reasons = healthFaults({ ...found, code }, this.settings);
     this.tell(reasons);
     return { status: reasons.length === 0 ? 'up' : 'down', reasons, ...found };
   }

@@ -4,15 +4,18 @@ import type { HealthSettings } from './health-settings.js';
 /** From what share of a limit on the queue is full: the next batch may be refused. */
 const FULL_SHARE = 0.9;
 
+/** What was found, with the code of what the store failed with, where it has one. */
+type Found = Omit<HealthReport, 'status' | 'reasons'> & { readonly code?: string };
+
 /** Why the event log counts as down, a sentence each; none where it is up. */
-export function healthFaults(found: Omit<HealthReport, 'status' | 'reasons'>, settings: HealthSettings): string[] {
+export function healthFaults(found: Found, settings: HealthSettings): string[] {
   return [...storeFaults(found, settings), ...waitingFaults(found, settings), ...consumerFaults(found, settings)];
 }
 
-type Found = Parameters<typeof healthFaults>[0];
-
-function storeFaults({ store }: Found, { storeTimeout }: HealthSettings): string[] {
-  return store === 'unreachable' ? [`The store does not take events, or does not say so within ${storeTimeout} ms.`] : [];
+function storeFaults({ store, code }: Found, { storeTimeout }: HealthSettings): string[] {
+  if (store !== 'unreachable') return [];
+  const cause = code === undefined ? '' : ` (${code})`;
+  return [`The store does not take events, or does not say so within ${storeTimeout} ms${cause}.`];
 }
 
 function waitingFaults({ waiting }: Found, { waitTimeout }: HealthSettings): string[] {

@@ -1,4 +1,5 @@
 import { ServiceUnavailableException } from '@nestjs/common';
+import { errorCode } from '../diagnostics/error-code.js';
 import { logger } from '../diagnostics/logger.js';
 import { storeError } from '../diagnostics/store-error.js';
 import type { EventRecord } from '../events/event.interface.js';
@@ -6,6 +7,7 @@ import { typeName } from '../options/checks/type-name.js';
 import type { EventRepository, InsertOutcome } from '../storage/event.repository.js';
 import { within } from '../timing/within.js';
 import { checkedOutcome } from './checked-outcome.js';
+import type { Reachability } from './reachability.interface.js';
 
 /** How long beyond its time an insert may take: a share of that time, as giving a connection up takes a moment too. */
 const GRACE_SHARE = 0.1;
@@ -63,15 +65,15 @@ export class BoundedRepository {
     return this.repository.partOf?.(event) ?? WHOLE;
   }
 
-  /** Whether the store would take events; undefined where it has no `ping()`. What it fails with counts as no; one part of many that is stuck does not. */
-  async isReachable(timeoutMs: number): Promise<boolean | undefined> {
-    if (this.isStuck(WHOLE)) return false;
-    if (typeof this.repository.ping !== 'function') return undefined;
+  /** Whether the store would take events; one part of many that is stuck does not count. Never rejects. */
+  async reachability(timeoutMs: number): Promise<Reachability> {
+    if (this.isStuck(WHOLE)) return { store: 'unreachable' };
+    if (typeof this.repository.ping !== 'function') return { store: 'unknown' };
     try {
       await within(timeoutMs, Promise.resolve(this.repository.ping(timeoutMs)));
-      return true;
-    } catch {
-      return false;
+      return { store: 'reachable' };
+    } catch (error) {
+      return { store: 'unreachable', code: errorCode(error) };
     }
   }
 

@@ -10,6 +10,7 @@ import { SharedTurns, type Turn } from '../timing/shared-turns.js';
 import { until } from '../timing/until.js';
 import { Backlog, type Pending, tooLate, type Waiting } from './backlog.js';
 import { BoundedRepository } from './bounded-repository.js';
+import type { Reachability } from './reachability.interface.js';
 import { StoredEvents } from './stored-events.js';
 
 const RETRY_DELAYS_MS = [20, 100];
@@ -17,6 +18,11 @@ const RETRY_DELAYS_MS = [20, 100];
 const TRY_SHARE = 0.8;
 /** How often is looked for what is late, as a share of `answerTimeout`. */
 const CHECK_SHARE = 0.05;
+
+/** Injection token of the writer under which the modules that watch it see it. Nest tells its text where it is missing. */
+export const EVENT_WRITER = Symbol(
+  'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside the module that watches it',
+);
 
 /**
  * Group commit: while one batch is being stored, the events that arrive wait and make up the next one. Each gets an
@@ -58,9 +64,9 @@ export class EventWriter implements BeforeApplicationShutdown {
     return this.backlog.now;
   }
 
-  /** Whether the store would take events, asked within `timeoutMs` milliseconds; undefined where it has no way to tell. */
-  isStoreReachable(timeoutMs: number): Promise<boolean | undefined> {
-    return this.repository.isReachable(timeoutMs);
+  /** Whether the store would take events, asked within `timeoutMs` milliseconds. Never rejects. */
+  reachability(timeoutMs: number): Promise<Reachability> {
+    return this.repository.reachability(timeoutMs);
   }
 
   /** Answers what was taken until now before the host closes its connections; what comes later is not waited for. */

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { API_KEYS, type ApiKeyStore } from '../auth/api-key.store.js';
 import { Observation } from '../diagnostics/observation.js';
 import { ConsumerLags } from '../feed/consumer-lags.js';
-import { EventWriter } from '../ingestion/event-writer.js';
+import { EVENT_WRITER, type EventWriter } from '../ingestion/event-writer.js';
 import { EventLogSettings } from '../options/event-log-settings.js';
 import { watchGauges } from './gauges.js';
 import { instrumentsOf } from './instruments.js';
@@ -18,8 +18,9 @@ export class TelemetryHost implements OnApplicationBootstrap, OnApplicationShutd
 
   constructor(
     private readonly telemetry: TelemetrySettings,
+    // First of what EventLogModule has: where that is missing, the token says so.
+    @Inject(EVENT_WRITER) private readonly writer: EventWriter,
     private readonly observation: Observation,
-    private readonly writer: EventWriter,
     private readonly settings: EventLogSettings,
     @Inject(API_KEYS) private readonly keys: ApiKeyStore,
     private readonly lags: ConsumerLags,

@@ -243,6 +243,18 @@ describe.each(ADAPTERS)('Conversations over HTTP on %s', (adapter) => {
     expect(errors.map(({ pointer }) => pointer).sort()).toEqual(pointers.sort());
   });
 
+  it.each<[object, RegExp]>([
+    [{}, /^messages is missing: /],
+    [{ messages: 'hello' }, /^messages must be an array$/],
+  ])('says of a chat with %j what is wrong with its messages', async (messages, detail) => {
+    const answer = await host.send('/conversations', { type: 'openai', ...messages });
+    expect(answer.json()).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '#/messages', detail: expect.stringMatching(detail) }],
+    });
+    expect(answer.json<{ errors: unknown[] }>().errors).toHaveLength(1);
+  });
+
   it.each<[object, string]>([
     [{ type: 'neutral', messageId: 'm' }, '#/type'],
     [{ type: 'positive' }, '#/messageId'],

@@ -16,6 +16,11 @@ it.each<[object, string]>([
   await expect(boot(EventLogModule.forRoot({ apiKeys }), module)).rejects.toThrow(message);
 });
 
+it('without EventLogModule the host does not boot, and is told what to import', async () => {
+  const message = 'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside';
+  await expect(boot(EventLogHealthModule.forRoot())).rejects.toThrow(message);
+});
+
 it('the class of the module alone does not boot, and shows the call', async () => {
   const message = 'import EventLogHealthModule.forRoot() instead of EventLogHealthModule';
   await expect(boot(EventLogModule.forRoot({ apiKeys }), EventLogHealthModule)).rejects.toThrow(message);

@@ -18,13 +18,16 @@ describeEngines('The health of a host that stores', (engine) => {
     expect(Number((rows as { count: unknown }[])[0].count)).toBe(0);
   });
 
-  it('is down where the table has gone, without a word of the database', async () => {
+  it('is down where the table has gone, with the code of the error and no word of the database', async () => {
     const { app, check, lines } = await startHealthHost({ databaseUrl: engine.url });
     const source = app.get(DataSource, { strict: false });
     await source.query('ALTER TABLE event_log_events RENAME TO hidden_events');
     try {
       const report = await check();
       expect(report).toMatchObject({ status: 'down', store: 'unreachable' });
+      const reason = expect.stringMatching(/within 1000 ms \((?:42P01|ER_NO_SUCH_TABLE|SQLITE_ERROR)\)\.$/);
+      expect(report.reasons).toEqual([reason]);
+      expect(lines.all).toContainEqual(reason);
       expect(JSON.stringify([report, lines.all])).not.toContain('event_log_events');
     } finally {
       await source.query('ALTER TABLE hidden_events RENAME TO event_log_events');

@@ -76,13 +76,19 @@ it('checks at the same time ask the store once, and a ping that throws, or never
   });
   await Promise.all([check(), check(), check()]);
   expect(pings).toBe(1);
+  const unreachable = (cause: string) => ({
+    status: 'down',
+    store: 'unreachable',
+    reasons: [`The store does not take events, or does not say so within 50 ms${cause}.`],
+  });
   ping = () => {
-    throw new Error('password=SECRET');
+    throw Object.assign(new Error('password=SECRET'), { code: 'password=SECRET' });
   };
-  const unreachable = { status: 'down', store: 'unreachable', reasons: [expect.stringContaining('within 50 ms')] };
-  expect(await check()).toMatchObject(unreachable);
+  expect(await check()).toMatchObject(unreachable(''));
+  ping = () => Promise.reject(Object.assign(new Error('password=SECRET'), { code: 'P1001' }));
+  expect(await check()).toMatchObject(unreachable(' (P1001)'));
   ping = () => new Promise(() => undefined);
-  expect(await check()).toMatchObject(unreachable);
+  expect(await check()).toMatchObject(unreachable(' (ETIMEDOUT)'));
   expect(JSON.stringify([lines.all, await check()])).not.toContain('SECRET');
 });
 

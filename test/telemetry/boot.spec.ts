@@ -19,6 +19,11 @@ it.each<[object, string]>([
   await expect(boot(EventLogModule.forRoot({ apiKeys }), module)).rejects.toThrow(message);
 });
 
+it('without EventLogModule the host does not boot, and is told what to import', async () => {
+  const message = 'EventLogModule.forRoot({ apiKeys, storage }), to be imported beside';
+  await expect(boot(EventLogTelemetryModule.forRoot())).rejects.toThrow(message);
+});
+
 it('the class of the module alone does not boot, and shows the call', async () => {
   const message = 'import EventLogTelemetryModule.forRoot() instead of EventLogTelemetryModule';
   await expect(boot(EventLogModule.forRoot({ apiKeys }), EventLogTelemetryModule)).rejects.toThrow(message);

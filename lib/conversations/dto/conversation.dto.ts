@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, IsString } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsIn, IsObject, IsOptional, IsString } from 'class-validator';
 import type { JsonObject } from '../../events/event.interface.js';
 import { IsRfc3339 } from '../../events/validation/is-rfc3339.decorator.js';
 import { IsShortText } from '../../events/validation/is-short-text.decorator.js';
@@ -59,8 +59,10 @@ export class ConversationDto {
   @IsObject()
   userProperties?: JsonObject | null;
 
-  @IsArray()
-  @ArrayMinSize(1)
+  // Asked from below, and the first that fails is told.
   @IsObject({ each: true })
+  @ArrayMinSize(1)
+  @IsArray()
+  @IsDefined({ message: 'messages is missing: give the whole chat, each message with its role and content' })
   messages!: JsonObject[];
 }

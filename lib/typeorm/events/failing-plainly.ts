@@ -11,10 +11,11 @@ export async function failingPlainly<T>(
     return await work();
   } catch (error) {
     if (error instanceof RangeError) throw error; // ours: of a position
+    const code = codeOf(error) || undefined;
     if (isUnavailable(error)) {
-      const cause = new Error(codeOf(error) || (error as Error).message);
+      const cause = Object.assign(new Error(code ?? (error as Error).message), { code });
       throw new ServiceUnavailableException('The database is not available', { cause });
     }
-    throw new Error(`The database refused to ${what}: ${codeOf(error) || (error as Error).name}`);
+    throw Object.assign(new Error(`The database refused to ${what}: ${code ?? (error as Error).name}`), { code });
   }
 }

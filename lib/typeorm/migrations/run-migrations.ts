@@ -3,6 +3,7 @@ import { type Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { codeOf } from '../engines/driver-error.js';
 import { whileLocked } from './migration-lock.js';
 import { MigrationRefusal } from './migration-refusal.js';
+import { refuseMissingSchema } from './refuse-missing-schema.js';
 
 /** How long a migration waits for a table, and what writes to it behind the migration: less than until a host answers with 503. */
 const LOCK_SECONDS = 3;
@@ -22,6 +23,7 @@ export async function runMigrations(runner: QueryRunner, names: ReadonlySet<stri
     case 'better-sqlite3':
       return inOneTransaction(runner, names);
     case 'postgres':
+      await refuseMissingSchema(runner);
       // The time-out that hosts set for statements would undo each index of a large table.
       await runner.query('SET statement_timeout = 0');
       return oneByOne(runner, names, `SET lock_timeout = '${LOCK_SECONDS}s'`);
