@@ -99,7 +99,7 @@ export class RetentionRun {
       if (!(await goesOn())) return false;
       const began = performance.now();
       const slice = await walk.slice(position, this.pace.size);
-      await this.remove(slice);
+      await this.remove(slice, walk.limit);
       if (!isDry && slice.position !== position) await positions.move(name, slice.position);
       if (slice.heldBackBy !== undefined) this.heldBackBy.add(slice.heldBackBy);
       if (slice.isLast) return true;
@@ -108,9 +108,9 @@ export class RetentionRun {
     }
   }
 
-  private async remove({ over }: Slice): Promise<void> {
+  private async remove({ over }: Slice, until: string): Promise<void> {
     for (const [rule, events] of over) {
-      const count = this.options.isDry ? events.length : await this.log.eraser.purge(events);
+      const count = this.options.isDry ? events.length : await this.log.eraser.purge(events, until);
       this.counts.get(rule)!.events += count;
       this.total += count;
     }

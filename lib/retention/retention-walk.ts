@@ -30,7 +30,8 @@ export interface Slice {
  * received within it. The feed is nearly in the order of receipt, and none is passed that is too young, so none is left behind.
  */
 export class RetentionWalk {
-  private readonly limit: string;
+  /** What was received after it is kept: RFC 3339 in UTC with milliseconds. */
+  readonly limit: string;
 
   constructor(
     private readonly log: RetentionLog,

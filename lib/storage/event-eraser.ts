@@ -45,8 +45,10 @@ export abstract class EventEraser {
    * Removes events whose time is over, at most 1,000; keys of which there is no event do no harm. An id that was purged is unknown
    * again, but for that of an event that was anonymized: it stays erased, and its digest alone is kept. Resolves to how many were
    * there. Where it throws, some may be gone: call it again.
+   * What was received after `until`, RFC 3339 in UTC with milliseconds, is left: an event that was sent again after another process
+   * had purged the one that was seen. Absent: whenever it was received.
    */
-  abstract purge(keys: readonly EventKey[]): Promise<number>;
+  abstract purge(keys: readonly EventKey[], until?: string): Promise<number>;
 
   /**
    * How many events `anonymize()` is best given at once, at most 1,000; of large ones it is given fewer.

@@ -30,8 +30,8 @@ export class InMemoryEventEraser extends EventEraser {
     return records.flatMap((record) => (record.kind === 'stored' ? [agingEvent(record)] : [])).slice(0, limit);
   }
 
-  async purge(keys: readonly EventKey[]): Promise<number> {
-    return keys.filter((key) => this.repository.remove(key)).length;
+  async purge(keys: readonly EventKey[], until?: string): Promise<number> {
+    return keys.filter((key) => this.repository.remove(key, until)).length;
   }
 
   async searched(): Promise<string[]> {

@@ -61,8 +61,10 @@ export class InMemoryEventRepository extends EventRepository {
     return this.byKey.get(keyOf(key))?.event;
   }
 
-  /** Forgets an event. False: there is none. */
-  remove(key: EventKey): boolean {
+  /** Forgets an event that was received by `until`, or whenever. False: there is none. */
+  remove(key: EventKey, until?: string): boolean {
+    const found = this.byKey.get(keyOf(key));
+    if (found !== undefined && until !== undefined && found.event.receivedAt > until) return false;
     return this.byKey.delete(keyOf(key));
   }
 

@@ -43,6 +43,15 @@ it.each([
     },
   ],
   [
+    'takes no notice of the time of receipt',
+    'leaves an event that was received after the time that is given',
+    class extends InMemoryEventEraser {
+      override purge(keys: readonly EventKey[]): Promise<number> {
+        return super.purge(keys);
+      }
+    },
+  ],
+  [
     'takes no notice of projects',
     'tells an event of no project from those of projects',
     class extends InMemoryEventEraser {

@@ -32,6 +32,21 @@ export const PURGES: readonly EventEraserCase[] = [
     },
   },
   {
+    title: 'leaves an event that was received after the time that is given',
+    rule: 'purge() must leave an event that was received after `until`: it was sent again after another one with its key was purged.',
+    async run(fixture) {
+      const { repository, eraser, expect } = fixture;
+      const [old, young] = [
+        newEvent({ receivedAt: '2026-01-02T03:04:05.678Z' }),
+        newEvent({ receivedAt: '2026-01-02T03:04:05.679Z' }),
+      ];
+      await repository.insert([old, young]);
+      expect(await eraser.purge([old, young], old.receivedAt)).toBe(1);
+      expect(await idsKept(fixture, [old, young])).toEqual(idsOf([young]));
+      expect(await eraser.purge([young], young.receivedAt)).toBe(1);
+    },
+  },
+  {
     title: 'compares ids byte for byte',
     rule: 'Ids that differ by case, accents or spaces are those of different events: one of them must be removed alone.',
     async run(fixture) {

@@ -9,6 +9,7 @@ import { PARKED_EVENTS } from '../consumers/consumer-tables.js';
 import { OwnTables } from '../engines/own-tables.js';
 import { EVENTS, tableName } from '../engines/table-name.js';
 import { projectKey, projectOfKey } from '../events/event-columns.js';
+import { dialectOf } from '../reading/dialect-of.js';
 import { ERASURES } from './erasure-tables.js';
 import { oneOfKeys } from './one-of-keys.js';
 
@@ -43,9 +44,11 @@ export class EventRows extends OwnTables {
     return tables.map((table) => tableName(this.source, table));
   }
 
-  async remove(keys: readonly EventKey[]): Promise<number> {
+  /** Those that were received by a time, RFC 3339 in UTC; absent: all. */
+  async remove(keys: readonly EventKey[], until?: string): Promise<number> {
+    const isOld = until === undefined ? sql`` : sql` AND received_at <= ${dialectOf(this.source).time(until)}`;
     let removed = 0;
-    for (const isOne of oneOfKeys(keys)) removed += await this.write(sql`DELETE FROM ${this.events} WHERE ${isOne}`);
+    for (const isOne of oneOfKeys(keys)) removed += await this.write(sql`DELETE FROM ${this.events} WHERE (${isOne})${isOld}`);
     return removed;
   }
 

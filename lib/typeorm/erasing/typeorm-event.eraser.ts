@@ -57,10 +57,10 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
     });
   }
 
-  async purge(keys: readonly EventKey[]): Promise<number> {
+  async purge(keys: readonly EventKey[], until?: string): Promise<number> {
     // Before: of an event that is gone, nothing would tell that its id is still noted.
     await this.rows.forgetIds(await this.rows.anonymizedAmong(keys));
-    return this.rows.remove(keys);
+    return this.rows.remove(keys, until);
   }
 
   override pastDays(): Promise<EventDays[] | undefined> {
