@@ -9,6 +9,7 @@ import type {
   StoredMessage,
 } from '../storage/conversations/stored-conversation.interface.js';
 import type { ConversationAnswer, FeedbackAnswer, MessageAnswer, RatedAnswer } from './conversation-answer.interface.js';
+import { shownIds } from './shown-ids.js';
 
 /** What a page shows of a message, beside what each one has. */
 const OF_PAGES = ['name', 'links', 'tool_calls'];
@@ -25,9 +26,9 @@ export function answerToSender(
 
 /** To a key that pages hold: nothing of the person, nor of what the host tells of it. */
 export function answerToPage(conversation: StoredConversation): ConversationAnswer {
-  const { id, originId } = conversation;
-  // The id of the first message is half of what continues a chat; a copy is continued by nobody.
-  const hidden = (message: StoredMessage, index: number) => (originId === null ? { ...message, id: `${id}-${index}` } : message);
+  // The id of the first message is half of what continues a chat, and those of a copy hold those of its original.
+  const idOf = shownIds(conversation.id);
+  const hidden = (message: StoredMessage, index: number) => ({ ...message, id: idOf(index) });
   return { ...fieldsOf(conversation), ...messagesOf(conversation, conversation.messages.map(shownToPages).map(hidden)) };
 }
 

@@ -14,6 +14,7 @@ import { ConversationDto } from './dto/conversation.dto.js';
 import { InvalidConversationException } from './invalid-conversation.exception.js';
 import { MessageParser } from './message-parser.js';
 import { objectOf } from './object-of.js';
+import { conversationShownAs } from './shown-ids.js';
 import { timeOf } from './time-of.js';
 
 /** How much a conversation may hold. */
@@ -48,7 +49,8 @@ export class ConversationParser {
     this.checkSize([...messages.map(({ text }) => text), ...[dto.properties, dto.userProperties].map(textOf)]);
     const [first] = messages;
     const keyOf = (id: string) => digestOf(projectId, integrationId, id, first.digest);
-    const originId = fields.visibility === 'public' && first.isNamed ? COPIED_ID.exec(first.id)?.[1] : undefined;
+    const copiedId = fields.visibility === 'public' && first.isNamed ? COPIED_ID.exec(first.id)?.[1] : undefined;
+    const originId = copiedId === undefined ? undefined : conversationShownAs(copiedId);
     return {
       id: `conv_${randomUUID()}`,
       sentId: dto.id ?? null,
@@ -59,7 +61,8 @@ export class ConversationParser {
       fields,
       messages,
       firstKey: first.isNamed ? keyOf(first.id) : null,
-      originKey: originId === undefined ? null : keyOf(originId),
+      originKey: copiedId === undefined || originId !== undefined ? null : keyOf(copiedId),
+      originId: originId ?? null,
       externalKey: fields.externalId == null ? null : digestOf(projectId, fields.externalId),
       mayChange,
       ...this.limits,

@@ -10,6 +10,7 @@ import {
   messageId,
   question,
   reply,
+  shared,
   startConversations,
   storedIn,
 } from './host.js';
@@ -25,6 +26,8 @@ describeEngines('A page that means harm', (engine) => {
   afterAll(closeApps);
 
   const store = () => host.app.get(ConversationStore, { strict: false });
+  const opens = async (id: string) =>
+    (await host.get(`/conversations/${id}`, { key: KEYS.page.key })).json<AnsweredConversation>();
   const textOf = (at: number) => createHash('sha512').update(String(at)).digest('hex');
 
   it('finds no conversation by ids that are like known ones, and learns nothing of those that are there', async () => {
@@ -55,6 +58,49 @@ describeEngines('A page that means harm', (engine) => {
     expect(guessed.text).not.toContain('secret');
     const other = await host.send('/conversations', chat([{ ...first, content: 'x' }], { id }));
     expect(other.json().id).not.toBe(id);
+  });
+
+  it('that opens a shared copy goes on with neither the copy nor its original, and shares it further tied to that', async () => {
+    const [first, answer] = [question('of the victim'), reply()];
+    const original = await host.stored(chat([first, answer]));
+    const copy = await host.stored(shared(original));
+    const before = await store().find(original.id, {});
+    const opened = await opens(copy.id);
+    expect(JSON.stringify(opened)).not.toContain(first.id);
+    expect((await opens(copy.id)).messages[0].id).not.toBe(opened.messages[0].id);
+    const shownId = opened.messages[0].id;
+    for (const id of [shownId, shownId.slice(13), `${copy.id}-0`, undefined]) {
+      const forged = chat([{ ...first, id }, reply('FORGED')], { id: copy.id, userProperties: { userId: 'stranger' } });
+      const { id: taken, messages } = await host.stored(forged);
+      expect([original.id, ...(id === undefined ? [] : [copy.id])]).not.toContain(taken);
+      expect(JSON.stringify(messages)).not.toContain(first.id);
+    }
+    expect(await store().find(original.id, {})).toEqual(before);
+    expect((await opens(copy.id)).messages.length).toBe(2);
+    const further = await host.stored(shared(opened));
+    expect((await store().find(further.id, {}))?.originId).toBe(original.id);
+  });
+
+  it('that reads a chat that is public from the start can not go on with it by its texts', async () => {
+    const first = question('public from the start');
+    const person = { userId: 'victim' };
+    for (const begun of [first, { ...first, id: undefined, content: 'without ids' }]) {
+      const { id } = await host.stored(chat([begun, reply()], { visibility: 'public', userProperties: person }));
+      const before = (await store().find(id, {}))!;
+      const told = await host.stored(
+        chat([{ ...begun, id: undefined }, reply('FORGED')], { id, userProperties: { userId: 'x' } }),
+      );
+      expect(await store().find(id, {})).toEqual(before);
+      for (const message of before.messages) expect(JSON.stringify(told)).not.toContain(message.id);
+    }
+  });
+
+  it('that knows the id of a chat without ids of messages, and not its text, has a chat of its own', async () => {
+    const unnamed = (content: string) => [{ role: 'user', content }];
+    const { id } = await host.stored(chat(unnamed('private')));
+    const before = await store().find(id, {});
+    expect((await host.stored(chat(unnamed('a guess'), { id, userProperties: { userId: 'x' } }))).id).not.toBe(id);
+    expect(await store().find(id, {})).toEqual(before);
   });
 
   it('can send one chat of 2 MiB again and again: it is stored once', async () => {

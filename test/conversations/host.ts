@@ -14,6 +14,8 @@ export const KEYS = {
   page: { id: 'page', key: 'key-of-a-page', kind: 'web', projectId: 'p1', integrationId: 'i1', allowedOrigins: [ORIGIN] },
   other: { id: 'other', key: 'key-of-another-page', kind: 'web', projectId: 'p2', allowedOrigins: [ORIGIN] },
   api: { id: 'api', key: 'key-of-project-one', kind: 'api', projectId: 'p1' },
+  first: { id: 'first', key: 'key-of-integration-one', kind: 'api', projectId: 'p1', integrationId: 'i1' },
+  second: { id: 'second', key: 'key-of-integration-two', kind: 'api', projectId: 'p1', integrationId: 'i2' },
   two: { id: 'two', key: 'key-of-project-two', kind: 'api', projectId: 'p2' },
   all: { id: 'all', key: 'key-of-no-project', kind: 'api' },
   writer: { id: 'writer', key: 'key-that-writes', scopes: ['events:write'], projectId: 'p1' },

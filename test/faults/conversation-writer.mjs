@@ -22,7 +22,16 @@ for (let number = 0; ; number++) {
       const text = `{"content":"${place}"}`;
       return { id: `m${place}`, isNamed: true, role: 'user', createdAt: at, text, digest: `d${place}`, textDigest: `t${place}` };
     });
-    const ids = { id, sentId: null, projectId: 'p', integrationId: null, firstKey: id, originKey: null, externalKey: null };
+    const ids = {
+      id,
+      sentId: null,
+      projectId: 'p',
+      integrationId: null,
+      firstKey: id,
+      originKey: null,
+      originId: null,
+      externalKey: null,
+    };
     const fields = { type: 'openai', properties: { count } };
     await store.save({ ...ids, ...limits, createdAt: at, receivedAt: at, fields, messages, mayChange: true });
     process.stdout.write(`${id} ${count}\n`);

@@ -6,7 +6,7 @@ import type { EventQuery, QueryResult, ReadOptions } from '../reading/event-quer
 import { recordOfConversation, recordOfFeedback } from './conversation-records.js';
 import { ConversationStore } from './conversation.store.js';
 import { isFrozen, mayGoOn, mergeHead, newHead } from './merge-head.js';
-import { beginsAlike, mergeMessages, type MessageMark } from './merge-messages.js';
+import { beginsAlike, isKnownByText, mergeMessages, type MessageMark } from './merge-messages.js';
 import type {
   ConversationHead,
   ConversationOutcome,
@@ -45,9 +45,10 @@ export class InMemoryConversationStore extends ConversationStore {
     const known = this.match(write);
     if (known === undefined && this.isErased(write)) return 'erased';
     const conversation = known ?? this.newOne(write);
-    const merge = mergeMessages(conversation.messages, write);
     const { head } = conversation;
-    if (known !== undefined && isFrozen(head, write)) return { head, messages: merge.known };
+    // Of what is stored, no ids are told.
+    if (known !== undefined && isFrozen(head, known.firstKey, write)) return { head, messages: mergeMessages([], write).known };
+    const merge = mergeMessages(conversation.messages, write);
     if (merge.isFull) return 'full';
     for (const { message, position } of merge.added) conversation.messages.push(keptMessage(message, position, write));
     for (const message of merge.changed) replaceMessage(conversation, message, write);
@@ -128,7 +129,7 @@ export class InMemoryConversationStore extends ConversationStore {
 
   private match(write: ConversationWrite): Kept | undefined {
     const sent = this.kept.get(write.sentId ?? '');
-    if (sent !== undefined && mayGoOn(sent.head, write) && beginsAlike(sent.messages[0], write.messages)) return sent;
+    if (sent !== undefined && mayGoOn(sent.head, write) && isSame(sent, write)) return sent;
     const all = [...this.kept.values()];
     const { externalKey, firstKey } = write;
     return (
@@ -138,18 +139,27 @@ export class InMemoryConversationStore extends ConversationStore {
   }
 
   private isErased(write: ConversationWrite): boolean {
-    const { sentId, firstKey, originKey } = write;
+    const { sentId, firstKey, originKey, originId } = write;
     if (firstKey === null) {
       const erased = this.erased.get(sentId ?? '');
       return erased !== undefined && erased.firstKey === null && mayGoOn(erased, write);
     }
+    const origin = this.erased.get(originId ?? '');
+    if (origin !== undefined && mayGoOn(origin, write)) return true;
     return [...this.erased.values()].some((one) => one.firstKey === firstKey || (one.firstKey ?? '') === originKey);
   }
 
   private newOne(write: ConversationWrite): Kept {
-    const { originKey, externalKey, firstKey } = write;
-    const origin = originKey === null ? undefined : [...this.kept.values()].find((one) => one.firstKey === originKey)?.head;
+    const { externalKey, firstKey } = write;
+    const origin = this.originOf(write);
     return { head: newHead(write, origin?.originId ?? origin?.id ?? null), externalKey, firstKey, messages: [] };
+  }
+
+  private originOf(write: ConversationWrite): ConversationHead | undefined {
+    const { originKey, originId } = write;
+    const isOrigin = ({ head, firstKey }: Kept) =>
+      (originKey !== null && firstKey === originKey) || (head.id === originId && mayGoOn(head, write));
+    return [...this.kept.values()].find(isOrigin)?.head;
   }
 
   private withCopies(id: string): Kept[] {
@@ -184,6 +194,11 @@ export class InMemoryConversationStore extends ConversationStore {
     });
     return rated.toSorted(({ feedback: a }, { feedback: b }) => (`${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? 1 : -1));
   }
+}
+
+function isSame({ firstKey, messages }: Kept, write: ConversationWrite): boolean {
+  if (firstKey !== null && firstKey === write.firstKey) return true;
+  return isKnownByText(firstKey, write) && beginsAlike(messages[0], write.messages);
 }
 
 function isWithin(one: Scoped, { projectId = one.projectId, integrationId = one.integrationId ?? undefined }: ConversationScope) {

@@ -1,3 +1,4 @@
+import { userKeyOf } from '../../events/user-key.js';
 import type { ConversationFields, ConversationHead, ConversationWrite } from './stored-conversation.interface.js';
 
 /** The head of a new conversation. */
@@ -8,11 +9,13 @@ export function newHead(write: ConversationWrite, originId: string | null): Conv
 
 /** The head of a stored conversation with what was sent of it; the same object where that changes nothing. */
 export function mergeHead(head: ConversationHead, { fields, mayChange }: ConversationWrite): ConversationHead {
-  // Who reads it is said when it is made; a page that has the id of another one's chat must not publish it.
+  // Who reads it is said when it is made, and whose it is when they are known: a page that has the id of another one's chat must
+  // neither publish it nor take it from the person by whom it is erased.
   const { visibility } = mayChange ? { ...head, ...fields } : head;
+  const { userProperties } = mayChange || mayTellPerson(head, fields) ? { ...head, ...fields } : head;
   // By its external id it is found: that would else be the one of two, or of none.
   const { type, externalId } = head;
-  const merged = { ...head, ...fields, type, externalId, visibility };
+  const merged = { ...head, ...fields, type, externalId, visibility, userProperties };
   return textOf(merged) === textOf(head) ? head : merged;
 }
 
@@ -22,9 +25,17 @@ export function mayGoOn(head: Pick<ConversationHead, 'projectId' | 'integrationI
   return head.projectId === write.projectId && isOfIntegration;
 }
 
-/** Whether all that is stored of it stays as it is: whoever opens a copy is told all by which a chat is continued. */
-export function isFrozen({ originId }: ConversationHead, { mayChange }: ConversationWrite): boolean {
-  return originId !== null && !mayChange;
+/**
+ * Whether all that is stored of it stays as it is. Nobody goes on with a copy, nor with what whoever reads it could go on with: a
+ * public one whose first message has no id, which is known by its text alone.
+ */
+export function isFrozen(head: ConversationHead, firstKey: string | null, { mayChange }: ConversationWrite): boolean {
+  return !mayChange && (head.originId !== null || (head.visibility === 'public' && firstKey === null));
+}
+
+function mayTellPerson(head: ConversationHead, { userProperties = null }: ConversationWrite['fields']): boolean {
+  const stored = userKeyOf(head);
+  return stored === '' || stored === userKeyOf({ userProperties });
 }
 
 const NOTHING_TOLD: Omit<ConversationFields, 'type'> = {

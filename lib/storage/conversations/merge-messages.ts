@@ -51,6 +51,11 @@ export function beginsAlike(first: Pick<MessageMark, 'id' | 'digest'> | undefine
   return first !== undefined && first.digest === sent.digest && (!sent.isNamed || first.id === sent.id);
 }
 
+/** Whether that is asked of a conversation of this key. Where its first message has an id, a page must know it, and not the text. */
+export function isKnownByText(firstKey: string | null, { mayChange }: ConversationWrite): boolean {
+  return firstKey === null || mayChange;
+}
+
 function sameAt(mark: MessageMark | undefined, { digest }: SentMessage): MessageMark | undefined {
   return mark?.digest === digest ? mark : undefined;
 }

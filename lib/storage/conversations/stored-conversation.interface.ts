@@ -83,6 +83,8 @@ export interface ConversationWrite {
   readonly firstKey: string | null;
   /** The `firstKey` of what it may be a copy of. */
   readonly originKey: string | null;
+  /** The id of what it may be a copy of, of the same scope, where its reader was told no ids of messages. */
+  readonly originId: string | null;
   /** By which it is found by its external id. */
   readonly externalKey: string | null;
   /** Whether the sender may change what is stored; else it can only add messages. */

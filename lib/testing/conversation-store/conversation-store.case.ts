@@ -51,6 +51,7 @@ export function newWrite(
     messages,
     firstKey: isNamed ? digestOf(projectId, null, id, digest) : null,
     originKey: null,
+    originId: null,
     externalKey: null,
     mayChange: false,
     maxMessages: 1_000,

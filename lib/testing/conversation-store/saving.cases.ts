@@ -1,4 +1,5 @@
-import type { ConversationFields } from '../../storage/conversations/stored-conversation.interface.js';
+import type { JsonObject } from '../../events/event.interface.js';
+import type { ConversationFields, ConversationWrite } from '../../storage/conversations/stored-conversation.interface.js';
 import {
   type ConversationStoreCase,
   copyOf,
@@ -184,6 +185,65 @@ export const SAVING: readonly ConversationStoreCase[] = [
       expect(await stored(store, copied.head.id)).toEqual(before);
       const ofCopy = await saved(store, copyOf(copy));
       expect(ofCopy.head.originId).toBe(head.id);
+      const ofShown = copyOf({ ...copy, firstKey: null, messages: [newMessage('shown')] }, { originId: copied.head.id });
+      expect((await saved(store, ofShown)).head.originId).toBe(head.id);
+      const messages = [newMessage('elsewhere')];
+      for (const scope of [{ projectId: 'another' }, { integrationId: 'i1' }]) {
+        const elsewhere = newWrite(projectId, messages, {
+          originId: head.id,
+          firstKey: JSON.stringify([projectId, scope]),
+          ...scope,
+        });
+        expect((await saved(store, elsewhere)).head.originId).toBe(null);
+      }
+    },
+  },
+  {
+    title: 'lets nobody who reads a public conversation go on with it by its texts',
+    rule: 'save() must take `sentId` without `mayChange` only with the same `firstKey`, and add nothing to what is public and has none.',
+    async run({ store, projectId, expect }) {
+      const publicOne = { fields: { type: 'openai', visibility: 'public' } } as const;
+      const read = (content: string) => newMessage(content, { isNamed: false });
+      const named = await saved(store, newWrite(projectId, [newMessage('a')], publicOne));
+      const taken = newWrite(projectId, [read('a'), newMessage('spam')], { sentId: named.head.id });
+      expect((await saved(store, taken)).head.id).toBe(taken.id);
+      const unnamed = await saved(store, newWrite(projectId, [read('a'), read('b')], publicOne));
+      const before = await stored(store, unnamed.head.id);
+      const added = newWrite(projectId, [read('a'), read('b'), newMessage('spam')], { sentId: before.id });
+      const answer = await saved(store, added);
+      expect(answer.messages.map(({ id }) => id)).toEqual(added.messages.map(({ id }) => id));
+      expect(await stored(store, before.id)).toEqual(before);
+    },
+  },
+  {
+    title: 'gives a conversation without ids of messages to nobody who knows its id alone',
+    rule: 'save() must not take a conversation of no `firstKey` for that of a write of none, unless they begin alike.',
+    async run({ store, projectId, expect }) {
+      const unnamed = (content: string) => newMessage(content, { isNamed: false });
+      const { head } = await saved(store, newWrite(projectId, [unnamed('a')]));
+      const before = await stored(store, head.id);
+      for (const mayChange of [false, true]) {
+        const guess = newWrite(projectId, [unnamed('b')], { sentId: head.id, mayChange });
+        expect((await saved(store, guess)).head.id).toBe(guess.id);
+      }
+      expect(await stored(store, head.id)).toEqual(before);
+    },
+  },
+  {
+    title: 'leaves a conversation with its person, whoever goes on with it',
+    rule: 'save() must replace `userProperties` of another `userId` or `id` only with `mayChange`.',
+    async run({ store, projectId, expect }) {
+      const messages = [newMessage('a')];
+      const by = (userProperties: JsonObject | null, more: Partial<ConversationWrite> = {}) =>
+        newWrite(projectId, messages, { fields: { type: 'openai', userProperties }, ...more });
+      const person = { userId: 'ann', email: 'ann@example.org' };
+      const personAfter = async (write: ConversationWrite) => (await saved(store, write)).head.userProperties;
+      expect(await personAfter(by({}))).toEqual({});
+      expect(await personAfter(by({ userId: 'ann' }))).toEqual({ userId: 'ann' });
+      expect(await personAfter(by(person))).toEqual(person);
+      const others: (JsonObject | null)[] = [{ userId: 'bob' }, {}, null];
+      for (const another of others) expect(await personAfter(by(another))).toEqual(person);
+      expect(await personAfter(by({ userId: 'bob' }, { mayChange: true }))).toEqual({ userId: 'bob' });
     },
   },
 ];

@@ -2,6 +2,7 @@ import { ServiceUnavailableException } from '@nestjs/common';
 import { isFrozen, mayGoOn, mergeHead, newHead } from '../../storage/conversations/merge-head.js';
 import {
   beginsAlike,
+  isKnownByText,
   type MessageMark,
   type MessageMerge,
   mergeMessages,
@@ -54,8 +55,11 @@ export class ConversationWriter {
       if (row.state !== 'kept') return 'erased';
       const head = toHead(row);
       const marks = await this.marksOf(head.id);
+      if (!isHeadDone && marks.length > 0 && isFrozen(head, row.first_key, write)) {
+        // Of what is stored, no ids are told.
+        return { head, messages: mergeMessages([], write).known };
+      }
       const merge = mergeMessages(marks, write);
-      if (!isHeadDone && marks.length > 0 && isFrozen(head, write)) return { head, messages: merge.known };
       if (merge.isFull) return 'full';
       const merged = isHeadDone ? head : mergeHead(head, write);
       if (merge.added.length + merge.changed.length === 0 && merged === head) return { head, messages: merge.known };
@@ -83,8 +87,10 @@ export class ConversationWriter {
   private async isSame(row: TextRow, write: ConversationWrite): Promise<boolean> {
     const head = toHead(row);
     if (!mayGoOn(head, write)) return false;
-    if (row.state !== 'kept' || row.first_key === write.firstKey) return row.first_key === write.firstKey;
-    return beginsAlike((await this.marksOf(head.id, sql`LIMIT 1`))[0], write.messages);
+    const { first_key: firstKey } = row;
+    if (row.state !== 'kept') return firstKey === write.firstKey;
+    if (firstKey !== null && firstKey === write.firstKey) return true;
+    return isKnownByText(firstKey, write) && beginsAlike((await this.marksOf(head.id, sql`LIMIT 1`))[0], write.messages);
   }
 
   private async marksOf(conversationId: string, some = sql``): Promise<MessageMark[]> {
@@ -103,10 +109,12 @@ export class ConversationWriter {
     return sql`INSERT INTO ${conversations} (${namesOf(HEAD_COLUMNS)}) ${rows} ${words.unlessKnown}`;
   }
 
-  private async originOf({ originKey }: ConversationWrite): Promise<TextRow | undefined> {
-    if (originKey === null) return undefined;
-    const [row] = await this.database.read(sql`${this.database.selectHeads} WHERE first_key = ${bind(originKey)}`);
-    return row;
+  private async originOf(write: ConversationWrite): Promise<TextRow | undefined> {
+    const { originKey, originId } = write;
+    if (originKey === null && originId === null) return undefined;
+    const isOne = sql`first_key = ${bind(originKey)} OR id = ${bind(originId)}`;
+    const rows = await this.database.read(sql`${this.database.selectHeads} WHERE ${isOne}`);
+    return rows.find((row) => originKey !== null || mayGoOn(toHead(row), write));
   }
 
   private messagesSql(conversationId: string, { added, changed }: MessageMerge, write: ConversationWrite): Sql[] {
