@@ -14,6 +14,7 @@ import { EVENT_WRITER, EventWriter } from './ingestion/event-writer.js';
 import { StoredEvents } from './ingestion/stored-events.js';
 import { MODULE_OPTIONS_TOKEN, SHARED_SETTINGS } from './event-log-options.token.js';
 import { checkedEntityTypes } from './options/checks/checked-entity-types.js';
+import { checkImportedOnce } from './options/checks/imported-once.js';
 import type { EventLogOptions } from './options/event-log-options.interface.js';
 import { EventLogSettings } from './options/event-log-settings.js';
 import { REQUEST_CHECKS } from './request-checks.js';
@@ -92,9 +93,11 @@ import { SharedTurns } from './timing/shared-turns.js';
 })
 export class EventLogCoreModule {
   constructor(modules: ModulesContainer) {
-    const cores = [...modules.values()].filter(({ metatype }) => metatype === EventLogCoreModule);
-    if (cores.length === 1) return;
-    throw new Error('EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.');
+    checkImportedOnce(
+      modules,
+      EventLogCoreModule,
+      'EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.',
+    );
   }
 
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */

@@ -80,6 +80,7 @@ describeEngines("The command line with a person's data", (engine) => {
   it.each([
     [['erase-user', '--yes'], /needs --user-id/],
     [['erase-user', '--user-id', '', '--yes'], /Expected `userId` to be a text that is not empty/],
+    [['erase-user', '--user-id', 'u', '--project', '', '--yes'], /--project must be the id of a project; leave it out for all/],
     [['erase-user', '--user-id', 'u', '--mode', 'hide'], /--mode must be delete or anonymize/],
     [['erase-user', '--user-id', 'u', '--anonymize', 'properties.a'], /--anonymize needs --mode anonymize/],
     [['erase-user', '--user-id', 'u', '--mode', 'anonymize', '--anonymize', 'id', '--yes'], /Expected `anonymize\[0\]`/],

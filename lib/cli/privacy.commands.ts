@@ -1,5 +1,5 @@
 import { serializeEvent } from '../events/serialize-event.js';
-import type { ErasureReceipt, Person } from '../retention/privacy/erasure-receipt.interface.js';
+import type { ErasureReceipt, Person, PersonalRecord } from '../retention/privacy/erasure-receipt.interface.js';
 import type { ErasureMode } from '../storage/erasure.interface.js';
 import type { Command } from './command.interface.js';
 import { confirm } from './confirm.js';
@@ -14,7 +14,7 @@ const PERSON = `  --user-id <id>        whose: userProperties.userId of events, 
 `;
 
 const exporting: Command<PrivacyOf> = {
-  summary: 'write all events of a person, a JSON object a line',
+  summary: 'write all events of a person, and conversations and feedback, a JSON object a line',
   usage: '--user-id <id> [options]',
   details: `${PERSON}  --output <file>       a file that is not there yet; default: stdout
 `,
@@ -23,19 +23,22 @@ const exporting: Command<PrivacyOf> = {
   prepare(values) {
     const { output } = values;
     return async (privacyOf, terminal) => {
-      let count = 0;
-      const lines = linesOf(privacyOf().export(personOf(values)), () => count++);
+      const counts = { count: 0, conversations: 0, feedback: 0 };
+      const lines = linesOf(privacyOf().export(personOf(values)), (kind) => counts[kind]++);
       if (output !== undefined) await writeNewFile(output, lines);
       else for await (const line of lines) await terminal.write(line);
-      return { result: { count }, text: output === undefined ? '' : `${count} events are in ${output}\n` };
+      const chats = shownChats(counts);
+      const text = `${counts.count} events${chats && ` and ${chats}`} are in ${output}\n`;
+      return { result: counts, text: output === undefined ? '' : text };
     };
   },
 };
 
 const erasing: Command<PrivacyOf> = {
-  summary: 'erase the events of a person, or what names the person in them',
+  summary: 'erase the events of a person, or what names the person in them, and conversations and feedback',
   usage: '--user-id <id> [options]',
-  details: `${PERSON}  --mode <mode>         delete, or anonymize: keep the events without userProperties; default: delete
+  details: `${PERSON}  --mode <mode>         delete, or anonymize: keep the events without userProperties; default: delete.
+                        Conversations and feedback go in both modes
   --anonymize <path>    with anonymize, a path that is removed too, such as properties.email; may be repeated
   --dry-run             count, and erase nothing
   --yes                 do not ask
@@ -77,14 +80,16 @@ export const PRIVACY_COMMANDS: Record<string, Command<PrivacyOf>> = {
   'resume-erasures': resuming,
 };
 
-async function* linesOf(events: ReturnType<ReturnType<PrivacyOf>['export']>, onEvent: () => void) {
-  for await (const event of events) {
-    onEvent();
-    yield `${serializeEvent(event)}\n`;
+async function* linesOf(records: AsyncIterable<PersonalRecord>, onKind: (kind: 'count' | 'conversations' | 'feedback') => void) {
+  for await (const one of records) {
+    onKind(one.record === undefined ? 'count' : one.record === 'conversation' ? 'conversations' : 'feedback');
+    yield `${one.record === undefined ? serializeEvent(one) : JSON.stringify(one)}\n`;
   }
 }
 
 function personOf({ 'user-id': userId = '', project }: Values): Person {
+  if (project === '')
+    throw new Failure(EXIT.usage, '--project must be the id of a project; leave it out for all, and events of none.');
   return { userId, projectId: project };
 }
 
@@ -94,12 +99,26 @@ function modeOf({ mode = 'delete', anonymize }: Values): ErasureMode {
   return mode;
 }
 
-function questionOf({ counts, mode }: ErasureReceipt): string {
+function questionOf(receipt: ErasureReceipt): string {
+  const { counts, mode } = receipt;
   const events = counts.reduce((sum, count) => sum + count.events, 0);
-  return `${mode === 'delete' ? 'Delete' : 'Anonymize'} ${events} events of this person in ${counts.length} projects, for good?`;
+  const chats = shownChats(receipt);
+  const also = chats && `, and ${mode === 'delete' ? '' : 'delete '}${chats}`;
+  const verb = mode === 'delete' ? 'Delete' : 'Anonymize';
+  return `${verb} ${events} events of this person in ${counts.length} projects${also}, for good?`;
 }
 
-function countsTable({ counts }: ErasureReceipt): string {
+/** Empty: there are none. */
+function shownChats({ conversations, feedback }: Pick<ErasureReceipt, 'conversations' | 'feedback'>): string {
+  return conversations + feedback === 0 ? '' : `${conversations} conversations and ${feedback} pieces of feedback`;
+}
+
+function countsTable(receipt: ErasureReceipt): string {
+  const chats = shownChats(receipt);
+  return `${eventsTable(receipt)}${chats && `${chats}\n`}`;
+}
+
+function eventsTable({ counts }: ErasureReceipt): string {
   if (counts.length === 0) return 'There are no events of this person.\n';
   return textTable([['PROJECT', 'EVENTS'], ...counts.map(({ projectId, events }) => [projectId ?? '-', String(events)])]);
 }

@@ -1,15 +1,25 @@
 import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Module, Optional } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { checkedAsyncRegistration, checkedRegistration } from '../options/checks/checked-registration.js';
+import { checkImportedOnce } from '../options/checks/imported-once.js';
 import type { EventLogHealthExtras, EventLogHealthOptions } from './event-log-health-options.interface.js';
 import { ConfigurableHealth } from './event-log-health.module-definition.js';
 import { HealthSettings } from './health-settings.js';
 
-/** Tells whether events can be logged, by `EventLogHealth` and for `@nestjs/terminus`. Import it beside `EventLogModule`. */
+/** Tells whether events can be logged, by `EventLogHealth` and for `@nestjs/terminus`. Import it once, beside `EventLogModule`. */
 @Module({})
 export class EventLogHealthModule {
-  constructor(@Inject(HealthSettings) @Optional() settings?: object) {
-    if (settings !== undefined) return;
-    throw new Error('EventLogHealthModule needs options: import EventLogHealthModule.forRoot() instead of EventLogHealthModule.');
+  constructor(modules: ModulesContainer, @Inject(HealthSettings) @Optional() settings?: object) {
+    if (settings === undefined) {
+      throw new Error(
+        'EventLogHealthModule needs options: import EventLogHealthModule.forRoot() instead of EventLogHealthModule.',
+      );
+    }
+    checkImportedOnce(
+      modules,
+      EventLogHealthModule,
+      'EventLogHealthModule is imported twice: import it once, with `isGlobal: true` where several modules use it.',
+    );
   }
 
   /**

@@ -1,5 +1,7 @@
 import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Module, Optional } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { checkedAsyncRegistration, checkedRegistration } from '../options/checks/checked-registration.js';
+import { checkImportedOnce } from '../options/checks/imported-once.js';
 import type { EventLogRetentionExtras, EventLogRetentionOptions } from './event-log-retention-options.interface.js';
 import { ConfigurableRetention } from './event-log-retention.module-definition.js';
 import { RetentionSettings } from './retention-settings.js';
@@ -7,10 +9,16 @@ import { RetentionSettings } from './retention-settings.js';
 /** Removes events whose time is over, one instance at a time. Import it once, beside `EventLogModule`. */
 @Module({})
 export class EventLogRetentionModule {
-  constructor(@Inject(RetentionSettings) @Optional() settings?: object) {
-    if (settings !== undefined) return;
-    throw new Error(
-      'EventLogRetentionModule needs options: import EventLogRetentionModule.forRoot({ rules }) instead of EventLogRetentionModule.',
+  constructor(modules: ModulesContainer, @Inject(RetentionSettings) @Optional() settings?: object) {
+    if (settings === undefined) {
+      throw new Error(
+        'EventLogRetentionModule needs options: import EventLogRetentionModule.forRoot({ rules }) instead of EventLogRetentionModule.',
+      );
+    }
+    checkImportedOnce(
+      modules,
+      EventLogRetentionModule,
+      'EventLogRetentionModule is imported twice: import it once, with `rules` and `anonymize` in one forRoot(), and with `isGlobal: true` where several modules use it.',
     );
   }
 

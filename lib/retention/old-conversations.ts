@@ -7,7 +7,7 @@ import type { ConversationsOfProjects } from '../storage/conversations/stored-co
 import { Pace } from './pace.js';
 
 /** A conversation is what an event of this type tells of, and is under the same rules. */
-const ENTITY_TYPE = 'conversation';
+export const CONVERSATION = 'conversation';
 
 export interface OldConversationsOptions {
   /** Whether it may begin with another slice. */
@@ -63,7 +63,7 @@ export class OldConversations {
 /** Project by project that a rule names, and at last of all others. */
 function overBy(rules: RetentionRules, now: Date): Over[] {
   const exceptProjects = [...new Set(rules.all.flatMap(({ projectId }) => (projectId === undefined ? [] : [projectId])))];
-  const byProject = exceptProjects.map((projectId) => ({ rule: rules.ruleOf(ENTITY_TYPE, projectId), among: { projectId } }));
-  const all = [...byProject, { rule: rules.ruleOf(ENTITY_TYPE, undefined), among: { exceptProjects } }];
+  const byProject = exceptProjects.map((projectId) => ({ rule: rules.ruleOf(CONVERSATION, projectId), among: { projectId } }));
+  const all = [...byProject, { rule: rules.ruleOf(CONVERSATION, undefined), among: { exceptProjects } }];
   return all.flatMap(({ rule, among }) => (rule === undefined ? [] : [{ rule, among, before: timeBefore(now, rule.span) }]));
 }

@@ -7,7 +7,7 @@ import { shownRule } from '../options/retention/shown-rule.js';
 /** What is said at boot, by a host that keeps conversations as well, or none. */
 export function bootLine(rules: readonly RetentionRule[], hasConversations: boolean): string {
   if (rules.length === 0) return `Retention has no rules: every event${hasConversations ? ' and conversation' : ''} is kept`;
-  const kept = rules.map(shownRule).join(', ');
+  const kept = rules.map((rule) => shownRule(rule, rules.length)).join(', ');
   const conversations = hasConversations
     ? "; conversations are kept as events of type 'conversation', from their last change"
     : '';
@@ -17,7 +17,9 @@ export function bootLine(rules: readonly RetentionRule[], hasConversations: bool
 /** What is said after a run: nothing, where there was nothing to do. */
 export function reportLines({ removed, droppedDays = [], heldBackBy }: RetentionReport): LogLine[] {
   const gone = removed.filter(({ events, conversations = 0 }) => events + conversations > 0);
-  const byRule = gone.map(({ rule, ...counts }) => `${shownCounts(counts)} (kept: ${shownRule(rule)})`).join(', ');
+  const byRule = gone
+    .map(({ rule, ...counts }) => `${shownCounts(counts)} (kept: ${shownRule(rule, removed.length)})`)
+    .join(', ');
   const waiting = heldBackBy.map((name) => `'${name}'`).join(', ');
   const lines: LogLine[] = [];
   if (droppedDays.length > 0) {

@@ -1,8 +1,10 @@
+import { logger } from '../diagnostics/logger.js';
 import type { ConsumerStore } from '../storage/consumers/consumer.store.js';
 import type { ConversationStore } from '../storage/conversations/conversation.store.js';
 import type { EventEraser } from '../storage/event-eraser.js';
 import type { EventFeed } from '../storage/event-feed.js';
 import { EventRetentionService } from './event-retention.service.js';
+import { reportLines } from './retention-lines.js';
 import { KeptPositions } from './kept-positions.js';
 import { RetentionLease } from './retention-lease.js';
 import type { RetentionReport } from './retention-report.interface.js';
@@ -32,6 +34,7 @@ export class StoreRetentionService extends EventRetentionService {
     try {
       const report = await this.start(signal, false, async () => !signal.aborted && (await lease.isHeld()));
       await this.positions.forgetOthers(this.settings.rules);
+      for (const line of reportLines(report)) logger.log(line);
       return report;
     } finally {
       await lease.end();

@@ -10,6 +10,6 @@ export interface ErasureRequestStore {
   claim(seen: ErasureRequest): Promise<boolean>;
   /** Says that the instance of a term is at work. False: another one has taken it over, or it is done. */
   beat(id: string, term: number): Promise<boolean>;
-  /** It is done, and whose events they were is forgotten. */
+  /** It is done, and whose events they were is forgotten; all else stays as it was added. */
   finish(id: string, finishedAt: string, counts: readonly ErasedCount[]): Promise<void>;
 }

@@ -14,6 +14,12 @@ export interface ErasedCount {
   readonly events: number;
 }
 
+/** How much a person has said. */
+export interface PersonalChats {
+  readonly conversations: number;
+  readonly feedback: number;
+}
+
 /** What was asked to be erased. */
 export interface ErasureRequest {
   readonly id: string;
@@ -30,6 +36,8 @@ export interface ErasureRequest {
   readonly finishedAt: string | null;
   /** What was erased for it, once it is done. */
   readonly counts: readonly ErasedCount[];
+  /** How many conversations and feedback there were when it was asked for. Absent: the host keeps none. */
+  readonly chats?: PersonalChats;
   /** How often it was taken over by an instance, and how often that one has said since that it is at work. */
   readonly term: number;
   readonly beat: number;

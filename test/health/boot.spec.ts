@@ -26,6 +26,11 @@ it('the class of the module alone does not boot, and shows the call', async () =
   await expect(boot(EventLogModule.forRoot({ apiKeys }), EventLogHealthModule)).rejects.toThrow(message);
 });
 
+it('the module that is imported twice does not boot', async () => {
+  const twice = [EventLogHealthModule.forRoot(), EventLogHealthModule.forRootAsync({ useFactory: () => ({}) })];
+  await expect(boot(EventLogModule.forRoot({ apiKeys }), ...twice)).rejects.toThrow('EventLogHealthModule is imported twice');
+});
+
 it('options may come from a factory', async () => {
   const module = EventLogHealthModule.forRootAsync({ useFactory: () => ({ storeTimeout: 50 }) });
   const app = await boot(EventLogModule.forRoot({ apiKeys }), module);

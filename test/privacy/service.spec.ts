@@ -8,8 +8,8 @@ import {
   InMemoryEventEraser,
   InMemoryEventFeed,
   InMemoryEventRepository,
-  type StoredEvent,
 } from 'nestjs-event-log';
+import type { PersonalRecord } from 'nestjs-event-log/retention';
 import { TypeOrmEventEraser, TypeOrmEventFeed } from 'nestjs-event-log/typeorm';
 import { EventPrivacyService } from '../../lib/retention/privacy/event-privacy.service.js';
 import { PrivacySettings } from '../../lib/retention/privacy/privacy-settings.js';
@@ -31,8 +31,8 @@ const servicesOf = (eraser: EventEraser) =>
     new PrivacySettings({ anonymize: ['properties.conversation', 'properties.people.name', 'fields.email'] }),
   );
 
-async function allOf(events: AsyncIterable<StoredEvent>): Promise<StoredEvent[]> {
-  const all: StoredEvent[] = [];
+async function allOf(events: AsyncIterable<PersonalRecord>): Promise<PersonalRecord[]> {
+  const all: PersonalRecord[] = [];
   for await (const event of events) all.push(event);
   return all;
 }
@@ -150,7 +150,7 @@ function describeService(create: () => Promise<Store>): void {
   });
 
   it.each([
-    [{ mode: 'destroy' }, "Expected `mode` to be 'delete' or 'anonymize', got string."],
+    [{ mode: 'destroy' }, "Expected `mode` to be 'delete' or 'anonymize', got 'destroy'."],
     [{ dryRun: 'false' }, 'Expected `dryRun` to be a boolean, got string.'],
     [{ dryrun: true }, 'Unknown field `dryrun` of the options of erase(): known are mode, dryRun.'],
   ])('refuses the options %j', async (options, message) => {

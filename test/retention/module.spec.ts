@@ -89,6 +89,13 @@ it('a host removes what is over again and again, says how much by rule, and show
   expect(removed).toContain('(kept: all other events for 90d)');
 });
 
+it('a run that the host asks for says in the log what it removed, as each one does', async () => {
+  const { app, lines, repository } = await start({ rules: [{ keepFor: '90d' }] });
+  await repository.insert([newRecord({ receivedAt: '2001-01-01T00:00:00.000Z' })]);
+  await app.get(EventRetentionService).run();
+  expect(lines.all).toContain('Retention removed 1 events: 1 events (kept: all events for 90d)');
+});
+
 it('a host that shuts down while it removes ends after the slice in hand', async () => {
   const { app, repository } = await start({ rules: [{ keepFor: '90d' }], every: 10 });
   await repository.insert(Array.from({ length: 20_000 }, () => newRecord({ receivedAt: '2001-01-01T00:00:00.000Z' })));
@@ -111,10 +118,22 @@ it('without EventLogModule, and without forRoot(), the module says what is missi
   await expect(bare).rejects.toThrow('import EventLogRetentionModule.forRoot({ rules }) instead of EventLogRetentionModule');
 });
 
+it('the module that is imported twice does not boot, as its instances would disagree', async () => {
+  const twice = start({ rules: [] }, {}, [EventLogRetentionModule.forRoot({ anonymize: ['fields.email'] })]);
+  await expect(twice).rejects.toThrow('EventLogRetentionModule is imported twice');
+});
+
+it('a rule for an entity type that is not there is a warning at boot', async () => {
+  const rules = ['serch', 'search', 'conversation'].map((entityType) => ({ entityType, keepFor: '90d' }));
+  const { lines } = await start({ rules });
+  const warnings = lines.all.filter((line) => line.includes('held to entity types that are not there'));
+  expect(warnings).toEqual([expect.stringContaining("The rule that keeps events of type 'serch' for 90d is held to")]);
+});
+
 it('options come from a factory, too', async () => {
   const lines = new Lines();
   const useFactory = () => ({ rules: [{ keepFor: '12w' }] });
   const imports = [EventLogModule.forRoot({ route: false }), EventLogRetentionModule.forRootAsync({ useFactory })];
   await createApp('fastify', { imports }, { logger: lines });
-  expect(lines.all.some((line) => line.startsWith('Retention keeps all other events for 12w'))).toBe(true);
+  expect(lines.all.some((line) => line.startsWith('Retention keeps all events for 12w'))).toBe(true);
 });

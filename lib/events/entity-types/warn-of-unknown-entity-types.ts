@@ -10,6 +10,6 @@ export function warnOfUnknownEntityTypes(
   const unknown = entityTypes?.filter((name) => registry?.find(name) === undefined) ?? [];
   if (unknown.length === 0) return;
   logger.warn(
-    `${holder} is held to entity types that are not there: ${unknown.join(', ')}. Known are ${registry?.names.join(', ')}: correct its \`entityTypes\`, or add the missing ones to the module.`,
+    `${holder} is held to entity types that are not there: ${unknown.join(', ')}. Known are ${registry?.names.join(', ')}: correct the name, or add the missing ones to the module.`,
   );
 }

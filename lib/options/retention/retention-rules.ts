@@ -22,7 +22,8 @@ export class RetentionRules {
   constructor(readonly all: readonly CheckedRule[]) {
     for (const rule of all) {
       const target = targetOf(rule.entityType, rule.projectId);
-      if (this.byTarget.has(target)) throw new TypeError(`Two of \`rules\` are for the same events: ${shownRule(rule)}.`);
+      if (this.byTarget.has(target))
+        throw new TypeError(`Two of \`rules\` are for the same events: ${shownRule(rule, all.length)}.`);
       this.byTarget.set(target, rule);
     }
     const spans = new Map(all.map(({ span }) => [keyOf(span), span]));

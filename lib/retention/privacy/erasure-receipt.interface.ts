@@ -1,3 +1,5 @@
+import type { StoredEvent } from '../../events/event.interface.js';
+import type { StoredConversation, StoredFeedback } from '../../storage/conversations/stored-conversation.interface.js';
 import type { ErasedCount, ErasureMode } from '../../storage/erasure.interface.js';
 
 /** Whose data. */
@@ -13,7 +15,8 @@ export interface Person {
 
 export interface EraseOptions {
   /**
-   * Removes the events, or keeps them without `userProperties` and the paths of the option `anonymize`.
+   * Removes the events, or keeps them without `userProperties` and the paths of the option `anonymize`. Conversations and feedback
+   * go in both modes.
    * @default 'delete'
    */
   mode?: ErasureMode;
@@ -32,9 +35,19 @@ export interface ErasureReceipt {
   readonly dryRun: boolean;
   /** How many events of each project; of a dry run, how many it would be. */
   readonly counts: readonly ErasedCount[];
+  /** How many conversations of the person there were when it began; 0 where the host keeps none. All went, with their copies. */
+  readonly conversations: number;
+  /** The same of feedback that the person gave. */
+  readonly feedback: number;
   /** RFC 3339 in UTC with milliseconds. */
   readonly startedAt: string;
   readonly finishedAt: string;
   /** What the store was searched: the names of its tables, or the like. */
   readonly searched: readonly string[];
 }
+
+/** What the log has of a person: events have no `record`. */
+export type PersonalRecord =
+  | (StoredEvent & { readonly record?: undefined })
+  | (StoredConversation & { readonly record: 'conversation' })
+  | (StoredFeedback & { readonly record: 'feedback' });

@@ -39,10 +39,10 @@ export class ErasuresHost implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async resume(): Promise<void> {
-    for (const { id, mode, counts } of await this.privacy.resume(this.closing.signal)) {
+    for (const { id, mode, counts, conversations } of await this.privacy.resume(this.closing.signal)) {
       const events = counts.reduce((sum, count) => sum + count.events, 0);
-      const text = `The erasure ${id} that was cut short is done (${mode}): ${events} events.`;
-      logger.log(new LogLine('An erasure that was cut short is done', { erasure: id, mode, count: events }, text));
+      const text = `The erasure ${id} that was cut short is done (${mode}): ${events} events and ${conversations} conversations.`;
+      logger.log(new LogLine('An erasure that was cut short is done', { erasure: id, mode, count: events, conversations }, text));
     }
   }
 }

@@ -4,11 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredEvent } from '../../events/event.interface.js';
 import { checkFieldsOf } from '../../options/checks/known-fields.js';
 import { typeName } from '../../options/checks/type-name.js';
-import type { ErasureMode, ErasureRequest } from '../../storage/erasure.interface.js';
+import type { ErasureMode, ErasureRequest, PersonalChats } from '../../storage/erasure.interface.js';
 import type { ConversationStore } from '../../storage/conversations/conversation.store.js';
+import type { ConversationPerson } from '../../storage/conversations/stored-conversation.interface.js';
 import { EventEraser } from '../../storage/event-eraser.js';
 import { checkedPerson } from './checked-person.js';
-import type { EraseOptions, ErasureReceipt, Person } from './erasure-receipt.interface.js';
+import type { EraseOptions, ErasureReceipt, Person, PersonalRecord } from './erasure-receipt.interface.js';
 import { ErasureRun } from './erasure-run.js';
 import { PrivacySettings } from './privacy-settings.js';
 
@@ -18,6 +19,7 @@ const PAGE = 50;
 const ABANDONED_MS = 10_000;
 const LOOK_MS = 1_000;
 const MODES: readonly unknown[] = ['delete', 'anonymize'] satisfies ErasureMode[];
+const NO_CHATS: PersonalChats = { conversations: 0, feedback: 0 };
 const NEVER = new AbortController().signal;
 
 /**
@@ -36,14 +38,15 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * Every event of a person as it is stored: project by project, and in each by `createdAt`. What is stored meanwhile may be left out.
+   * Every event of a person as it is stored: project by project, and in each by `createdAt`; then, where the host keeps them, the
+   * person's conversations, whole, and feedback, told apart by `record`. What is stored meanwhile may be left out.
    *
    * @example
    * ```ts
-   * for await (const event of this.privacy.export({ userId: 'u1', projectId: 'shop' })) file.write(`${JSON.stringify(event)}\n`);
+   * for await (const one of this.privacy.export({ userId: 'u1', projectId: 'shop' })) file.write(`${JSON.stringify(one)}\n`);
    * ```
    */
-  async *export(person: Person): AsyncGenerator<StoredEvent, void, undefined> {
+  async *export(person: Person): AsyncGenerator<PersonalRecord, void, undefined> {
     const { userKey, among } = checkedPerson(person);
     for (const projectId of await this.eraser.projectsOf(userKey, among)) {
       for (let page: StoredEvent[], last: StoredEvent | undefined; ; last = page[page.length - 1]) {
@@ -52,10 +55,11 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
         if (page.length < PAGE) break;
       }
     }
+    yield* this.exportChats({ userKey, ...among });
   }
 
   /**
-   * Erases what the log has of a person, and resolves to the receipt when it is done. The ids stay erased: sent again, they are 410.
+   * Erases what the log has of a person, and resolves to the receipt when it is done. Without options it deletes, for good. The ids stay erased: sent again, they are 410.
    * It is written down before it is begun: what a crash or a shutdown cuts short goes on when a host with this module has started.
    *
    * @example
@@ -67,17 +71,30 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
     const { userKey, among } = checkedPerson(person);
     const { mode, dryRun } = checkedOptions(options);
     const startedAt = new Date().toISOString();
+    const chats = await this.chatsOf({ userKey, ...among });
     if (dryRun) {
       const counts = [];
       for (const projectId of await this.eraser.projectsOf(userKey, among)) {
         counts.push({ projectId, events: await this.eraser.countOf({ userKey, projectId }) });
       }
       const searched = await this.searched();
-      return { id: '', mode, dryRun, counts, startedAt, finishedAt: new Date().toISOString(), searched };
+      return { id: '', mode, dryRun, counts, ...(chats ?? NO_CHATS), startedAt, finishedAt: new Date().toISOString(), searched };
     }
     const id = randomUUID();
     const paths = mode === 'anonymize' ? this.settings.anonymize : [];
-    const request = { id, mode, userKey, ...among, paths, startedAt, finishedAt: null, counts: [], term: 1, beat: 0 };
+    const request = {
+      id,
+      mode,
+      userKey,
+      ...among,
+      paths,
+      startedAt,
+      finishedAt: null,
+      counts: [],
+      ...(chats && { chats }),
+      term: 1,
+      beat: 0,
+    };
     await this.eraser.requests.add(request);
     await this.run(request, signal);
     return this.receiptOf(id, signal);
@@ -118,8 +135,24 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
   }
 
   private async searched(): Promise<string[]> {
-    const tables = await this.eraser.searched();
-    return this.conversations() === undefined ? tables : [...tables, 'conversations'];
+    return [...(await this.eraser.searched()), ...(this.conversations()?.searched() ?? [])];
+  }
+
+  private async *exportChats(person: ConversationPerson): AsyncGenerator<PersonalRecord, void, undefined> {
+    const store = this.conversations();
+    if (store === undefined) return;
+    for (const id of await store.idsOf(person)) {
+      const conversation = await store.find(id, {});
+      if (conversation !== undefined) yield { record: 'conversation', ...conversation };
+    }
+    for (const feedback of await store.feedbackOf(person)) yield { record: 'feedback', ...feedback };
+  }
+
+  private async chatsOf(person: ConversationPerson): Promise<PersonalChats | undefined> {
+    const store = this.conversations();
+    if (store === undefined) return undefined;
+    const [ids, feedback] = [await store.idsOf(person), await store.feedbackOf(person)];
+    return { conversations: ids.length, feedback: feedback.length };
   }
 
   /** Those that nobody has worked at for a while: by how often their instances have said so, as clocks differ. */
@@ -143,8 +176,8 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
   }
 }
 
-function receiptOf({ id, mode, counts, startedAt, finishedAt }: ErasureRequest, searched: readonly string[]) {
-  return finishedAt === null ? undefined : { id, mode, dryRun: false, counts, startedAt, finishedAt, searched };
+function receiptOf({ id, mode, counts, chats = NO_CHATS, startedAt, finishedAt }: ErasureRequest, searched: readonly string[]) {
+  return finishedAt === null ? undefined : { id, mode, dryRun: false, counts, ...chats, startedAt, finishedAt, searched };
 }
 
 function checkedOptions(options: EraseOptions): Required<EraseOptions> {
@@ -153,7 +186,10 @@ function checkedOptions(options: EraseOptions): Required<EraseOptions> {
   }
   checkFieldsOf(options, ['mode', 'dryRun'], 'the options of erase()');
   const { mode = 'delete', dryRun = false } = options;
-  if (!MODES.includes(mode)) throw new TypeError(`Expected \`mode\` to be 'delete' or 'anonymize', got ${typeName(mode)}.`);
+  if (!MODES.includes(mode)) {
+    const got = typeof mode === 'string' ? `'${String(mode)}'` : typeName(mode);
+    throw new TypeError(`Expected \`mode\` to be 'delete' or 'anonymize', got ${got}.`);
+  }
   // A text would be true: nothing would be erased, and the receipt taken for one.
   if (typeof dryRun !== 'boolean') throw new TypeError(`Expected \`dryRun\` to be a boolean, got ${typeName(dryRun)}.`);
   return { mode, dryRun };

@@ -46,6 +46,15 @@ export abstract class ConversationStore {
   /** The same of all that a person has said, and of the person's feedback. Tells how many conversations and feedback there were. */
   abstract eraseOf(person: ConversationPerson): Promise<number>;
 
+  /** The ids of all that a person has said, the oldest first: what `eraseOf()` would take, but for copies of others. */
+  abstract idsOf(person: ConversationPerson): Promise<string[]>;
+
+  /** All feedback that a person has given, the oldest first, also on messages that are not stored. */
+  abstract feedbackOf(person: ConversationPerson): Promise<StoredFeedback[]>;
+
+  /** What is looked through for a person, for the receipt: names of tables, or the like. */
+  abstract searched(): readonly string[];
+
   /**
    * Forgets conversations that have not changed since a time, with their copies and feedback, and feedback given before it: about
    * `limit` of them, those that were erased excepted.

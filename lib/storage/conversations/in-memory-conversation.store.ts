@@ -32,6 +32,7 @@ interface Kept {
 
 type KeptMessage = MessageMark & Pick<SentMessage, 'role' | 'text'>;
 type Scoped = Pick<ConversationHead, 'projectId' | 'integrationId'>;
+type Dated = Pick<StoredFeedback, 'id' | 'createdAt'>;
 type Erased = Scoped & Pick<Kept, 'firstKey'>;
 
 /** Keeps conversations in the memory of this process, for tests and tries. */
@@ -81,15 +82,27 @@ export class InMemoryConversationStore extends ConversationStore {
     return true;
   }
 
-  async eraseOf({ userKey, projectId }: ConversationPerson): Promise<number> {
-    if (userKey === '') return 0;
-    const isOfPerson = (one: Scoped & Pick<StoredFeedback, 'userProperties'>) =>
-      userKeyOf(one) === userKey && isWithin(one, { projectId });
-    const conversations = this.all({}).filter(isOfPerson);
-    for (const { id } of conversations) await this.erase(id, {});
-    const feedback = [...this.feedback.values()].filter(isOfPerson);
+  async eraseOf(person: ConversationPerson): Promise<number> {
+    const conversations = await this.idsOf(person);
+    for (const id of conversations) await this.erase(id, {});
+    const feedback = await this.feedbackOf(person);
     for (const { id } of feedback) this.feedback.delete(id);
     return conversations.length + feedback.length;
+  }
+
+  async idsOf(person: ConversationPerson): Promise<string[]> {
+    return this.all({})
+      .filter(isOf(person))
+      .toSorted(oldestFirst)
+      .map(({ id }) => id);
+  }
+
+  async feedbackOf(person: ConversationPerson): Promise<StoredFeedback[]> {
+    return [...this.feedback.values()].filter(isOf(person)).toSorted(oldestFirst);
+  }
+
+  searched(): readonly string[] {
+    return ['conversations in memory', 'feedback in memory'];
   }
 
   async purge(before: Date, limit: number, among: ConversationsOfProjects): Promise<PurgedConversations> {
@@ -185,7 +198,7 @@ export class InMemoryConversationStore extends ConversationStore {
   }
 
   private rated(scope: ConversationScope): RatedConversation[] {
-    const conversations = this.all({}).toSorted((a, b) => (`${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? -1 : 1));
+    const conversations = this.all({}).toSorted(oldestFirst);
     const rated = [...this.feedback.values()].flatMap((feedback) => {
       const isRated = ({ projectId, messages }: StoredConversation) =>
         projectId === feedback.projectId && messages.some(({ id }) => id === feedback.messageId);
@@ -203,6 +216,15 @@ function isSame({ firstKey, messages }: Kept, write: ConversationWrite): boolean
 
 function isWithin(one: Scoped, { projectId = one.projectId, integrationId = one.integrationId ?? undefined }: ConversationScope) {
   return one.projectId === projectId && (one.integrationId ?? undefined) === integrationId;
+}
+
+function isOf({ userKey, projectId }: ConversationPerson) {
+  return (one: Scoped & Pick<StoredFeedback, 'userProperties'>) =>
+    userKey !== '' && userKeyOf(one) === userKey && isWithin(one, { projectId });
+}
+
+function oldestFirst(a: Dated, b: Dated): number {
+  return `${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? -1 : 1;
 }
 
 function isOlder(before: Date, among: ConversationsOfProjects) {

@@ -80,4 +80,28 @@ export const ERASING: readonly ConversationStoreCase[] = [
       expect(await store.eraseOf({ userKey: '' })).toBe(0);
     },
   },
+  {
+    title: 'tells what a person has said, and what feedback the person gave',
+    rule: 'idsOf() and feedbackOf() must tell what eraseOf() takes: of one project, of none (null) or of all (absent), feedback on any message.',
+    async run(fixture) {
+      const { store, another, projectId, expect } = fixture;
+      const userId = `user ${projectId}`;
+      const [chat, elsewhere] = [
+        await chatOf(fixture, userId),
+        await chatOf({ ...fixture, projectId: `${projectId} 2` }, userId),
+      ];
+      await chatOf(fixture, `${userId} `);
+      const own = newFeedback(projectId, 'not-stored', { userProperties: { id: userId } });
+      await store.rate(own);
+      const idsIn = async (among: object) => (await another.idsOf({ userKey: userId, ...among })).toSorted();
+      expect(await idsIn({ projectId })).toEqual([chat.ids[0]]);
+      expect(await idsIn({})).toEqual([chat.ids[0], elsewhere.ids[0]].toSorted());
+      expect(await idsIn({ projectId: null })).toEqual([]);
+      expect((await another.feedbackOf({ userKey: userId })).map(({ id }) => id)).toEqual([own.id]);
+      expect(await another.feedbackOf({ userKey: userId, projectId: null })).toEqual([]);
+      expect([await store.idsOf({ userKey: '' }), await store.feedbackOf({ userKey: '' })]).toEqual([[], []]);
+      await store.eraseOf({ userKey: userId });
+      expect([await another.idsOf({ userKey: userId }), await another.feedbackOf({ userKey: userId })]).toEqual([[], []]);
+    },
+  },
 ];

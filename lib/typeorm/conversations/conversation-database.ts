@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { OwnTables } from '../engines/own-tables.js';
+import { tableName } from '../engines/table-name.js';
 import { bind, type BoundValue, joined, quotedBefore, type Sql, sql } from '../../sql/sql.js';
 import { FEEDBACK_COLUMNS, HEAD_COLUMNS, MARK_COLUMNS, MESSAGE_COLUMNS } from './conversation-rows.js';
 import { CONVERSATIONS, FEEDBACK, MESSAGES } from './conversation-tables.js';
@@ -15,9 +16,12 @@ export class ConversationDatabase extends OwnTables {
   readonly selectMessages: Sql;
   readonly selectFeedback: Sql;
   readonly words: ConversationWords;
+  /** Their names, as the data source has them. */
+  readonly names: readonly string[];
 
   constructor(dataSource: DataSource) {
     super(dataSource, 'conversations', []);
+    this.names = [CONVERSATIONS, MESSAGES, FEEDBACK].map((table) => tableName(dataSource, table));
     this.words = conversationWordsOf(dataSource);
     this.conversations = this.nameOf(CONVERSATIONS);
     this.messages = this.nameOf(MESSAGES);

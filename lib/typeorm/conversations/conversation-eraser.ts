@@ -6,7 +6,7 @@ import type {
 } from '../../storage/conversations/stored-conversation.interface.js';
 import { bind, integer, joined, type Sql, sql } from '../../sql/sql.js';
 import { among, type ConversationDatabase } from './conversation-database.js';
-import { inScope } from './conversation-reader.js';
+import { inScope, ofPerson } from './conversation-reader.js';
 
 /** How many conversations go at once. */
 const SLICE = 100;
@@ -29,17 +29,16 @@ export class ConversationEraser {
     return kept.length > 0;
   }
 
-  async eraseOf({ userKey, projectId }: ConversationPerson): Promise<number> {
-    if (userKey === '') return 0;
-    const ofPerson = sql`user_key = ${bind(userKey)} AND ${inScope({ projectId })}`;
+  async eraseOf(person: ConversationPerson): Promise<number> {
+    const isTheirs = ofPerson(person);
     let erased = 0;
     for (;;) {
-      const ids = await this.idsWhere(ofPerson);
+      const ids = await this.idsWhere(isTheirs);
       if (ids.length === 0) break;
       await this.end(ids, 'erased');
       erased += ids.length;
     }
-    return erased + (await this.database.write(sql`DELETE FROM ${this.database.feedback} WHERE ${ofPerson}`));
+    return erased + (await this.database.write(sql`DELETE FROM ${this.database.feedback} WHERE ${isTheirs}`));
   }
 
   async purge(before: Date, limit: number, projects: ConversationsOfProjects): Promise<PurgedConversations> {

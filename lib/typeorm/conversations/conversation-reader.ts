@@ -1,5 +1,6 @@
 import type {
   ConversationPage,
+  ConversationPerson,
   ConversationScope,
   RatedConversation,
   StoredConversation,
@@ -44,6 +45,17 @@ export class ConversationReader {
     return { feedback: found, positive: totalOf('positive'), negative: totalOf('negative') };
   }
 
+  async idsOf(person: ConversationPerson): Promise<string[]> {
+    const { conversations } = this.database;
+    const isTheirs = sql`${ofPerson(person)} AND state = 'kept'`;
+    const rows = await this.database.read(sql`SELECT id FROM ${conversations} WHERE ${isTheirs} ${oldest}`);
+    return rows.map(({ id }) => id!);
+  }
+
+  async feedbackOf(person: ConversationPerson): Promise<StoredFeedback[]> {
+    return (await this.database.read(sql`${this.database.selectFeedback} WHERE ${ofPerson(person)} ${oldest}`)).map(toFeedback);
+  }
+
   private async conversationsWhere(where: Sql): Promise<StoredConversation[]> {
     const heads = (await this.database.read(sql`${this.database.selectHeads} WHERE ${where}`)).map(toHead);
     if (heads.length === 0) return [];
@@ -85,6 +97,7 @@ export class ConversationReader {
   }
 }
 
+const oldest = sql`ORDER BY created_at, id`;
 const newest = sql`ORDER BY updated_at DESC, id DESC`;
 
 function part({ limit, offset }: ConversationPage): Sql {
@@ -93,6 +106,11 @@ function part({ limit, offset }: ConversationPage): Sql {
 
 function keptIn(scope: ConversationScope): Sql {
   return sql`state = 'kept' AND ${inScope(scope)}`;
+}
+
+/** What is of a person; nothing of nobody. */
+export function ofPerson({ userKey, projectId }: ConversationPerson): Sql {
+  return userKey === '' ? sql`1 = 0` : sql`user_key = ${bind(userKey)} AND ${inScope({ projectId })}`;
 }
 
 /** What is of a scope. */

@@ -79,6 +79,18 @@ export class TypeOrmConversationStore extends ConversationStore implements OnMod
     return this.eraser.eraseOf(person);
   }
 
+  idsOf(person: ConversationPerson): Promise<string[]> {
+    return this.reader.idsOf(person);
+  }
+
+  feedbackOf(person: ConversationPerson): Promise<StoredFeedback[]> {
+    return this.reader.feedbackOf(person);
+  }
+
+  searched(): readonly string[] {
+    return this.database.names;
+  }
+
   purge(before: Date, limit: number, among: ConversationsOfProjects): Promise<PurgedConversations> {
     return this.eraser.purge(before, limit, among);
   }

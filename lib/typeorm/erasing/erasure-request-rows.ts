@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { bind, joined, type Sql, sql } from '../../sql/sql.js';
-import type { ErasedCount, ErasureMode, ErasureRequest } from '../../storage/erasure.interface.js';
+import type { ErasedCount, ErasureMode, ErasureRequest, PersonalChats } from '../../storage/erasure.interface.js';
 import type { ErasureRequestStore } from '../../storage/erasure-request.store.js';
 import type { TextRow } from '../engines/database.js';
 import { OwnTables } from '../engines/own-tables.js';
@@ -21,11 +21,11 @@ export class ErasureRequestRows extends OwnTables implements ErasureRequestStore
   }
 
   async add(request: ErasureRequest): Promise<void> {
-    const { id, mode, userKey, projectId, paths, startedAt, term, beat } = request;
+    const { id, mode, userKey, projectId, paths, startedAt, chats, term, beat } = request;
     const project = projectId === undefined ? null : projectKey(projectId);
-    const texts = [id, mode, userKey, project, JSON.stringify(paths), startedAt].map(bind);
+    const texts = [id, mode, userKey, project, JSON.stringify(paths), startedAt, countsText({ events: [], chats })].map(bind);
     const columns = sql`id, mode, user_key, project_key, paths, started_at, counts, term, beat`;
-    const values = sql`${joined(texts, ', ')}, '[]', ${number(term)}, ${number(beat)}`;
+    const values = sql`${joined(texts, ', ')}, ${number(term)}, ${number(beat)}`;
     await this.write(sql`INSERT INTO ${this.table} (${columns}) VALUES (${values})`);
   }
 
@@ -46,12 +46,32 @@ export class ErasureRequestRows extends OwnTables implements ErasureRequestStore
   }
 
   async finish(id: string, finishedAt: string, counts: readonly ErasedCount[]): Promise<void> {
-    const set = sql`finished_at = ${bind(finishedAt)}, counts = ${bind(JSON.stringify(counts))}, user_key = NULL`;
+    const [known] = await this.read(sql`SELECT counts FROM ${this.table} WHERE id = ${bind(id)}`);
+    if (known === undefined) return;
+    const text = countsText({ ...countsOf(known), events: counts });
+    const set = sql`finished_at = ${bind(finishedAt)}, counts = ${bind(text)}, user_key = NULL`;
     await this.write(sql`UPDATE ${this.table} SET ${set} WHERE id = ${bind(id)} AND finished_at IS NULL`);
   }
 }
 
+/** What the column `counts` holds. */
+interface Counts {
+  readonly events: readonly ErasedCount[];
+  readonly chats?: PersonalChats;
+}
+
+function countsText({ events, chats }: Counts): string {
+  return JSON.stringify({ events, chats });
+}
+
+function countsOf({ counts }: TextRow): Counts {
+  const known = JSON.parse(counts!) as Counts | readonly ErasedCount[];
+  // Rows of before have a list of those of events.
+  return 'events' in known ? known : { events: known };
+}
+
 function toRequest(row: TextRow): ErasureRequest {
+  const { events, chats } = countsOf(row);
   return {
     id: row.id!,
     mode: row.mode as ErasureMode,
@@ -60,7 +80,8 @@ function toRequest(row: TextRow): ErasureRequest {
     paths: JSON.parse(row.paths!) as string[],
     startedAt: row.started_at!,
     finishedAt: row.finished_at,
-    counts: JSON.parse(row.counts!) as ErasedCount[],
+    counts: events,
+    ...(chats && { chats }),
     term: Number(row.term),
     beat: Number(row.beat),
   };
