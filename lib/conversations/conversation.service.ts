@@ -72,7 +72,7 @@ export class ConversationService {
     return this.conversations.run((store) => store.erase(id, scope));
   }
 
-  /** Stores feedback; the same again has the newer time. Throws `InvalidConversationException` with field errors. */
+  /** Stores feedback; the same again takes its place. Throws `InvalidConversationException` with field errors. */
   submitFeedback(feedback: FeedbackInput, scope: EventScope = {}): Promise<FeedbackAnswer> {
     return this.saveFeedback(JSON.parse(JSON.stringify(feedback)), scope);
   }
@@ -80,7 +80,9 @@ export class ConversationService {
   /** The same of what `JSON.parse` made. */
   async saveFeedback(value: unknown, scope: EventScope): Promise<FeedbackAnswer> {
     const feedback = this.feedbackParser.parse(value, scope);
-    return feedbackToSender(await this.conversations.run((store) => store.rate(feedback)));
+    await this.conversations.run((store) => store.rate(feedback));
+    // Not what is stored: that may be of somebody else.
+    return feedbackToSender(feedback);
   }
 
   /** Feedback with its conversation; undefined where the scope has none, or its conversation is not stored. */
@@ -89,7 +91,7 @@ export class ConversationService {
     return rated && feedbackToReader(rated);
   }
 
-  /** The newest feedback first, of what conversations are stored. */
+  /** What feedback came last, first, of what conversations are stored. */
   async listFeedback(page: ConversationPage, scope: ConversationScope = {}): Promise<FeedbackListAnswer> {
     const { feedback, positive, negative } = await this.conversations.run((store) => store.listFeedback(scope, page));
     const ofType = (type: string) => feedback.filter((one) => one.feedback.type === type).map(feedbackToReader);

@@ -24,9 +24,9 @@ export const CONVERSATION_OPERATIONS: Record<string, Record<string, Operation>> 
   FeedbackController: {
     submit: {
       ...storing('Store feedback on a message', 'EventLogFeedback', 'EventLogStoredFeedback'),
-      description: 'The same thumb of the same person is one, with its newest time and reasons.',
+      description: 'The same thumb of the same person is one, as it was received last.',
     },
-    list: listing('List feedback', 'The newest first, of both kinds.', 'EventLogFeedbackPage', 10),
+    list: listing('List feedback', 'What was received last, first, of both kinds.', 'EventLogFeedbackPage', 10),
     find: named('Read feedback with its conversation', 'id', 'EventLogRatedConversation'),
   },
 };

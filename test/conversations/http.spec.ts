@@ -159,19 +159,23 @@ describe.each(ADAPTERS)('Conversations over HTTP on %s', (adapter) => {
     expect(taken.id).not.toBe(id);
   });
 
-  it('keeps feedback on a message once, with its newer time', async () => {
+  it('keeps feedback on a message once, as it came last, and answers no more than was sent', async () => {
     const answer = reply();
     await host.stored(chat([question(), answer]));
     const thumb = { type: 'negative', messageId: answer.id, userProperties: { id: 'u-1' }, properties: { site: 'docs' } };
     const reasons = [{ label: 'inaccurate_statement', details: 'free text' }];
     const at = (second: number) => `2026-11-26T13:21:0${second}.000Z`;
-    const [first, second, late] = [
-      await host.send('/feedback', { ...thumb, createdAt: at(1), reasons: [] }),
-      await host.send('/feedback', { ...thumb, createdAt: at(3), reasons }),
-      await host.send('/feedback', { ...thumb, createdAt: at(2), reasons: [] }),
-    ].map((sent) => sent.json());
+    const all = [
+      { createdAt: at(1), reasons },
+      { createdAt: '9999-12-31T23:59:59.999Z', reasons: [] },
+      { createdAt: '0001-01-01T00:00:00.000Z', reasons: null },
+    ];
+    const first = (await host.send('/feedback', { ...thumb, createdAt: at(1), reasons: [] })).json();
     expect(first).toEqual({ id: first.id, type: 'negative', messageId: answer.id, createdAt: at(1), reasons: [] });
-    for (const newer of [second, late]) expect(newer).toEqual({ ...first, createdAt: at(3), reasons });
+    for (const sent of all) {
+      expect((await host.send('/feedback', { ...thumb, ...sent })).json()).toEqual({ ...first, ...sent });
+      expect((await host.get(`/feedback/${first.id}`)).json()).toMatchObject(sent);
+    }
     const up = (await host.send('/feedback', { ...thumb, type: 'positive' })).json();
     const another = (await host.send('/feedback', { ...thumb, userProperties: { id: 'u-2' } })).json();
     expect(new Set([first.id, up.id, another.id]).size).toBe(3);

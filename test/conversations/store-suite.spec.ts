@@ -56,8 +56,8 @@ class Forgetful extends InMemoryConversationStore {
 }
 
 class Latest extends InMemoryConversationStore {
-  override rate(feedback: StoredFeedback): Promise<StoredFeedback> {
-    return super.rate({ ...feedback, createdAt: '9999-01-01T00:00:00.000Z' });
+  override rate(feedback: StoredFeedback): Promise<void> {
+    return super.rate({ ...feedback, updatedAt: '9999-01-01T00:00:00.000Z' });
   }
 }
 
@@ -84,7 +84,7 @@ it.each<[new () => ConversationStore, string]>([
   [Boundless, "save() must resolve to 'full'"],
   [Indiscreet, 'find() and findByExternalId() must give what is of the scope'],
   [Forgetful, "save() must resolve to 'erased' for a conversation that was erased"],
-  [Latest, 'rate() must replace feedback of the same id by a newer one alone'],
+  [Latest, 'rate() must replace feedback of the same id by what was received no earlier'],
   [Hoarding, 'purge() must forget by `updatedAt`'],
   [Sweeping, 'purge() and countOld() must leave alone what is of other projects'],
 ])('a store that is %p fails, and the rule is told', async (Store, rule) => {

@@ -64,13 +64,13 @@ export abstract class ConversationStore {
   /** How many conversations `purge()` would forget in all. */
   abstract countOld(before: Date, among: ConversationsOfProjects): Promise<number>;
 
-  /** Stores feedback, or the newer time and reasons of one that is known. Resolves to what is stored. */
-  abstract rate(feedback: StoredFeedback): Promise<StoredFeedback>;
+  /** Stores feedback, in place of what has its id and no later `updatedAt`: what a caller says of the time decides nothing. */
+  abstract rate(feedback: StoredFeedback): Promise<void>;
 
   /** Feedback whose conversation is stored. */
   abstract findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined>;
 
-  /** The newest such feedback first, and how many of it there are. */
+  /** Such feedback, what was received last first, and how many of it there are. */
   abstract listFeedback(
     scope: ConversationScope,
     page: ConversationPage,

@@ -118,11 +118,9 @@ export class InMemoryConversationStore extends ConversationStore {
     return this.idsWithCopies(this.all({}).filter(isOlder(before, among))).size;
   }
 
-  async rate(feedback: StoredFeedback): Promise<StoredFeedback> {
+  async rate(feedback: StoredFeedback): Promise<void> {
     const known = this.feedback.get(feedback.id);
-    if (known !== undefined && known.createdAt >= feedback.createdAt) return known;
-    this.feedback.set(feedback.id, feedback);
-    return feedback;
+    if (known === undefined || known.updatedAt <= feedback.updatedAt) this.feedback.set(feedback.id, feedback);
   }
 
   async findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined> {
@@ -205,7 +203,7 @@ export class InMemoryConversationStore extends ConversationStore {
       const conversation = conversations.find(isRated);
       return conversation === undefined || !isWithin(feedback, scope) ? [] : [{ feedback, conversation }];
     });
-    return rated.toSorted(({ feedback: a }, { feedback: b }) => (`${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? 1 : -1));
+    return rated.toSorted(({ feedback: a }, { feedback: b }) => (`${a.updatedAt} ${a.id}` < `${b.updatedAt} ${b.id}` ? 1 : -1));
   }
 }
 

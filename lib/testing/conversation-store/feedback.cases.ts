@@ -5,26 +5,35 @@ const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`;
 /** What visitors think of messages. */
 export const FEEDBACK: readonly ConversationStoreCase[] = [
   {
-    title: 'keeps feedback once, with its newer time, whoever comes first',
-    rule: 'rate() must replace feedback of the same id by a newer one alone, and resolve to what is stored.',
+    title: 'keeps feedback once, as it was received last, whatever its sender says of the time',
+    rule: 'rate() must replace feedback of the same id by what was received no earlier, by `updatedAt`.',
     async run({ store, another, projectId, expect }) {
       const message = newMessage();
       const { head } = await saved(store, newWrite(projectId, [message]));
-      const first = newFeedback(projectId, message.id, { createdAt: at(2), reasons: [{ label: 'a "b"', details: 'c\nd' }] });
+      const first = newFeedback(projectId, message.id, {
+        createdAt: at(9),
+        updatedAt: at(2),
+        reasons: [{ label: 'a "b"', details: 'c\nd' }],
+      });
       const later = {
         ...first,
-        createdAt: at(3),
+        createdAt: at(1),
         reasons: [],
         properties: { a: 1 },
         userProperties: { id: 1 },
-        updatedAt: at(4),
+        updatedAt: at(3),
       };
-      expect(await store.rate(first)).toEqual(first);
-      expect(await another.rate({ ...first, createdAt: at(1), reasons: null })).toEqual(first);
-      expect(await another.rate(later)).toEqual(later);
-      await Promise.all([1, 2, 3, 4].map((day) => store.rate({ ...later, createdAt: at(day) })));
+      const kept = async () => (await another.findFeedback(first.id, { projectId }))?.feedback;
+      await store.rate(first);
+      await another.rate({ ...first, updatedAt: at(1), reasons: null });
+      expect(await kept()).toEqual(first);
+      await another.rate(later);
+      expect(await kept()).toEqual(later);
+      await store.rate({ ...later, reasons: first.reasons });
+      expect(await kept()).toEqual({ ...later, reasons: first.reasons });
+      await Promise.all([1, 2, 3, 4].map((day) => store.rate({ ...later, updatedAt: at(day) })));
       const rated = await store.findFeedback(first.id, { projectId });
-      expect(rated).toEqual({ feedback: { ...later, createdAt: at(4) }, conversation: await stored(store, head.id) });
+      expect(rated).toEqual({ feedback: { ...later, updatedAt: at(4) }, conversation: await stored(store, head.id) });
     },
   },
   {
@@ -44,16 +53,17 @@ export const FEEDBACK: readonly ConversationStoreCase[] = [
     },
   },
   {
-    title: 'lists feedback by its time, page by page, and counts both kinds',
-    rule: 'listFeedback() must give a part of the feedback on stored conversations, the newest first, and count all of it by type.',
+    title: 'lists feedback as it was received, page by page, and counts both kinds',
+    rule: 'listFeedback() must give a part of the feedback on stored conversations, the last by `updatedAt` first, and count all of it by type.',
     async run({ store, projectId, expect }) {
       const messages = [newMessage('a'), newMessage('b')];
       await saved(store, newWrite(projectId, messages));
       const ids: string[] = [];
       for (let day = 1; day <= 5; day++) {
         const type = day === 2 ? 'negative' : 'positive';
-        const feedback = newFeedback(projectId, messages[day % 2].id, { type, createdAt: at(day) });
-        ids.unshift((await store.rate(feedback)).id);
+        const feedback = newFeedback(projectId, messages[day % 2].id, { type, createdAt: at(9 - day), updatedAt: at(day) });
+        await store.rate(feedback);
+        ids.unshift(feedback.id);
       }
       await store.rate(newFeedback(projectId, 'of nobody'));
       const { feedback, ...counts } = await store.listFeedback({ projectId }, { limit: 3, offset: 1 });

@@ -41,7 +41,7 @@ export class ConversationReader {
     const where = sql`${inScope(scope)} AND ${this.database.ratedWhere(sql`conversations.state = 'kept'`)}`;
     const counted = await this.database.read(sql`SELECT type, count(*) AS total FROM ${feedback} WHERE ${where} GROUP BY type`);
     const totalOf = (type: string) => Number(counted.find((row) => row.type === type)?.total ?? 0);
-    const found = await this.feedbackWhere(sql`${where} ORDER BY created_at DESC, id DESC ${part(page)}`);
+    const found = await this.feedbackWhere(sql`${where} ${newest} ${part(page)}`);
     return { feedback: found, positive: totalOf('positive'), negative: totalOf('negative') };
   }
 

@@ -8,7 +8,7 @@ export interface ConversationWords {
   readonly unlessKnown: Sql;
   /** The same of a message. */
   readonly unlessPlaced: Sql;
-  /** Puts feedback in place of an older one. */
+  /** Puts feedback in place of what was received before. */
   ifNewer(table: Sql): Sql;
   /** What values are selected from that are of no table. */
   readonly fromNowhere: Sql;
@@ -22,7 +22,7 @@ const STANDARD: ConversationWords = {
   unlessKnown: sql`ON CONFLICT DO NOTHING`,
   unlessPlaced: sql`ON CONFLICT DO NOTHING`,
   ifNewer: (table) =>
-    sql`ON CONFLICT (id) DO UPDATE SET reasons = excluded.reasons, properties = excluded.properties, user_properties = excluded.user_properties, created_at = excluded.created_at, updated_at = excluded.updated_at WHERE ${table}.created_at < excluded.created_at`,
+    sql`ON CONFLICT (id) DO UPDATE SET reasons = excluded.reasons, properties = excluded.properties, user_properties = excluded.user_properties, created_at = excluded.created_at, updated_at = excluded.updated_at WHERE ${table}.updated_at <= excluded.updated_at`,
   fromNowhere: sql``,
   whileKept: sql``,
   integer: (value) => sql`CAST(${value} AS bigint)`,
@@ -34,7 +34,7 @@ const MYSQL: ConversationWords = {
   unlessPlaced: sql`ON DUPLICATE KEY UPDATE conversation_id = VALUES(conversation_id)`,
   // In order: the time is what the others are judged by.
   ifNewer: () =>
-    sql`ON DUPLICATE KEY UPDATE reasons = IF(created_at < VALUES(created_at), VALUES(reasons), reasons), properties = IF(created_at < VALUES(created_at), VALUES(properties), properties), user_properties = IF(created_at < VALUES(created_at), VALUES(user_properties), user_properties), updated_at = IF(created_at < VALUES(created_at), VALUES(updated_at), updated_at), created_at = GREATEST(created_at, VALUES(created_at))`,
+    sql`ON DUPLICATE KEY UPDATE reasons = IF(updated_at <= VALUES(updated_at), VALUES(reasons), reasons), properties = IF(updated_at <= VALUES(updated_at), VALUES(properties), properties), user_properties = IF(updated_at <= VALUES(updated_at), VALUES(user_properties), user_properties), created_at = IF(updated_at <= VALUES(updated_at), VALUES(created_at), created_at), updated_at = GREATEST(updated_at, VALUES(updated_at))`,
   fromNowhere: sql`FROM DUAL`,
   whileKept: sql`LOCK IN SHARE MODE`,
   integer: (value) => sql`CAST(${value} AS SIGNED)`,

@@ -15,12 +15,12 @@ import type {
   StoredFeedback,
 } from '../../storage/conversations/stored-conversation.interface.js';
 import type { EventQuery, QueryResult, ReadOptions } from '../../storage/reading/event-query.interface.js';
-import { bind, sql } from '../../sql/sql.js';
+import { sql } from '../../sql/sql.js';
 import { ConversationDatabase, namesOf, valuesOf } from './conversation-database.js';
 import { ConversationEraser } from './conversation-eraser.js';
 import type { ConversationQueries } from './conversation-queries.js';
 import { ConversationReader } from './conversation-reader.js';
-import { FEEDBACK_COLUMNS, toFeedback, valuesOfFeedback } from './conversation-rows.js';
+import { FEEDBACK_COLUMNS, valuesOfFeedback } from './conversation-rows.js';
 import { ConversationWriter } from './conversation-writer.js';
 
 /**
@@ -99,12 +99,10 @@ export class TypeOrmConversationStore extends ConversationStore implements OnMod
     return this.eraser.countOld(before, among);
   }
 
-  async rate(feedback: StoredFeedback): Promise<StoredFeedback> {
-    const { feedback: table, selectFeedback, words } = this.database;
+  async rate(feedback: StoredFeedback): Promise<void> {
+    const { feedback: table, words } = this.database;
     const insert = sql`INSERT INTO ${table} (${namesOf(FEEDBACK_COLUMNS)}) VALUES (${valuesOf(valuesOfFeedback(feedback))})`;
     await this.database.write(sql`${insert} ${words.ifNewer(table)}`);
-    const [row] = await this.database.read(sql`${selectFeedback} WHERE id = ${bind(feedback.id)}`);
-    return row === undefined ? feedback : toFeedback(row);
   }
 
   findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined> {
