@@ -39,7 +39,7 @@ export abstract class ConversationStore {
 
   /**
    * Takes away what a conversation holds, with its copies and its feedback; only its id and `firstKey` are kept, so that it stays
-   * erased. False: there is none.
+   * erased. Feedback stays while another conversation of its project that is kept has the message. False: there is none.
    */
   abstract erase(id: string, scope: ConversationScope): Promise<boolean>;
 
@@ -67,7 +67,7 @@ export abstract class ConversationStore {
   /** Stores feedback, in place of what has its id and no later `updatedAt`: what a caller says of the time decides nothing. */
   abstract rate(feedback: StoredFeedback): Promise<void>;
 
-  /** Feedback whose conversation is stored. */
+  /** Feedback with the stored conversation of its project that has the message, and had it first by the clock of the server. */
   abstract findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined>;
 
   /** Such feedback, what was received last first, and how many of it there are. */
@@ -79,8 +79,8 @@ export abstract class ConversationStore {
   /**
    * The rows that answer a query, as `EventReader.query()` gives them of events. A conversation is asked for as if it were an event of
    * its `id`, `type`, project, integration and properties, `createdAt` that of its first message, and `fields` of
-   * `{ userMessageCount }`; feedback with its `messageId`, the `conversationId` of the first conversation of its project that has
-   * the message, and `fields` of `{ reasons }`. Feedback whose conversation is not stored is left out. Absent: the store answers no queries.
+   * `{ userMessageCount }`; feedback with its `messageId`, the `conversationId` that `findFeedback()` gives
+   * it, and `fields` of `{ reasons }`. Feedback whose conversation is not stored is left out. Absent: the store answers no queries.
    */
   query?(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult>;
 }

@@ -184,10 +184,11 @@ export class InMemoryConversationStore extends ConversationStore {
   private forget(id: string): void {
     const { head, messages } = this.kept.get(id)!;
     const ids = messages.map((message) => message.id);
-    for (const one of this.feedback.values()) {
-      if (ids.includes(one.messageId) && one.projectId === head.projectId) this.feedback.delete(one.id);
-    }
     this.kept.delete(id);
+    for (const one of this.feedback.values()) {
+      const isOfIt = ids.includes(one.messageId) && one.projectId === head.projectId;
+      if (isOfIt && this.conversationOf(one) === undefined) this.feedback.delete(one.id);
+    }
   }
 
   private all(scope: ConversationScope): StoredConversation[] {
@@ -196,14 +197,21 @@ export class InMemoryConversationStore extends ConversationStore {
   }
 
   private rated(scope: ConversationScope): RatedConversation[] {
-    const conversations = this.all({}).toSorted(oldestFirst);
     const rated = [...this.feedback.values()].flatMap((feedback) => {
-      const isRated = ({ projectId, messages }: StoredConversation) =>
-        projectId === feedback.projectId && messages.some(({ id }) => id === feedback.messageId);
-      const conversation = conversations.find(isRated);
+      const conversation = this.conversationOf(feedback);
       return conversation === undefined || !isWithin(feedback, scope) ? [] : [{ feedback, conversation }];
     });
     return rated.toSorted(({ feedback: a }, { feedback: b }) => (`${a.updatedAt} ${a.id}` < `${b.updatedAt} ${b.id}` ? 1 : -1));
+  }
+
+  /** That of its project which has the message, and had it first by the clock of the server. */
+  private conversationOf({ projectId, messageId }: StoredFeedback): StoredConversation | undefined {
+    const having = [...this.kept.values()].flatMap((kept) => {
+      const message = kept.head.projectId === projectId ? kept.messages.find(({ id }) => id === messageId) : undefined;
+      return message === undefined ? [] : [{ kept, order: `${message.updatedAt} ${kept.head.id}` }];
+    });
+    const [first] = having.toSorted((a, b) => (a.order < b.order ? -1 : 1));
+    return first && toStored(first.kept);
   }
 }
 

@@ -1,6 +1,6 @@
 import { userKey } from '../../events/user-key.js';
 import type { ConversationStoreFixture } from './conversation-store.case.js';
-import { type ConversationStoreCase, copyOf, newFeedback, newMessage, newWrite, saved } from './conversation-store.case.js';
+import { type ConversationStoreCase, copyOf, newFeedback, newMessage, newWrite, saved, TIME } from './conversation-store.case.js';
 
 /** A conversation of a person, with a shared copy and feedback on both. */
 async function chatOf({ store, projectId }: ConversationStoreFixture, userId: string | number) {
@@ -34,6 +34,31 @@ export const ERASING: readonly ConversationStoreCase[] = [
       expect([await isGone(fixture, chat), await isGone(fixture, kept)]).toEqual([true, false]);
       expect(await store.erase(chat.ids[0], { projectId })).toBe(false);
       expect((await store.list({ projectId }, { limit: 10, offset: 0 })).total).toBe(2);
+    },
+  },
+  {
+    title: 'keeps feedback while another conversation has its message',
+    rule: 'erase(), eraseOf() and purge() must leave feedback on a message that a conversation which is kept has as well.',
+    async run({ store, projectId, expect }) {
+      const message = newMessage();
+      const userId = `user ${projectId}`;
+      const times = ['1990-01-01T00:00:00.000Z', TIME, TIME, TIME];
+      const fields = { type: 'openai', userProperties: { userId } } as const;
+      const [old, ofPerson, erased, kept] = times.map((receivedAt, index) => {
+        return newWrite(projectId, [message], { receivedAt, firstKey: null, ...(index === 1 && { fields }) });
+      });
+      for (const write of [old, ofPerson, erased, kept]) await saved(store, write);
+      const feedback = newFeedback(projectId, message.id);
+      await store.rate(feedback);
+      await store.purge(new Date('1990-01-02T00:00:00.000Z'), 10, { projectId });
+      await store.eraseOf({ userKey: userKey(userId), projectId });
+      await store.erase(erased.id, {});
+      const found = await Promise.all([old, ofPerson, erased].map(({ id }) => store.find(id, {})));
+      expect(found).toEqual([undefined, undefined, undefined]);
+      expect((await store.findFeedback(feedback.id, {}))?.conversation.id).toBe(kept.id);
+      await store.erase(kept.id, {});
+      await saved(store, { ...kept, id: `${kept.id} again` });
+      expect(await store.findFeedback(feedback.id, {})).toBe(undefined);
     },
   },
   {

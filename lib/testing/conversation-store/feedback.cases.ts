@@ -53,6 +53,21 @@ export const FEEDBACK: readonly ConversationStoreCase[] = [
     },
   },
   {
+    title: 'finds feedback with the conversation that had its message first, whatever that tells of its time',
+    rule: 'findFeedback() must give the conversation that had the message first by the clock of the server, and no later one.',
+    async run({ store, another, projectId, expect }) {
+      const message = newMessage('original');
+      const { head } = await saved(store, newWrite(projectId, [message], { receivedAt: at(2) }));
+      const later = { createdAt: '0001-01-01T00:00:00.000Z', receivedAt: at(3), firstKey: null };
+      await saved(store, newWrite(projectId, [{ ...newMessage('forged'), id: message.id }], later));
+      const feedback = newFeedback(projectId, message.id);
+      await store.rate(feedback);
+      expect((await another.findFeedback(feedback.id, {}))?.conversation.id).toBe(head.id);
+      const { feedback: listed } = await another.listFeedback({ projectId }, { limit: 10, offset: 0 });
+      expect(listed.map(({ conversation }) => conversation.id)).toEqual([head.id]);
+    },
+  },
+  {
     title: 'lists feedback as it was received, page by page, and counts both kinds',
     rule: 'listFeedback() must give a part of the feedback on stored conversations, the last by `updatedAt` first, and count all of it by type.',
     async run({ store, projectId, expect }) {

@@ -175,7 +175,7 @@ export const QUERYING: readonly ConversationStoreCase[] = [
   })),
   {
     title: 'answers about feedback on what is stored',
-    rule: 'query() must answer about feedback whose conversation is stored, with the first conversation that has its message.',
+    rule: 'query() must answer about feedback whose conversation is stored, with the conversation that had its message first.',
     async run(fixture) {
       const { store, another, projectId, expect } = fixture;
       if (store.query === undefined) return;
@@ -190,7 +190,7 @@ export const QUERYING: readonly ConversationStoreCase[] = [
       const up = newFeedback(projectId, messages[1][0].id, { createdAt: at(5), userProperties: { id: 'u' } });
       for (const feedback of [down, up, newFeedback(projectId, 'of nobody')]) await store.rate(feedback);
       const copy = newWrite(projectId, [newMessage('another'), messages[0][1]]);
-      await saved(store, { ...copy, createdAt: '2026-01-10T00:00:00.000Z' });
+      await saved(store, { ...copy, createdAt: '2026-01-01T00:00:00.000Z', receivedAt: '2026-01-10T00:00:00.000Z' });
       const select = [
         ...(['id', 'type', 'messageId', 'conversationId', 'userKey'] as const).map((name) => field({ field: name })),
         ...[time, field(REASONS), field({ field: 'properties', path: ['a'] })],

@@ -85,9 +85,11 @@ export class ConversationEraser {
 
   private async forgetMessages(ids: readonly string[]): Promise<void> {
     const { messages, feedback } = this.database;
+    // Ids of messages are unique in their conversations alone: another one that is kept keeps what is on its message.
+    const isKept = this.database.ratedWhere(sql`conversations.state = 'kept'`);
     const rated = this.database.ratedWhere(among(sql`conversations.id`, ids));
     const known = sql`SELECT id FROM ${messages} WHERE ${among(sql`conversation_id`, ids)}`;
-    await this.database.write(sql`DELETE FROM ${feedback} WHERE message_id IN (${known}) AND ${rated}`);
+    await this.database.write(sql`DELETE FROM ${feedback} WHERE message_id IN (${known}) AND ${rated} AND NOT ${isKept}`);
     await this.database.write(sql`DELETE FROM ${messages} WHERE ${among(sql`conversation_id`, ids)}`);
   }
 

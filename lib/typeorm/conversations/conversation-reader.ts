@@ -82,12 +82,12 @@ export class ConversationReader {
     });
   }
 
-  /** Of each feedback, the first conversation of its project that has the message. */
+  /** Of each feedback, the conversation of its project that has the message, and had it first by the clock of the server. */
   private async conversationIdsOf(feedback: readonly StoredFeedback[]): Promise<Map<string, string>> {
     const { conversations, messages } = this.database;
     const rated = among(sql`messages.id`, [...new Set(feedback.map(({ messageId }) => messageId))]);
     const rows = await this.database.read(
-      sql`SELECT messages.id AS message_id, conversations.id AS id, conversations.project_id AS project_id FROM ${messages} AS messages JOIN ${conversations} AS conversations ON conversations.id = messages.conversation_id WHERE ${rated} AND conversations.state = 'kept' ORDER BY conversations.created_at, conversations.id`,
+      sql`SELECT messages.id AS message_id, conversations.id AS id, conversations.project_id AS project_id FROM ${messages} AS messages JOIN ${conversations} AS conversations ON conversations.id = messages.conversation_id WHERE ${rated} AND conversations.state = 'kept' ORDER BY messages.updated_at, conversations.id`,
     );
     const found = feedback.map(({ id, messageId, projectId }): [string, string] => {
       const row = rows.find(({ message_id, project_id }) => message_id === messageId && project_id === projectId);
