@@ -18,6 +18,9 @@ import type { ConversationInput, FeedbackInput } from './conversation-input.inte
 import { ConversationParser, fullConversation } from './conversation-parser.js';
 import { FeedbackParser } from './feedback-parser.js';
 
+/** Of a page: some chats of the largest size. What would be more is the next page. */
+const MAX_ANSWER = 8 * 1024 * 1024;
+
 /**
  * Keeps and reads conversations and feedback from the host's own code, as the routes do. Each method throws
  * `ServiceUnavailableException` where the store can't be reached. Without a `scope`, what is read or deleted is of all projects.
@@ -61,9 +64,11 @@ export class ConversationService {
     return this.conversations.run((store) => store.findByExternalId(externalId, scope));
   }
 
-  /** Those that changed last, first. */
+  /** Those that changed last, first. A page of large ones has fewer than `limit`: go on at `offset` + `count`. */
   async list(page: ConversationPage, scope: ConversationScope = {}): Promise<ConversationsAnswer> {
-    const { conversations, total } = await this.conversations.run((store) => store.list(scope, page));
+    const { conversations, total } = await this.conversations.run((store) =>
+      store.list(scope, { maxBytes: MAX_ANSWER, ...page }),
+    );
     return { conversations: conversations.map(answerToReader), total, pageSize: page.limit, count: conversations.length };
   }
 
@@ -91,9 +96,11 @@ export class ConversationService {
     return rated && feedbackToReader(rated);
   }
 
-  /** What feedback came last, first, of what conversations are stored. */
+  /** What feedback came last, first, of what conversations are stored. Of large ones, a page has fewer than `limit`. */
   async listFeedback(page: ConversationPage, scope: ConversationScope = {}): Promise<FeedbackListAnswer> {
-    const { feedback, positive, negative } = await this.conversations.run((store) => store.listFeedback(scope, page));
+    const { feedback, positive, negative } = await this.conversations.run((store) => {
+      return store.listFeedback(scope, { maxBytes: MAX_ANSWER, ...page });
+    });
     const ofType = (type: string) => feedback.filter((one) => one.feedback.type === type).map(feedbackToReader);
     return {
       positiveFeedbackCount: positive,

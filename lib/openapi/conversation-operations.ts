@@ -2,6 +2,8 @@ import type { Operation } from './operation.interface.js';
 import { asking, parameter, PROBLEMS, PROBLEMS_OF_BODIES, reading, withStatus } from './reading-operation.js';
 import { SHORT_TEXT } from './schema-parts.js';
 
+const FEWER = 'Where they are large, a page has fewer than `limit`: go on after those that are here.';
+
 /** The methods of the controllers of conversations and feedback, by the names of their classes. */
 export const CONVERSATION_OPERATIONS: Record<string, Record<string, Operation>> = {
   ConversationsController: {
@@ -10,7 +12,7 @@ export const CONVERSATION_OPERATIONS: Record<string, Record<string, Operation>> 
       description: 'Always whole: what is new of it is stored, and nothing gets shorter.',
       problems: withStatus(410, PROBLEMS_OF_BODIES),
     },
-    list: listing('List conversations', 'Those that changed last, first.', 'EventLogConversationsPage', 20),
+    list: listing('List conversations', `Those that changed last, first. ${FEWER}`, 'EventLogConversationsPage', 20),
     findByExternalId: named('Read a conversation by its id in another system', 'externalId', 'EventLogStoredConversation'),
     find: {
       ...named('Read a conversation', 'id', 'EventLogStoredConversation'),
@@ -26,7 +28,7 @@ export const CONVERSATION_OPERATIONS: Record<string, Record<string, Operation>> 
       ...storing('Store feedback on a message', 'EventLogFeedback', 'EventLogStoredFeedback'),
       description: 'The same thumb of the same person is one, as it was received last.',
     },
-    list: listing('List feedback', 'What was received last, first, of both kinds.', 'EventLogFeedbackPage', 10),
+    list: listing('List feedback', `What was received last, first, of both kinds. ${FEWER}`, 'EventLogFeedbackPage', 10),
     find: named('Read feedback with its conversation', 'id', 'EventLogRatedConversation'),
   },
 };

@@ -111,6 +111,27 @@ describeEngines('A page that means harm', (engine) => {
     expect(stored.map(({ body }) => String(body.content).length)).toEqual([4, 2 * MIB - 2_000]);
   });
 
+  it('makes no list larger than a few of its chats, and each of them can still be read', async () => {
+    const large = () => ({ ...reply(), content: 'é'.repeat(MIB * 0.9) });
+    const messages = [large(), large(), large(), large(), large(), large()];
+    const ids: string[] = [];
+    for (const message of messages) {
+      ids.unshift((await host.stored(chat([message], { userProperties: {} }))).id);
+      await host.send('/feedback', { type: 'positive', messageId: message.id });
+    }
+    const thumbs = Array.from({ length: 10 }, (_, user) => ({ userProperties: { id: `u-${user}` } }));
+    for (const thumb of thumbs) await host.send('/feedback', { type: 'negative', messageId: messages[0].id, ...thumb });
+    const first = await host.get('/conversations?limit=6');
+    const { conversations, count, total } = first.json<{ conversations: { id: string }[]; count: number; total: number }>();
+    const rest = await host.get(`/conversations?limit=${6 - count}&offset=${count}`);
+    const { conversations: more } = rest.json<{ conversations: { id: string }[] }>();
+    expect([...conversations, ...more].map(({ id }) => id)).toEqual(ids);
+    expect([conversations.length, total >= 6]).toEqual([count, true]);
+    const feedback = await host.get('/feedback?limit=100');
+    expect(feedback.json()).toMatchObject({ positiveFeedbackCount: 6, negativeFeedbackCount: 10, positiveFeedback: [] });
+    for (const { text } of [first, feedback]) expect(text.length).toBeLessThan(10 * MIB);
+  });
+
   it('can not make a chat larger than a body, whatever it adds to it', async () => {
     const first = question('growing');
     const sizes: number[] = [];

@@ -7,6 +7,7 @@ import { recordOfConversation, recordOfFeedback } from './conversation-records.j
 import { ConversationStore } from './conversation.store.js';
 import { isFrozen, mayGoOn, mergeHead, newHead } from './merge-head.js';
 import { beginsAlike, isKnownByText, mergeMessages, type MessageMark } from './merge-messages.js';
+import { partOf } from './part-of.js';
 import type {
   ConversationHead,
   ConversationOutcome,
@@ -68,9 +69,9 @@ export class InMemoryConversationStore extends ConversationStore {
     return this.all(scope).find((conversation) => conversation.externalId === externalId);
   }
 
-  async list(scope: ConversationScope, { limit, offset }: ConversationPage) {
+  async list(scope: ConversationScope, page: ConversationPage) {
     const all = this.all(scope);
-    return { conversations: all.slice(offset, offset + limit), total: all.length };
+    return { conversations: await pageOf(all, page), total: all.length };
   }
 
   async erase(id: string, scope: ConversationScope): Promise<boolean> {
@@ -127,10 +128,10 @@ export class InMemoryConversationStore extends ConversationStore {
     return this.rated(scope).find(({ feedback }) => feedback.id === id);
   }
 
-  async listFeedback(scope: ConversationScope, { limit, offset }: ConversationPage) {
+  async listFeedback(scope: ConversationScope, page: ConversationPage) {
     const all = this.rated(scope);
     const positive = all.filter(({ feedback }) => feedback.type === 'positive').length;
-    return { feedback: all.slice(offset, offset + limit), positive, negative: all.length - positive };
+    return { feedback: await pageOf(all, page), positive, negative: all.length - positive };
   }
 
   override async query(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult> {
@@ -218,6 +219,10 @@ export class InMemoryConversationStore extends ConversationStore {
 function isSame({ firstKey, messages }: Kept, write: ConversationWrite): boolean {
   if (firstKey !== null && firstKey === write.firstKey) return true;
   return isKnownByText(firstKey, write) && beginsAlike(messages[0], write.messages);
+}
+
+function pageOf<T>(all: readonly T[], { limit, offset, maxBytes }: ConversationPage): Promise<T[]> {
+  return partOf(all.slice(offset, offset + limit), maxBytes, async (some) => some);
 }
 
 function isWithin(one: Scoped, { projectId = one.projectId, integrationId = one.integrationId ?? undefined }: ConversationScope) {

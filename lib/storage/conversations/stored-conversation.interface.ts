@@ -142,6 +142,8 @@ export interface RatedConversation {
 export interface ConversationPage {
   readonly limit: number;
   readonly offset: number;
+  /** About how many bytes of JSON it may have: it ends before what would be more, but never without one. Absent: any. */
+  readonly maxBytes?: number;
 }
 
 /** Whose conversations: those of one project, of none (null), or of all (absent). */

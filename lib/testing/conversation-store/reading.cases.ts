@@ -1,4 +1,4 @@
-import { type ConversationStoreCase, newMessage, newWrite, saved } from './conversation-store.case.js';
+import { type ConversationStoreCase, newFeedback, newMessage, newWrite, saved } from './conversation-store.case.js';
 
 /** How conversations are found. */
 export const READING: readonly ConversationStoreCase[] = [
@@ -42,6 +42,32 @@ export const READING: readonly ConversationStoreCase[] = [
       expect(await pageOf(10, 3)).toEqual([5, ids.slice(3)]);
       expect(await pageOf(2, 5)).toEqual([5, []]);
       expect((await store.list({ projectId: `${projectId} 2` }, { limit: 2, offset: 0 })).total).toBe(0);
+    },
+  },
+  {
+    title: 'ends a page by its size, and goes on after it',
+    rule: 'list() and listFeedback() must end before what would make them larger than `maxBytes`, have one at least, and count all.',
+    async run({ store, another, projectId, expect }) {
+      const ids: string[] = [];
+      for (let day = 1; day <= 15; day++) {
+        const receivedAt = `2026-01-${String(day).padStart(2, '0')}T00:00:00.000Z`;
+        const message = newMessage('x'.repeat(100_000));
+        ids.unshift((await saved(store, newWrite(projectId, [message], { receivedAt }))).head.id);
+        await store.rate(newFeedback(projectId, message.id, { updatedAt: receivedAt }));
+      }
+      for (const [maxBytes, offset, last] of [
+        [250_000, 0, 2],
+        [250_000, 2, 4],
+        [1_280_000, 1, 13],
+        [1, 14, 15],
+        [undefined, 0, 15],
+      ] as const) {
+        const page = { limit: 100, offset, maxBytes };
+        const { conversations, total } = await another.list({ projectId }, page);
+        expect([total, conversations.map(({ id }) => id)]).toEqual([15, ids.slice(offset, last)]);
+        const { feedback, positive } = await another.listFeedback({ projectId }, page);
+        expect([positive, feedback.map(({ conversation }) => conversation.id)]).toEqual([15, ids.slice(offset, last)]);
+      }
     },
   },
 ];

@@ -1,3 +1,4 @@
+import { partOf } from '../../storage/conversations/part-of.js';
 import type {
   ConversationPage,
   ConversationPerson,
@@ -27,7 +28,10 @@ export class ConversationReader {
   async list(scope: ConversationScope, page: ConversationPage) {
     const where = keptIn(scope);
     const [counted] = await this.database.read(sql`SELECT count(*) AS total FROM ${this.database.conversations} WHERE ${where}`);
-    const conversations = await this.conversationsWhere(sql`${where} ${newest} ${part(page)}`);
+    const ids = await this.pageOf(this.database.conversations, where, page);
+    const conversations = await partOf(ids, page.maxBytes, (some) => {
+      return this.conversationsWhere(sql`${among(sql`id`, some)} AND ${where} ${newest}`);
+    });
     return { conversations, total: Number(counted.total) };
   }
 
@@ -41,7 +45,8 @@ export class ConversationReader {
     const where = sql`${inScope(scope)} AND ${this.database.ratedWhere(sql`conversations.state = 'kept'`)}`;
     const counted = await this.database.read(sql`SELECT type, count(*) AS total FROM ${feedback} WHERE ${where} GROUP BY type`);
     const totalOf = (type: string) => Number(counted.find((row) => row.type === type)?.total ?? 0);
-    const found = await this.feedbackWhere(sql`${where} ${newest} ${part(page)}`);
+    const ids = await this.pageOf(feedback, where, page);
+    const found = await partOf(ids, page.maxBytes, (some) => this.feedbackWhere(sql`${among(sql`id`, some)} ${newest}`));
     return { feedback: found, positive: totalOf('positive'), negative: totalOf('negative') };
   }
 
@@ -54,6 +59,11 @@ export class ConversationReader {
 
   async feedbackOf(person: ConversationPerson): Promise<StoredFeedback[]> {
     return (await this.database.read(sql`${this.database.selectFeedback} WHERE ${ofPerson(person)} ${oldest}`)).map(toFeedback);
+  }
+
+  private async pageOf(table: Sql, where: Sql, { limit, offset }: ConversationPage): Promise<string[]> {
+    const part = sql`LIMIT ${integer(limit)} OFFSET ${integer(offset)}`;
+    return (await this.database.read(sql`SELECT id FROM ${table} WHERE ${where} ${newest} ${part}`)).map(({ id }) => id!);
   }
 
   private async conversationsWhere(where: Sql): Promise<StoredConversation[]> {
@@ -99,10 +109,6 @@ export class ConversationReader {
 
 const oldest = sql`ORDER BY created_at, id`;
 const newest = sql`ORDER BY updated_at DESC, id DESC`;
-
-function part({ limit, offset }: ConversationPage): Sql {
-  return sql`LIMIT ${integer(limit)} OFFSET ${integer(offset)}`;
-}
 
 function keptIn(scope: ConversationScope): Sql {
   return sql`state = 'kept' AND ${inScope(scope)}`;
