@@ -4,6 +4,8 @@ export interface Ratio {
   value: number;
   atLeast?: number;
   atMost?: number;
+  /** The reason, where it is missed. */
+  why?: string;
 }
 
 export function median(numbers: readonly number[]): number {
@@ -18,6 +20,13 @@ export function row(cells: readonly (string | number)[]): string {
 
 export function header(cells: readonly (string | number)[]): string {
   return `${row(cells)}\n${row(cells.map((_cell, index) => (index === 0 ? '---' : '--:')))}`;
+}
+
+/** What a table tells of a ratio: its value, its bound, and whether that is missed. */
+export function cellsOf({ value, atLeast = 0, atMost = Infinity, why }: Ratio): string[] {
+  const bound = atLeast > 0 ? `≥ ${atLeast}` : atMost < Infinity ? `≤ ${atMost}` : '';
+  const missed = why === undefined ? 'missed' : `missed: ${why}`;
+  return [figure(value), bound, value < atLeast || value > atMost ? missed : ''];
 }
 
 /** Three digits, or all before the point. */

@@ -8,7 +8,7 @@ import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js'
 import { eventLogConsumerMigrations, eventLogMigrations } from '../../lib/typeorm/index.js';
 import { TypeOrmEventReader } from '../../lib/typeorm/reading/typeorm-event.reader.js';
 import { dataSourceOptions, startPostgres } from '../../test/utils/databases.js';
-import { figure, header, type Ratio, row } from '../figures.js';
+import { cellsOf, header, type Ratio, row } from '../figures.js';
 import { EVENTS, fillEvents } from '../reading/events.js';
 import { asking } from './asking.js';
 import { besideWriters } from './beside-writers.js';
@@ -48,8 +48,5 @@ try {
 }
 
 function print(ratios: readonly Ratio[]): void {
-  for (const { name, value, atLeast = 0, atMost = Infinity } of ratios) {
-    const bound = atLeast > 0 ? `≥ ${atLeast}` : atMost < Infinity ? `≤ ${atMost}` : '';
-    console.log(row([name, figure(value), bound, value < atLeast || value > atMost ? 'missed' : '']));
-  }
+  for (const ratio of ratios) console.log(row([ratio.name, ...cellsOf(ratio)]));
 }

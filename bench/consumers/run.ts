@@ -1,6 +1,6 @@
 // What consumers cost, and how fast they are: `npm run bench:consumers`.
 import { startPostgres, startSqlite } from '../../test/utils/databases.js';
-import { figure, header, row } from '../figures.js';
+import { cellsOf, header, row } from '../figures.js';
 import { besideWriters } from './beside-writers.js';
 import { draining } from './draining.js';
 
@@ -9,10 +9,7 @@ for (const [engine, start] of [['postgres', startPostgres] as const, ['sqlite', 
   for (const measure of [draining, besideWriters]) {
     const database = await start();
     try {
-      for (const { name, value, atLeast = 0, atMost = Infinity } of await measure(engine, database)) {
-        const bound = atLeast > 0 ? `≥ ${atLeast}` : `≤ ${atMost}`;
-        console.log(row([name, figure(value), bound, value < atLeast || value > atMost ? 'missed' : '']));
-      }
+      for (const ratio of await measure(engine, database)) console.log(row([ratio.name, ...cellsOf(ratio)]));
     } finally {
       await database.stop();
     }

@@ -6,7 +6,7 @@ import type { TestDatabase } from '../../test/utils/databases.js';
 import { type Ratio } from '../figures.js';
 import { API_KEY, Server } from '../server.js';
 import { copyOut } from './copy-out.js';
-import { EVENTS } from './events.js';
+import { PLAN } from './plan.js';
 
 const ALL = 'SELECT * FROM event_log_events';
 const SAMPLE_MS = 200;
@@ -48,7 +48,7 @@ async function iterateAll(url: string): Promise<void> {
   let rows = 0;
   for (const row of database.prepare(ALL).iterate()) if (row) rows++;
   database.close();
-  if (rows < EVENTS) throw new Error(`There were only ${rows} rows`);
+  if (rows < PLAN.events) throw new Error(`There were only ${rows} rows`);
 }
 
 /** Reads an export to its end, and lets it go by. */

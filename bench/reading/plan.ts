@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import { EVENTS } from './events.js';
 
 const { values } = parseArgs({
   options: {
-    events: { type: 'string', default: '1000000' },
+    events: { type: 'string', default: String(EVENTS) },
     engine: { type: 'string', default: 'postgres,sqlite' },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },

@@ -14,15 +14,12 @@ export interface Plan {
   readonly connections: readonly number[];
 }
 
-/** A figure, and what is behind it. */
-type Explained = Ratio & { readonly why?: string };
-
 /** What writers over some connections lose while old events are removed: seconds with and seconds without, in turns. */
-export async function besideWriters(engine: string, database: TestDatabase, plan: Plan): Promise<Explained[]> {
+export async function besideWriters(engine: string, database: TestDatabase, plan: Plan): Promise<Ratio[]> {
   await fill(database, plan.events);
   const server = await Server.start('retaining', { DATABASE_URL: database.url });
   try {
-    const ratios: Explained[] = [];
+    const ratios: Ratio[] = [];
     for (const connections of plan.connections) ratios.push(...(await measure(engine, server, connections, plan)));
     return ratios;
   } finally {
@@ -30,7 +27,7 @@ export async function besideWriters(engine: string, database: TestDatabase, plan
   }
 }
 
-async function measure(engine: string, server: Server, connections: number, { rounds, seconds }: Plan): Promise<Explained[]> {
+async function measure(engine: string, server: Server, connections: number, { rounds, seconds }: Plan): Promise<Ratio[]> {
   await load(server, connections, 3);
   const alone: Measurement[] = [];
   const beside: Measurement[] = [];

@@ -1,7 +1,7 @@
 // What writers lose while a million events are removed: `npm run bench:retention`, or `npm run bench:retention -- --help`.
 import { parseArgs } from 'node:util';
 import { startPostgres, startSqlite } from '../../test/utils/databases.js';
-import { figure, header, row } from '../figures.js';
+import { cellsOf, header, row } from '../figures.js';
 import { besideWriters } from './beside-writers.js';
 
 const { values } = parseArgs({
@@ -33,10 +33,7 @@ console.log(header(['writers beside retention, to none', 'ratio', 'bound', '']))
 for (const engine of values.engines.split(',') as (keyof typeof starts)[]) {
   const database = await starts[engine]();
   try {
-    for (const { name, value, atMost = Infinity, atLeast = 0, why } of await besideWriters(engine, database, plan)) {
-      const bound = atMost < Infinity ? `≤ ${atMost}` : atLeast > 0 ? `≥ ${atLeast}` : '';
-      console.log(row([name, figure(value), bound, value < atLeast || value > atMost ? `missed: ${why}` : '']));
-    }
+    for (const ratio of await besideWriters(engine, database, plan)) console.log(row([ratio.name, ...cellsOf(ratio)]));
   } finally {
     await database.stop();
   }

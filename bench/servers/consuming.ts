@@ -1,13 +1,8 @@
 // This module with as many consumers as CONSUMERS says, which do nothing but look at how late events come.
-import { Module, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { EventLogModule, type StoredEvent } from 'nestjs-event-log';
+import type { Type } from '@nestjs/common';
+import type { StoredEvent } from 'nestjs-event-log';
 import { EventConsumer, EventLogConsumersModule } from 'nestjs-event-log/consumers';
-import { typeOrmStorage } from 'nestjs-event-log/typeorm';
-import { adapterOf } from './adapter.js';
-import { databaseOf } from './database.js';
-import { listening } from './listening.js';
+import { eventLog, serve } from './serve.js';
 
 const lags: number[] = [];
 
@@ -21,19 +16,6 @@ function consumer(number: number): Type<unknown> {
   return Consumer;
 }
 
-@Module({
-  imports: [
-    TypeOrmModule.forRoot(databaseOf(process.env.DATABASE_URL!)),
-    EventLogModule.forRoot({
-      apiKeys: [{ id: 'bench', key: process.env.API_KEY, scopes: ['events:write'] }],
-      storage: typeOrmStorage(),
-    }),
-    EventLogConsumersModule.forRoot(),
-  ],
-  providers: Array.from({ length: Number(process.env.CONSUMERS) }, (_, number) => consumer(number)),
-})
-class AppModule {}
-
-const app = await NestFactory.create(AppModule, adapterOf(process.env.ADAPTER ?? 'fastify'), { logger: ['error'] });
-await app.listen(0, '127.0.0.1');
-listening(app.getHttpServer(), () => ({ lags: lags.splice(0) }));
+const imports = [...eventLog('events:write'), EventLogConsumersModule.forRoot()];
+const providers = Array.from({ length: Number(process.env.CONSUMERS) }, (_, number) => consumer(number));
+await serve({ imports, providers }, () => ({ lags: lags.splice(0) }));

@@ -1,24 +1,4 @@
 // This module: key, checks, idempotent insert, commit before the answer.
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { EventLogModule } from 'nestjs-event-log';
-import { typeOrmStorage } from 'nestjs-event-log/typeorm';
-import { adapterOf } from './adapter.js';
-import { databaseOf } from './database.js';
-import { listening } from './listening.js';
+import { eventLog, serve } from './serve.js';
 
-@Module({
-  imports: [
-    TypeOrmModule.forRoot(databaseOf(process.env.DATABASE_URL!)),
-    EventLogModule.forRoot({
-      apiKeys: [{ id: 'bench', key: process.env.API_KEY, scopes: ['events:write'] }],
-      storage: typeOrmStorage(),
-    }),
-  ],
-})
-class AppModule {}
-
-const app = await NestFactory.create(AppModule, adapterOf(process.env.ADAPTER!), { logger: ['error'] });
-await app.listen(0, '127.0.0.1');
-listening(app.getHttpServer());
+await serve({ imports: eventLog('events:write') });

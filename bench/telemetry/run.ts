@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, startPostgres } from '../../test/utils/databases.js';
-import { figure, header, median, row } from '../figures.js';
+import { cellsOf, header, median, type Ratio, row } from '../figures.js';
 import { load, type Measurement } from '../load.js';
 import { Server } from '../server.js';
 
@@ -23,8 +23,11 @@ try {
     const rounds = await measure({ ADAPTER: adapter, DATABASE_URL: database.url });
     const ratio = (key: keyof Measurement) => median(rounds.map(([off, on]) => on[key] / off[key]));
     const [rate, cpu] = [ratio('rate'), ratio('cpu')];
-    console.log(row([`${adapter}: requests/s`, figure(rate), `≥ ${1 - MOST}`, rate < 1 - MOST ? 'missed' : '']));
-    console.log(row([`${adapter}: CPU a request`, figure(cpu), `≤ ${1 + MOST}`, cpu > 1 + MOST ? 'missed' : '']));
+    const ratios: Ratio[] = [
+      { name: `${adapter}: requests/s`, value: rate, atLeast: 1 - MOST },
+      { name: `${adapter}: CPU a request`, value: cpu, atMost: 1 + MOST },
+    ];
+    for (const ratio of ratios) console.log(row([ratio.name, ...cellsOf(ratio)]));
   }
 } finally {
   await database.stop();
