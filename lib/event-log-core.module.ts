@@ -93,11 +93,7 @@ import { SharedTurns } from './timing/shared-turns.js';
 })
 export class EventLogCoreModule {
   constructor(modules: ModulesContainer) {
-    checkImportedOnce(
-      modules,
-      EventLogCoreModule,
-      'EventLogModule is imported twice: import it once, with `isGlobal: true` where several modules use it.',
-    );
+    checkImportedOnce(modules, EventLogCoreModule, 'EventLogModule');
   }
 
   /** `options` is what the builder made of `forRoot()` or `forRootAsync()`; `stores` is where the aliased providers live. */

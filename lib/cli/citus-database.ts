@@ -35,7 +35,8 @@ async function planOf(dataSource: DataSource): Promise<DistributionPlan> {
   const { EVENTS, qualifiedName } = await import('../typeorm/engines/table-name.js');
   const { API_KEYS_TABLE } = await import('../typeorm/keys/api-key-table.js');
   const { DISTRIBUTED_BY } = await import('../typeorm/engines/postgres/distribution.js');
-  const [events, keys] = [EVENTS, API_KEYS_TABLE].map((table) => `'${qualifiedName(dataSource, table).replaceAll("'", "''")}'`);
+  const { literal } = await import('../typeorm/engines/postgres/literal.js');
+  const [events, keys] = [EVENTS, API_KEYS_TABLE].map((table) => literal(qualifiedName(dataSource, table)));
   const { areEventsKept, areKeysKept } = await stateOf(dataSource);
   const [nodes] = await ask<{ count: number }>(
     dataSource,

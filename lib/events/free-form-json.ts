@@ -29,7 +29,10 @@ export class FreeFormJson {
     this.isOwner = ownsInput;
   }
 
-  /** For what `JSON.parse` made and nobody else holds: it is changed where it must be, and not copied. `tooMany` is said of too many values. */
+  /**
+   * For what `JSON.parse` made and nobody else holds: it is changed where it must be, and not copied. `tooMany` is said of too many
+   * values.
+   */
   static owning(errors: FieldErrors, tooMany = TOO_MANY): FreeFormJson {
     return new FreeFormJson(errors, true, tooMany);
   }

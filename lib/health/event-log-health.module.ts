@@ -15,11 +15,7 @@ export class EventLogHealthModule {
         'EventLogHealthModule needs options: import EventLogHealthModule.forRoot() instead of EventLogHealthModule.',
       );
     }
-    checkImportedOnce(
-      modules,
-      EventLogHealthModule,
-      'EventLogHealthModule is imported twice: import it once, with `isGlobal: true` where several modules use it.',
-    );
+    checkImportedOnce(modules, EventLogHealthModule);
   }
 
   /**

@@ -2,7 +2,10 @@ import type { ConsumerLag } from '../feed/consumer-lags.js';
 
 export type { ConsumerLag };
 
-/** How the event log is at a moment. It holds nothing of a database but the code of an error, and may be shown to whoever may see health checks. */
+/**
+ * How the event log is at a moment. It holds nothing of a database but the code of an error, and may be shown to whoever may see health
+ * checks.
+ */
 export interface HealthReport {
   /** `down`: events that are sent now are likely to be refused, or wait for too long. */
   readonly status: 'up' | 'down';

@@ -5,7 +5,10 @@ import { CONVERSATION_SCHEMAS } from './conversation-schemas.js';
 import { describeController } from './describe-controller.js';
 import { loadSwagger } from './swagger.js';
 
-/** Describes the routes of conversations and feedback, like `openApiProvider()`. The controllers are subclasses made for one registration. */
+/**
+ * Describes the routes of conversations and feedback, like `openApiProvider()`. The controllers are subclasses made for one
+ * registration.
+ */
 export function conversationOpenApiProvider(controllers: readonly Type[]): FactoryProvider<Promise<void>> {
   return {
     provide: Symbol('EVENT_LOG:CONVERSATION_OPEN_API'),

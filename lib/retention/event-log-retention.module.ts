@@ -15,11 +15,8 @@ export class EventLogRetentionModule {
         'EventLogRetentionModule needs options: import EventLogRetentionModule.forRoot({ rules }) instead of EventLogRetentionModule.',
       );
     }
-    checkImportedOnce(
-      modules,
-      EventLogRetentionModule,
-      'EventLogRetentionModule is imported twice: import it once, with `rules` and `anonymize` in one forRoot(), and with `isGlobal: true` where several modules use it.',
-    );
+    const more = 'with `rules` and `anonymize` in one forRoot(), and ';
+    checkImportedOnce(modules, EventLogRetentionModule, EventLogRetentionModule.name, more);
   }
 
   /**

@@ -6,8 +6,8 @@ import type { RetentionReport } from './retention-report.interface.js';
  */
 export abstract class EventRetentionService {
   /**
-   * Removes what is over now, says in the log how much, and resolves when it is gone. When `signal` aborts, it ends after the slice in hand, which takes some
-   * milliseconds; a later run goes on from there. So it does after a crash.
+   * Removes what is over now, says in the log how much, and resolves when it is gone. When `signal` aborts, it ends after the slice in
+   * hand, which takes some milliseconds; a later run goes on from there. So it does after a crash.
    */
   abstract run(signal?: AbortSignal): Promise<RetentionReport>;
 

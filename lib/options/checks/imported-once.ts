@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 
-/** Throws an error with this message where the host has a module more than once: each would act for itself. */
-export function checkImportedOnce(modules: ModulesContainer, module: Type, message: string): void {
-  if ([...modules.values()].filter(({ metatype }) => metatype === module).length > 1) throw new Error(message);
+/** Throws where the host has a module more than once, as each would act for itself; `more` is what to give that one. */
+export function checkImportedOnce(modules: ModulesContainer, module: Type, name = module.name, more = ''): void {
+  if ([...modules.values()].filter(({ metatype }) => metatype === module).length <= 1) return;
+  throw new Error(`${name} is imported twice: import it once, ${more}with \`isGlobal: true\` where several modules use it.`);
 }

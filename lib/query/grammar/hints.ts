@@ -1,12 +1,10 @@
-import type { QueryView } from './views/query-view.interface.js';
-
 /** How to write what is often written elsewhere, by the members that have no place where they stand. */
 export type Hints = Readonly<Record<string, string>>;
 
 const FILTER = 'ask for it by `where`: { "condition": { "field": …, "operator": "eq", "value": … } }';
 
-/** Of a request with `where`, where callers put the filters of the list. */
-export function hintsOf({ time }: QueryView): Hints {
+/** Of a request with `where`, where callers put the filters of the list; `time` is the field that is one. */
+export function hintsOf(time: string): Hints {
   const timeBy = (operator: string) =>
     `ask for times by \`where\`: { "condition": { "field": "${time}", "operator": "${operator}", "value": "2026-01-31" } }`;
   return {

@@ -6,7 +6,6 @@ import type {
   KeyQuery,
   ReadScope,
 } from '../../storage/reading/event-query.interface.js';
-import { hintsOf } from './hints.js';
 import { scopedFilterOf } from './query.parser.js';
 import { RequestNode } from './request-node.js';
 import type { Scoped } from './scoped.js';
@@ -20,7 +19,7 @@ const VIEWS = { events_view: true, conversations_view: true, semantic_threads_vi
 /** Undefined where the request is about no events. Throws `InvalidQueryException` where it is none. */
 export function parsePropertyKeys(request: unknown, scope: ReadScope): KeyQuery | undefined {
   const node = new RequestNode(request);
-  const asked = node.isObjectOf(MEMBERS, hintsOf(node.report.view)) ? askedOf(node, scope, MAX) : undefined;
+  const asked = node.isObjectOf(MEMBERS, node.report.view.hints) ? askedOf(node, scope, MAX) : undefined;
   if (node.report.hasFaults) throw node.report.refusal;
   return asked;
 }
@@ -29,9 +28,7 @@ export function parsePropertyKeys(request: unknown, scope: ReadScope): KeyQuery 
 export function parsePropertyValues(request: unknown, scope: ReadScope): EventQuery | undefined {
   const node = new RequestNode(request);
   const key = node.at('key').text();
-  const asked = node.isObjectOf([...MEMBERS, 'key'], hintsOf(node.report.view))
-    ? askedOf(node, scope, DEFAULT_VALUES)
-    : undefined;
+  const asked = node.isObjectOf([...MEMBERS, 'key'], node.report.view.hints) ? askedOf(node, scope, DEFAULT_VALUES) : undefined;
   if (key === undefined || node.report.hasFaults) throw node.report.refusal;
   return asked && valuesOf(asked, key);
 }

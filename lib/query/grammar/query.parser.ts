@@ -3,7 +3,6 @@ import type { EventQuery, ReadScope } from '../../storage/reading/event-query.in
 import { isTimeZone } from '../../storage/reading/time-zone.js';
 import type { Column } from './column.js';
 import { FilterParser } from './filter.parser.js';
-import { hintsOf } from './hints.js';
 import { orderOf } from './order.parser.js';
 import { RequestNode, RequestReport } from './request-node.js';
 import { type Scoped, scopedTo } from './scoped.js';
@@ -60,7 +59,7 @@ export function ofView({ records }: QueryView, question: Question): object {
 function isRequest(node: RequestNode, ...more: readonly string[]): boolean {
   const { view } = node.report;
   const members = MEMBERS.filter((member) => member !== 'entityType' || view.hasEntityTypes);
-  return node.isObjectOf([...members, ...more], hintsOf(view));
+  return node.isObjectOf([...members, ...more], view.hints);
 }
 
 function questionOf(node: RequestNode, scope: ReadScope): PlannedQuestion | undefined {

@@ -59,7 +59,8 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Erases what the log has of a person, and resolves to the receipt when it is done. Without options it deletes, for good. The ids stay erased: sent again, they are 410.
+   * Erases what the log has of a person, and resolves to the receipt when it is done. Without options it deletes, for good. The ids
+   * stay erased: sent again, they are 410.
    * It is written down before it is begun: what a crash or a shutdown cuts short goes on when a host with this module has started.
    *
    * @example

@@ -2,8 +2,8 @@
 const AT_ONCE = 10;
 
 /**
- * What is read of those that are found, in order, up to about so many bytes of JSON; the first is there whatever its size. Read piece by piece,
- * so that no more than that and one piece is in memory.
+ * What is read of those that are found, in order, up to about so many bytes of JSON; the first is there whatever its size. Read piece
+ * by piece, so that no more than that and one piece is in memory.
  */
 export async function partOf<Found, T>(
   found: readonly Found[],

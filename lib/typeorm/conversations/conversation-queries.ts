@@ -7,6 +7,7 @@ import type { ReadDatabase } from '../engines/read-database.js';
 import { readDatabaseOf } from '../engines/read-database-of.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
 import { asked } from '../reading/asked.js';
+import { once } from '../../timing/once.js';
 import type { ConversationDatabase } from './conversation-database.js';
 import { conversationSourceOf } from './conversation-source.js';
 
@@ -14,7 +15,8 @@ import { conversationSourceOf } from './conversation-source.js';
 export class ConversationQueries {
   private readonly database: ReadDatabase;
   private readonly sources: Readonly<Record<ConversationRecords, EventSource>>;
-  private checked?: Promise<void>;
+  /** Whether the server can be read. */
+  private readonly check = once(async () => this.database.checkServer?.(performance.now() + DEFAULT_TIMEOUT_MS));
 
   constructor(dataSource: DataSource, tables: ConversationDatabase) {
     this.database = readDatabaseOf(dataSource);
@@ -32,14 +34,5 @@ export class ConversationQueries {
   /** Ends what was started for reading. */
   async close(): Promise<void> {
     await this.database.close?.();
-  }
-
-  // Once it has been found fit.
-  private check(): Promise<void> {
-    this.checked ??= Promise.resolve(this.database.checkServer?.(performance.now() + DEFAULT_TIMEOUT_MS)).catch((error) => {
-      this.checked = undefined;
-      throw error;
-    });
-    return this.checked;
   }
 }

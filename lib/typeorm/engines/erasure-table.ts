@@ -1,3 +1,4 @@
+import type { EventDays } from '../../storage/event-eraser.js';
 import type { RowKey } from './engine.js';
 
 /** Why rows are erased, and when. */
@@ -10,6 +11,10 @@ export interface Erasure {
 
 /** How one database engine notes that events are erased. */
 export interface ErasureTable {
+  /** How many small events are best changed at once. */
+  readonly changesAtOnce: number;
+  /** On an engine that can keep events by days. */
+  readonly days?: ErasedDays;
   /** Fails, in a sentence that says what to do, where the table isn't there or can't be used. */
   open(deadline: number): Promise<void>;
   /**
@@ -19,6 +24,13 @@ export interface ErasureTable {
   mark(keys: readonly RowKey[], erasure: Erasure, deadline: number): Promise<void>;
   /** Whether an error of the driver means that the same may work later. */
   isUnavailable(error: unknown): boolean;
+}
+
+/** The days that are over, of events that are kept by days. */
+export interface ErasedDays {
+  /** The oldest first; undefined where the events are not kept by days. */
+  past(): Promise<EventDays[] | undefined>;
+  drop(days: EventDays): Promise<void>;
 }
 
 /** The id that is kept: of an event that stays, it tells which. */

@@ -7,7 +7,6 @@ import { type AgingEvent, type EventDays, EventEraser, type EventKey } from '../
 import type { FeedPosition } from '../../storage/event-feed.js';
 import type { Erasure, ErasureTable } from '../engines/erasure-table.js';
 import type { FeedRow, FeedTable } from '../engines/feed-table.js';
-import { PastDays } from '../engines/postgres/by-days/past-days.js';
 import { DEFAULT_TIMEOUT_MS } from '../engines/with-connection.js';
 import { projectKey, toRecord } from '../events/event-columns.js';
 import { failingPlainly } from '../events/failing-plainly.js';
@@ -29,19 +28,16 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
   private readonly people: PersonRows;
   private readonly unfilled: UnfilledRows;
   private readonly erasures: ErasureTable;
-  private readonly days: PastDays | undefined;
 
   constructor(private readonly dataSource: DataSource) {
     super();
     this.requests = new ErasureRequestRows(dataSource);
-    // SQLite holds few pages in memory, and would read those of many events again for each step.
-    this.anonymizesAtOnce = dataSource.options.type === 'better-sqlite3' ? 50 : 500;
     this.rows = new EventRows(dataSource);
     this.feed = feedTableOf(dataSource);
     this.people = new PersonRows(dataSource);
     this.unfilled = new UnfilledRows(dataSource);
     this.erasures = erasureTableOf(dataSource);
-    this.days = dataSource.options.type === 'postgres' ? new PastDays(dataSource) : undefined;
+    this.anonymizesAtOnce = this.erasures.changesAtOnce;
   }
 
   async onModuleInit(): Promise<void> {
@@ -64,11 +60,11 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
   }
 
   override pastDays(): Promise<EventDays[] | undefined> {
-    return this.failingPlainly(async () => this.days?.past());
+    return this.failingPlainly(async () => this.erasures.days?.past());
   }
 
   override dropDays(days: EventDays): Promise<void> {
-    return this.failingPlainly(async () => this.days?.drop(days));
+    return this.failingPlainly(async () => this.erasures.days?.drop(days));
   }
 
   searched(): Promise<string[]> {

@@ -6,8 +6,8 @@ import { EVENTS, type NamedTable, qualifiedName, tableName } from '../engines/ta
 const CONCURRENT_LOCK_MINUTES = 10;
 
 /**
- * Makes an index, of the events unless of another table, named after it and `suffix`, unless it is there; MySQL has none of some rows only. Outside of a
- * transaction, PostgreSQL makes it while others write.
+ * Makes an index, of the events unless of another table, named after it and `suffix`, unless it is there; MySQL has none of some rows
+ * only. Outside of a transaction, PostgreSQL makes it while others write.
  */
 export async function createIndex(
   runner: QueryRunner,

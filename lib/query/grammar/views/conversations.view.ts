@@ -1,5 +1,6 @@
 import type { Operand } from '../../../storage/reading/event-query.interface.js';
 import type { ConversationField } from '../../conversation-query.interface.js';
+import { hintsOf } from '../hints.js';
 import type { QueryView } from './query-view.interface.js';
 
 const FIELDS: Readonly<Record<ConversationField, Operand>> = {
@@ -19,6 +20,7 @@ export const CONVERSATIONS_VIEW: QueryView = {
   records: 'conversations',
   fields: FIELDS,
   time: 'firstMessageTime',
+  hints: hintsOf('firstMessageTime'),
   defaults: Object.keys(FIELDS).filter((field) => field !== 'userKey'),
   hasEntityTypes: false,
   answersJson: true,

@@ -1,5 +1,6 @@
 import type { Operand } from '../../../storage/reading/event-query.interface.js';
 import type { EventField } from '../../query-request.interface.js';
+import { hintsOf } from '../hints.js';
 import type { QueryView } from './query-view.interface.js';
 
 const FIELDS: Readonly<Record<EventField, Operand>> = {
@@ -24,6 +25,7 @@ export const EVENTS_VIEW: QueryView = {
   records: 'events',
   fields: FIELDS,
   time: 'createdAt',
+  hints: hintsOf('createdAt'),
   // The fields of the SDK, and ours.
   defaults: Object.keys(FIELDS).filter((field) => field !== 'entityType' && field !== 'userKey'),
   hasEntityTypes: true,

@@ -1,5 +1,6 @@
 import type { Operand } from '../../../storage/reading/event-query.interface.js';
 import type { FeedbackField } from '../../conversation-query.interface.js';
+import { hintsOf } from '../hints.js';
 import type { QueryView } from './query-view.interface.js';
 
 const FIELDS: Readonly<Record<FeedbackField, Operand>> = {
@@ -21,6 +22,7 @@ export const FEEDBACK_VIEW: QueryView = {
   records: 'feedback',
   fields: FIELDS,
   time: 'createdAt',
+  hints: hintsOf('createdAt'),
   defaults: Object.keys(FIELDS).filter((field) => field !== 'userKey'),
   hasEntityTypes: false,
   answersJson: true,

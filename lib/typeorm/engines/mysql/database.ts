@@ -7,14 +7,7 @@ import { isMissing } from './error-codes.js';
 import { type Connection, MysqlPool } from './pool.js';
 import { leavesTransactionOpen, type MysqlStatement, run } from './run.js';
 import { checkServerSettings } from './server-settings.js';
-
-/** One connection, while it is ours. */
-export interface Session {
-  /** A statement that is quoted here. */
-  query(statement: MysqlStatement): Promise<unknown>;
-  /** One that is prepared, where the server does that: quoting megabytes in the process would hold the event loop. */
-  execute(statement: MysqlStatement): Promise<unknown>;
-}
+import { inTransaction, type Session } from './session.js';
 
 /** MySQL and MariaDB. */
 export class MysqlDatabase implements Database {
@@ -38,17 +31,11 @@ export class MysqlDatabase implements Database {
   }
 
   runAll(statements: readonly MysqlStatement[], deadline: number): Promise<void> {
-    return this.use(deadline, async ({ query }) => {
-      await query({ sql: 'START TRANSACTION' });
-      try {
-        for (const statement of statements) await query(statement);
-        // Else `completion_type` of the host would begin the next transaction, and nobody would end that one.
-        await query({ sql: 'COMMIT AND NO CHAIN NO RELEASE' });
-      } catch (error) {
-        await query({ sql: 'ROLLBACK AND NO CHAIN NO RELEASE' }).catch(() => undefined);
-        throw error;
-      }
-    });
+    return this.use(deadline, (session) =>
+      inTransaction(session, async () => {
+        for (const statement of statements) await session.query(statement);
+      }),
+    );
   }
 
   /** `work` may run twice, so it must be all or nothing. */

@@ -10,12 +10,14 @@ import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import type { MysqlDatabase } from './database.js';
 import { GATES, waitForGate } from './feed-gates.js';
+import { inTransaction } from './session.js';
 import { nextNumber } from './next-number.js';
 
 const FEED_COLUMNS = ['feed_after', 'feed_number'];
 
 /** MySQL and MariaDB: it is written while both gates are held, so an insert has ended before, or sees it. */
 export class MysqlErasureTable implements ErasureTable {
+  readonly changesAtOnce = 500;
   private readonly database: MysqlDatabase;
   private readonly insertSql: string;
   private readonly replaceSql: string;
@@ -35,22 +37,16 @@ export class MysqlErasureTable implements ErasureTable {
     const { kind, erasedAt, requestId } = erasure;
     const sorted = inKeyOrder(keys);
     const pairs = sorted.map(({ id, project_key }) => [erasedIdDigest(id!), project_key]);
-    await this.database.use(deadline, async ({ query }) => {
-      await query({ sql: 'START TRANSACTION' });
-      try {
-        for (const gate of GATES) await query({ sql: waitForGate(feedTableName(this.dataSource)), values: [gate] });
-        const created = await query({ sql: `SHOW CREATE TABLE ${qualifiedName(this.dataSource)}` });
+    await this.database.use(deadline, (session) =>
+      inTransaction(session, async () => {
+        for (const gate of GATES) await session.query({ sql: waitForGate(feedTableName(this.dataSource)), values: [gate] });
+        const created = await session.query({ sql: `SHOW CREATE TABLE ${qualifiedName(this.dataSource)}` });
         const after = String(nextNumber(created as Record<string, string>[]) - 1n);
         const rows = sorted.map((key, index) => [...pairs[index], keptId(key, erasure), kind, erasedAt, requestId, after]);
-        await query({ sql: this.replaceSql, values: [pairs] });
-        await query({ sql: this.insertSql, values: [rows] });
-        // Else `completion_type` of the host would begin the next transaction, and nobody would end that one.
-        await query({ sql: 'COMMIT AND NO CHAIN NO RELEASE' });
-      } catch (error) {
-        await query({ sql: 'ROLLBACK AND NO CHAIN NO RELEASE' }).catch(() => undefined);
-        throw error;
-      }
-    });
+        await session.query({ sql: this.replaceSql, values: [pairs] });
+        await session.query({ sql: this.insertSql, values: [rows] });
+      }),
+    );
   }
 
   isUnavailable(error: unknown): boolean {

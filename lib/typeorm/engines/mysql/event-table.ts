@@ -12,9 +12,10 @@ import { feedTableName } from '../feed-names.js';
 import { openTable } from '../open-table.js';
 import { withIsoTime, withIsoTimes, withSqlTimes } from '../sql-times.js';
 import { qualifiedName } from '../table-name.js';
-import type { MysqlDatabase, Session } from './database.js';
+import type { MysqlDatabase } from './database.js';
 import { faultOf } from './fault-of.js';
 import { erasureProbe, IS_ERASED, probedValues } from './erasure-probe.js';
+import { inTransaction, type Session } from './session.js';
 import { PacketLimit, PacketTooLarge } from './packet-limit.js';
 import { PACKET_TOO_LARGE } from './error-codes.js';
 import { inPowersOfTwo } from './powers-of-two.js';
@@ -164,16 +165,10 @@ export class MysqlEventTable implements EventTable {
     );
   }
 
-  private async insertGroups(session: Session, groups: readonly (readonly EventRow[])[]): Promise<void> {
-    await session.query({ sql: 'START TRANSACTION' });
-    try {
+  private insertGroups(session: Session, groups: readonly (readonly EventRow[])[]): Promise<void> {
+    return inTransaction(session, async () => {
       for (const group of groups) await this.insertGroup(session, group, group === groups[0]);
-      // Else `completion_type` of the host would begin the next transaction, and nobody would end that one.
-      await session.query({ sql: 'COMMIT AND NO CHAIN NO RELEASE' });
-    } catch (error) {
-      await session.query({ sql: 'ROLLBACK AND NO CHAIN NO RELEASE' }).catch(() => undefined);
-      throw error;
-    }
+    });
   }
 
   /** The first one of a transaction goes through the gate, for all of them. */

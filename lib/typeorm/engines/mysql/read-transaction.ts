@@ -3,7 +3,8 @@ import type { ReadRow, ReadStatement } from '../../../sql/read-statement.interfa
 import type { ReadLimit } from '../read-limit.js';
 import { lastMomentOf, type ReadTransaction, SERVER_MARGIN_MS } from '../read-transaction.js';
 import { millisecondsUntil } from '../with-connection.js';
-import type { MysqlDatabase, Session } from './database.js';
+import type { MysqlDatabase } from './database.js';
+import type { Session } from './session.js';
 import { IN_TRANSACTION } from './error-codes.js';
 
 /** A transaction of MariaDB that only reads. */

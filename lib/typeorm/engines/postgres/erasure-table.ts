@@ -9,8 +9,10 @@ import { type Erasure, type ErasureTable, keptId } from '../erasure-table.js';
 import { nameBeside } from '../feed-names.js';
 import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
+import { PastDays } from './by-days/past-days.js';
 import type { PostgresDatabase } from './database.js';
 import { FeedTransactions } from './feed-transactions.js';
+import { literal } from './literal.js';
 
 const FEED_COLUMNS = ['feed_transaction', 'feed_number'];
 const RETRY_MS = 5;
@@ -20,13 +22,15 @@ const RETRY_MS = 5;
  * by then, and keeps it until its end, so whoever holds one after the commit is waited for. Who comes later sees it.
  */
 export class PostgresErasureTable implements ErasureTable {
+  readonly changesAtOnce = 500;
+  readonly days: PastDays;
   private readonly database: PostgresDatabase;
   private readonly insertSql: string;
   private readonly writersSql: string;
 
   constructor(private readonly dataSource: DataSource) {
+    this.days = new PastDays(dataSource);
     this.database = postgresDatabaseOf(dataSource);
-    const literal = (name: string) => `'${name.replaceAll("'", "''")}'`;
     const columns = [...ERASURE_COLUMNS, ...FEED_COLUMNS];
     const replaced = columns.slice(2).map((column) => `${column} = excluded.${column}`);
     this.insertSql =

@@ -14,7 +14,7 @@ import { qualifiedName } from '../table-name.js';
 import { binaryArray } from './binary-array.js';
 import { type DayInsert, dayInsertOf } from './by-days/day-insert.js';
 import { type PostgresDatabase, type PostgresStatement, utcText } from './database.js';
-import { type Distribution, distributionOf } from './distribution.js';
+import { distributionOf } from './distribution.js';
 import { FeedTransactions } from './feed-transactions.js';
 import { elementType, insertPartsOf } from './insert-sql.js';
 import { KnownByProject } from './known-by-project.js';
@@ -42,7 +42,8 @@ export class PostgresEventTable implements EventTable {
   private readonly knownSql: string;
   private readonly compareSql: string;
   private readonly findSql: string;
-  private distribution: Distribution = 'none';
+  /** Where Citus distributes the table. */
+  private byProject?: KnownByProject;
   private byDay?: DayInsert;
 
   constructor(private readonly dataSource: DataSource) {
@@ -68,18 +69,19 @@ export class PostgresEventTable implements EventTable {
 
   async open(deadline: number): Promise<void> {
     await openTable(this.dataSource, this.database, [...COLUMNS, 'feed_transaction', 'feed_number'], deadline);
-    this.distribution = await distributionOf(this.dataSource, this.database, deadline);
+    const distribution = await distributionOf(this.dataSource, this.database, deadline);
+    this.byProject = distribution === 'by project' ? new KnownByProject(this.dataSource) : undefined;
     await openTable(this.dataSource, this.database, ERASURE_COLUMNS, deadline, ERASURES);
     try {
-      await new FeedTransactions(this.dataSource).align(this.database, deadline, this.distribution);
+      await new FeedTransactions(this.dataSource).align(this.database, deadline, distribution);
     } catch (error) {
       // A worker that is away must not keep the host from booting, as the projects of others can be stored.
-      if (this.distribution === 'none' || !this.isUnavailable(error)) throw error;
+      if (this.byProject === undefined || !this.isUnavailable(error)) throw error;
       logger.warn(
         `Whether events come from another PostgreSQL server can't be seen (${codeOf(error)}): a worker of Citus is away.`,
       );
     }
-    if (this.distribution === 'none') this.byDay = await dayInsertOf(this.dataSource, this.database, deadline);
+    if (this.byProject === undefined) this.byDay = await dayInsertOf(this.dataSource, this.database, deadline);
   }
 
   async insert(rows: readonly EventRow[], deadline: number): Promise<KnownRow[]> {
@@ -90,16 +92,14 @@ export class PostgresEventTable implements EventTable {
     if (inserted.length === rows.length) return [];
     const isNew = new Set(inserted.map(keyOf));
     const others = rows.filter((row) => !isNew.has(keyOf(row)));
-    const found = await (this.distribution === 'none'
-      ? this.knownOf(others, deadline)
-      : new KnownByProject(this.dataSource).find(others, deadline));
+    const found = await (this.byProject?.find(others, deadline) ?? this.knownOf(others, deadline));
     // Deleted in between, or kept out by a trigger or a policy of the host: neither may be answered as stored.
     if (found.length < others.length) throw Object.assign(new Error('rows left out'), { code: ROWS_LEFT_OUT });
     return found;
   }
 
   partOf(projectKey: string): string {
-    return this.distribution === 'none' ? '' : projectKey;
+    return this.byProject === undefined ? '' : projectKey;
   }
 
   async areSame(rows: readonly EventRow[], deadline: number): Promise<boolean[]> {
@@ -133,7 +133,7 @@ export class PostgresEventTable implements EventTable {
     try {
       return await this.query<RowKey>({ name: 'event_log_insert', sql: this.insertSql, values }, deadline);
     } catch (error) {
-      if (codeOf(error) !== NO_SUCH_KEY || this.distribution !== 'none') throw error;
+      if (codeOf(error) !== NO_SUCH_KEY || this.byProject !== undefined) throw error;
       // While this process runs, the table was changed to one that is kept by days.
       this.byDay = await dayInsertOf(this.dataSource, this.database, deadline);
       if (this.byDay === undefined) throw error;

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/event-feed.js';
+import { once } from '../../../timing/once.js';
 import { COLUMNS } from '../../events/event-columns.js';
 import { postgresDatabaseOf } from '../database-of.js';
 import { columnsToRead, type Extent, type FeedRow, type FeedTable } from '../feed-table.js';
@@ -11,7 +12,7 @@ import { type PostgresDatabase, utcText } from './database.js';
 import { readAs } from './event-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
 import { DistributedMarks, type PlacedRow } from './distributed-marks.js';
-import { type Distribution, distributionOf } from './distribution.js';
+import { distributionOf } from './distribution.js';
 import { FeedChannel } from './feed-channel.js';
 import { type OldPlace, type Place, numbersOf, placeAfter, placeBefore, placeOf, positionOf } from './feed-position.js';
 import { FeedTransactions } from './feed-transactions.js';
@@ -33,7 +34,7 @@ export class PostgresFeedTable implements FeedTable {
   private readonly transactions: FeedTransactions;
   private readonly settledHorizon: SettledHorizon;
   private readonly distributedMarks: DistributedMarks;
-  private distribution?: Promise<Distribution>;
+  private readonly isDistributed: (deadline: number) => Promise<boolean>;
   /** The last that was found to be given, and when. */
   private given = { transaction: '', at: 0 };
 
@@ -43,6 +44,9 @@ export class PostgresFeedTable implements FeedTable {
     this.transactions = new FeedTransactions(dataSource);
     this.settledHorizon = new SettledHorizon(this.database, this.transactions.horizon);
     this.distributedMarks = new DistributedMarks(dataSource);
+    this.isDistributed = once(async (deadline: number) => {
+      return (await distributionOf(dataSource, this.database, deadline)) === 'by project';
+    });
   }
 
   async open(deadline: number): Promise<void> {
@@ -109,16 +113,6 @@ export class PostgresFeedTable implements FeedTable {
   /** SQL of the first transaction of which more may come. */
   private async horizon(deadline: number): Promise<string> {
     return (await this.isDistributed(deadline)) ? this.settledHorizon.read(deadline) : this.transactions.horizon;
-  }
-
-  private async isDistributed(deadline: number): Promise<boolean> {
-    this.distribution ??= distributionOf(this.dataSource, this.database, deadline);
-    try {
-      return (await this.distribution) === 'by project';
-    } catch (error) {
-      this.distribution = undefined;
-      throw error;
-    }
   }
 
   private async countOf(following: string, values: string[], atMost: number, deadline: number): Promise<number> {

@@ -5,6 +5,7 @@ import { codeOf } from '../driver-error.js';
 import { qualifiedName } from '../table-name.js';
 import type { PostgresDatabase } from './database.js';
 import type { Distribution } from './distribution.js';
+import { literal } from './literal.js';
 
 /**
  * Numbers of transactions are the server's. Where a dump comes to a younger one, those of its rows are ahead, so what is stored
@@ -25,7 +26,7 @@ export class FeedTransactions {
     this.erasures = qualifiedName(dataSource, ERASURES);
     this.offset =
       "(SELECT coalesce(substring(pg_get_expr(adbin, adrelid) FROM '[0-9]+'), '0')::bigint FROM pg_attrdef " +
-      `JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = '${this.table.replaceAll("'", "''")}'::regclass ` +
+      `JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = ${literal(this.table)}::regclass ` +
       "AND attname = 'feed_transaction')";
     this.horizon = `(txid_snapshot_xmin(txid_current_snapshot()) + ${this.offset})`;
     this.current = `(txid_current() + ${this.offset})`;

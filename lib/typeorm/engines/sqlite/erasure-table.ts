@@ -13,6 +13,8 @@ import { FeedNumbers } from './feed-numbers.js';
 
 /** SQLite lets one transaction write at a time: an insert has ended before, or sees it. */
 export class SqliteErasureTable implements ErasureTable {
+  /** It holds few pages in memory, and would read those of many events again for each step. */
+  readonly changesAtOnce = 50;
   private readonly database: SqliteDatabase;
   private readonly insertSql: string;
 

@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { nameBeside } from '../../engines/feed-names.js';
+import { literal } from '../../engines/postgres/literal.js';
 import { OLD_ROW_KEY } from '../../engines/postgres/old-row-key.js';
 import { qualifiedName } from '../../engines/table-name.js';
 import { createIndex } from '../create-index.js';
@@ -18,7 +19,7 @@ export async function addPostgresFeed(runner: QueryRunner): Promise<void> {
       ADD COLUMN IF NOT EXISTS feed_transaction bigint,
       ADD COLUMN IF NOT EXISTS feed_number bigint,
       ALTER COLUMN feed_transaction SET DEFAULT txid_current(),
-      ALTER COLUMN feed_number SET DEFAULT nextval('${sequence.replaceAll("'", "''")}')`);
+      ALTER COLUMN feed_number SET DEFAULT nextval(${literal(sequence)})`);
   await runner.query(`ALTER SEQUENCE ${sequence} OWNED BY ${table}.feed_number`);
   await createIndex(runner, '_by_feed', 'feed_transaction, feed_number', 'feed_transaction IS NOT NULL');
   await createIndex(runner, '_before_feed', `received_at, ${OLD_ROW_KEY}`, 'feed_transaction IS NULL');

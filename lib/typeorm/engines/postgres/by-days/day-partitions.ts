@@ -6,6 +6,7 @@ import { codeOf } from '../../driver-error.js';
 import { nameBeside } from '../../feed-names.js';
 import { qualifiedName } from '../../table-name.js';
 import type { PostgresDatabase } from '../database.js';
+import { literal } from '../literal.js';
 import { DAY_COLUMN, dayAfter, dayText, isByDays, OTHERS, TODAY } from './day-column.js';
 
 const DAYS_AHEAD = 3;
@@ -161,8 +162,4 @@ export class DayPartitions {
   private async query<R>(sql: string, deadline: number): Promise<R[]> {
     return (await this.database.run<R>({ sql }, deadline)).rows;
   }
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

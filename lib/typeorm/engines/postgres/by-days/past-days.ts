@@ -3,6 +3,7 @@ import type { EventDays } from '../../../../storage/event-eraser.js';
 import type { FeedPosition } from '../../../../storage/event-feed.js';
 import { ERASURES } from '../../../erasing/erasure-tables.js';
 import { postgresDatabaseOf } from '../../database-of.js';
+import type { ErasedDays } from '../../erasure-table.js';
 import { qualifiedName } from '../../table-name.js';
 import { DEFAULT_TIMEOUT_MS } from '../../with-connection.js';
 import type { PostgresDatabase } from '../database.js';
@@ -13,7 +14,7 @@ import { DayPartitions } from './day-partitions.js';
 const MIDNIGHT = 'T00:00:00.000Z';
 
 /** The days that are over, of a table that is kept by days. */
-export class PastDays {
+export class PastDays implements ErasedDays {
   private readonly database: PostgresDatabase;
   private readonly partitions: DayPartitions;
   private readonly erasures: string;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { qualifiedName } from '../../table-name.js';
 import type { PostgresDatabase } from '../database.js';
+import { literal } from '../literal.js';
 import { dayText, TODAY } from './day-column.js';
 
 const RETRY_MS = 5;
@@ -22,7 +23,7 @@ export class SettledDay {
     private readonly database: PostgresDatabase,
   ) {
     // Of this table alone, however it is named: a database may have several, by prefix or schema.
-    this.classId = `hashoid('${qualifiedName(dataSource).replaceAll("'", "''")}'::regclass)`;
+    this.classId = `hashoid(${literal(qualifiedName(dataSource))}::regclass)`;
     this.isStill = (parameter) =>
       `CASE WHEN pg_advisory_xact_lock_shared(${this.classId}, ${numberOf(parameter)}) IS NOT NULL THEN ${TODAY} = ${parameter} END`;
   }

@@ -1,0 +1,4 @@
+/** A text as SQL, for what takes no parameter. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
