@@ -5,12 +5,14 @@ import {
   eventLogMigrations,
   TypeOrmConsumerStore,
   TypeOrmConversationStore,
+  TypeOrmEventEraser,
   TypeOrmEventFeed,
   TypeOrmEventRepository,
 } from 'nestjs-event-log/typeorm';
 import { run } from '../lib/cli/run.js';
 import { newMessage, newWrite } from '../lib/testing/conversation-store/conversation-store.case.js';
 import { dataSourceOptions } from './utils/databases.js';
+import { settled } from './retention/stores.js';
 import { describeEngines } from './utils/describe-engines.js';
 import { newRecord } from './utils/events.js';
 
@@ -41,6 +43,7 @@ describeEngines('The command line that purges events', (engine) => {
         events[project] = [...(events[project] ?? []), ...made];
       }
     }
+    await settled({ repository, feed: new TypeOrmEventFeed(source), eraser: new TypeOrmEventEraser(source) });
   };
   const areStored = (project: string) =>
     Promise.all(events[project].map(async ({ id, projectId }) => (await repository.find(id, projectId)) !== undefined));

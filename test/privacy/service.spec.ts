@@ -5,6 +5,7 @@ import {
   type EventFeed,
   type EventKey,
   type EventRepository,
+  type FeedRecord,
   InMemoryEventEraser,
   InMemoryEventFeed,
   InMemoryEventRepository,
@@ -16,6 +17,7 @@ import { PrivacySettings } from '../../lib/retention/privacy/privacy-settings.js
 import { dataSourcesOf, open } from '../storage/data-sources.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { newRecord } from '../utils/events.js';
+import { until } from '../utils/until.js';
 
 Logger.overrideLogger(false);
 
@@ -130,8 +132,12 @@ function describeService(create: () => Promise<Store>): void {
       });
     }
     expect(await store.repository.find!(order.id, projectId)).toMatchObject({ fields: { total: 3 }, userProperties: null });
-    // Those that are stored come before, where another transaction of the server still ran.
-    const records = (await store.feed.read(after, 1_000)).records.filter(({ kind }) => kind !== 'stored');
+    // Those that are stored come before, where another transaction of the server still ran; it holds up the others as well.
+    let records: FeedRecord[] = [];
+    await until('the feed has all that was changed', async () => {
+      records = (await store.feed.read(after, 1_000)).records.filter(({ kind }) => kind !== 'stored');
+      return records.length >= 61;
+    });
     expect(records.map(({ kind }) => kind)).toEqual(Array(61).fill('changed'));
     expect(JSON.stringify(records)).not.toMatch(`SECRET|${userId}`);
     expect(await allOf(privacy.export({ userId }))).toEqual([]);

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { dataSourcesOf } from '../storage/data-sources.js';
 import { describeEngines } from '../utils/describe-engines.js';
-import { retentionOf, type Store, stored, storedIds, storeIn, storeInMemory, WITH_CONSUMERS } from './stores.js';
+import { retentionOf, settled, type Store, stored, storedIds, storeIn, storeInMemory, WITH_CONSUMERS } from './stores.js';
 
 Logger.overrideLogger(false);
 
@@ -23,6 +23,7 @@ function defineTests(create: () => Promise<[Store, Store]>): void {
   it('removes on one of two instances at a time', async () => {
     const [one, other] = await create();
     for (let event = 0; event < EVENTS; event++) await stored(one, '2020-01-01T00:00:00.000Z');
+    await settled(one);
     const removals: string[] = [];
     const retentions = [retentionOf(watched(one, 'one', removals), RULES), retentionOf(watched(other, 'other', removals), RULES)];
     const reports = await Promise.all(retentions.map((retention) => retention.run()));
@@ -35,8 +36,10 @@ function defineTests(create: () => Promise<[Store, Store]>): void {
   it('goes on where an instance was killed, once its beat has stood still', async () => {
     const [one, other] = await create();
     for (let event = 0; event < 5; event++) await stored(one, '2020-01-01T00:00:00.000Z');
+    await settled(one);
     await retentionOf(one, RULES).run();
     await stored(one, '2020-01-01T00:00:00.000Z');
+    await settled(one);
     const [lease] = await one.consumers.find(['retention/lease']);
     await one.consumers.acquire(lease, 'an instance that was killed');
     expect((await retentionOf(other, RULES).run()).removed.map(({ events }) => events)).toEqual([1]);

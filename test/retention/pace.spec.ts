@@ -4,7 +4,7 @@ import { Pace } from '../../lib/retention/pace.js';
 import { dataSourcesOf } from '../storage/data-sources.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { newRecord } from '../utils/events.js';
-import { retentionOf, type Store, storedIds, storeIn, WITH_CONSUMERS } from './stores.js';
+import { retentionOf, settled, type Store, storedIds, storeIn, WITH_CONSUMERS } from './stores.js';
 
 Logger.overrideLogger(false);
 
@@ -52,9 +52,8 @@ it('pauses are four times as long as slices, from 5 ms to a second', () => {
 describeEngines('Slices', (engine) => {
   const { shared } = dataSourcesOf(engine, WITH_CONSUMERS);
 
-  /** A store whose purges take so many milliseconds more for each event; tells how many each had. */
-  async function slowStore(perEvent: number): Promise<[Store, number[]]> {
-    const store = await storeIn(shared());
+  /** The store with purges that take so many milliseconds more for each event; tells how many each had. */
+  function slowed(store: Store, perEvent: number): [Store, number[]] {
     const sizes: number[] = [];
     const eraser = Object.create(store.eraser) as Store['eraser'];
     eraser.purge = async (keys) => {
@@ -66,11 +65,13 @@ describeEngines('Slices', (engine) => {
   }
 
   it('follow what the store takes for an event', async () => {
-    const [store, sizes] = await slowStore(0.2);
+    const store = await storeIn(shared());
     await store.repository.insert(Array.from({ length: 900 }, () => newRecord({ receivedAt: '2020-01-01T00:00:00.000Z' })));
     const kept = newRecord({ receivedAt: new Date().toISOString() });
     await store.repository.insert([kept]);
-    await retentionOf(store, { rules: [{ keepFor: '90d' }] }).run();
+    await settled(store);
+    const [slow, sizes] = slowed(store, 0.2);
+    await retentionOf(slow, { rules: [{ keepFor: '90d' }] }).run();
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(900);
     // 50 ms are 250 events.
     expect(Math.max(...sizes)).toBeLessThanOrEqual(250);

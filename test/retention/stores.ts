@@ -63,19 +63,25 @@ export function retentionOf(
 }
 
 /** Stores an event that was received at a time. */
-export async function stored(store: Store, receivedAt: string, fields: Partial<EventRecord> = {}): Promise<string> {
+export async function stored(
+  store: Pick<Store, 'repository'>,
+  receivedAt: string,
+  fields: Partial<EventRecord> = {},
+): Promise<string> {
   const id = randomUUID();
   await store.repository.insert([newRecord({ id, receivedAt, createdAt: receivedAt, ...fields })]);
   return id;
 }
 
+type Followed = Pick<Store, 'repository' | 'feed' | 'eraser'>;
+
 /** Waits until retention may take what is stored: on PostgreSQL, transactions of other databases hold the feed up for a moment. */
-export async function settled(store: Store): Promise<void> {
+export async function settled(store: Followed): Promise<void> {
   await storedIds(store);
 }
 
 /** The ids of all that is stored. On PostgreSQL, transactions of other databases hold the feed up for a moment. */
-export async function storedIds(store: Store): Promise<string[]> {
+export async function storedIds(store: Followed): Promise<string[]> {
   const last = await stored(store, '9999-01-01T00:00:00.000Z');
   const ids: string[] = [];
   let position = await store.feed.start('beginning');
