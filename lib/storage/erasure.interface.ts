@@ -1,5 +1,15 @@
+import type { FeedPosition } from './event-feed.js';
+
+/** Which events of a person are meant. */
+export interface PersonalEvents {
+  /** In this project (null: among the events of none). Left out: in all. */
+  readonly projectId?: string | null;
+  /** Of those that were stored before it, which `EventEraser.end()` has given. Left out: of all. */
+  readonly upTo?: FeedPosition;
+}
+
 /** A person, as the log tells people apart, in one project (null: among the events of no project). */
-export interface PersonInProject {
+export interface PersonInProject extends PersonalEvents {
   /** `userProperties.userId`, else `id`, as a text. */
   readonly userKey: string;
   readonly projectId: string | null;
@@ -20,14 +30,12 @@ export interface PersonalChats {
   readonly feedback: number;
 }
 
-/** What was asked to be erased. */
-export interface ErasureRequest {
+/** What was asked to be erased; without `upTo`, by a version before. */
+export interface ErasureRequest extends PersonalEvents {
   readonly id: string;
   readonly mode: ErasureMode;
   /** Whose events. Null once it is done: who it was is not kept. */
   readonly userKey: string | null;
-  /** In which project (null: among the events of none). Left out: in all. */
-  readonly projectId?: string | null;
   /** What is removed of the events that are kept, as keys joined by dots. */
   readonly paths: readonly string[];
   /** RFC 3339 in UTC with milliseconds. */

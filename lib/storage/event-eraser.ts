@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../events/event.interface.js';
-import type { ErasedCount, PersonInProject } from './erasure.interface.js';
+import type { ErasedCount, PersonalEvents, PersonInProject } from './erasure.interface.js';
 import type { ErasureRequestStore } from './erasure-request.store.js';
 import type { FeedPosition } from './event-feed.js';
 
@@ -68,8 +68,14 @@ export abstract class EventEraser {
   /** What is looked through for a person, for the receipt: names of tables, or the like. */
   abstract searched(): Promise<string[]>;
 
-  /** The projects in which a person has events, of all or of the one that is given. All events are found, whoever wrote them. */
-  abstract projectsOf(userKey: string, among?: { readonly projectId: string | null }): Promise<(string | null)[]>;
+  /**
+   * A position after all that was acknowledged before it is asked for, for `upTo`. Inserts that begin once it is there come after it;
+   * of those that were on their way, each has ended by then, before it or after it.
+   */
+  abstract end(): Promise<FeedPosition>;
+
+  /** The projects in which a person has such events. All are found, whoever wrote them. */
+  abstract projectsOf(userKey: string, among?: PersonalEvents): Promise<(string | null)[]>;
 
   /** The keys of at most `limit` events of a person. */
   abstract keysOf(person: PersonInProject, limit: number): Promise<EventKey[]>;

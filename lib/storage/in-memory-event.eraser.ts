@@ -3,7 +3,7 @@ import type { EventRecord, StoredEvent } from '../events/event.interface.js';
 import { storedEvent } from '../events/stored-event.js';
 import { userKeyOf } from '../events/user-key.js';
 import { typeName } from '../options/checks/type-name.js';
-import type { ErasedCount, PersonInProject } from './erasure.interface.js';
+import type { ErasedCount, PersonalEvents, PersonInProject } from './erasure.interface.js';
 import type { ErasureRequestStore } from './erasure-request.store.js';
 import { type AgingEvent, EventEraser, type EventKey } from './event-eraser.js';
 import type { FeedPosition, StoredRecord } from './event-feed.js';
@@ -38,9 +38,12 @@ export class InMemoryEventEraser extends EventEraser {
     return ['events in memory'];
   }
 
-  async projectsOf(userKey: string, among?: { readonly projectId: string | null }): Promise<(string | null)[]> {
-    const own = this.repository.events.filter((event) => userKeyOf(event) === userKey).map(({ projectId }) => projectId);
-    return [...new Set(own)].filter((projectId) => among === undefined || projectId === among.projectId);
+  async end(): Promise<FeedPosition> {
+    return new InMemoryEventFeed(this.repository).start('now');
+  }
+
+  async projectsOf(userKey: string, among: PersonalEvents = {}): Promise<(string | null)[]> {
+    return [...new Set(this.recordsOf({ userKey, ...among }).map(({ projectId }) => projectId))];
   }
 
   async keysOf(person: PersonInProject, limit: number): Promise<EventKey[]> {
@@ -72,8 +75,10 @@ export class InMemoryEventEraser extends EventEraser {
     return [...counts].map(([projectId, events]) => ({ projectId, events }));
   }
 
-  private recordsOf({ userKey, projectId }: PersonInProject): EventRecord[] {
-    return this.repository.events.filter((event) => event.projectId === projectId && userKeyOf(event) === userKey);
+  private recordsOf({ userKey, projectId, upTo = 'Infinity' }: PersonalEvents & { readonly userKey: string }): EventRecord[] {
+    const isAmong = (event: EventRecord) => projectId === undefined || event.projectId === projectId;
+    const before = this.repository.numbered.filter(({ number }) => number <= Number(upTo)).map(({ event }) => event);
+    return before.filter((event) => isAmong(event) && userKeyOf(event) === userKey);
   }
 }
 

@@ -102,6 +102,12 @@ function describeService(create: () => Promise<Store>): void {
     expect((await store.repository.insert(own)).every((outcome) => 'erased' in outcome)).toBe(true);
   });
 
+  it('finds who is asked for as events keep texts, in which NUL is U+FFFD', async () => {
+    const { userId, own } = await stored(`${randomUUID()}\ufffd`);
+    const { counts } = await privacy.erase({ userId: userId.replace('\ufffd', '\0') });
+    expect(counts.reduce((sum, { events }) => sum + events, 0)).toBe(own.length);
+  });
+
   it('says by a dry run what would be erased, and changes nothing', async () => {
     const { userId, p, own } = await stored();
     const receipt = await privacy.erase({ userId, projectId: p }, { dryRun: true, mode: 'anonymize' });

@@ -39,7 +39,7 @@ export interface ErasureReceipt {
   readonly conversations: number;
   /** The same of feedback that the person gave. */
   readonly feedback: number;
-  /** RFC 3339 in UTC with milliseconds. */
+  /** RFC 3339 in UTC with milliseconds. What was acknowledged before it has gone. */
   readonly startedAt: string;
   readonly finishedAt: string;
   /** What the store was searched: the names of its tables, or the like. */

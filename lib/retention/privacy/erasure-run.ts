@@ -1,5 +1,5 @@
 import { ServiceUnavailableException } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../diagnostics/status-of.js';
 import type { StoredEvent } from '../../events/event.interface.js';
 import type { ErasureRequest, PersonInProject } from '../../storage/erasure.interface.js';
@@ -22,8 +22,8 @@ export interface PersonalData {
 }
 
 /**
- * Carries out a request, slice by slice, until no event of the person is left, and no conversation. A slice is found by the person, and is not found any
- * more when it is done, so who goes on after a crash begins in the same way.
+ * Carries out a request, slice by slice, until no event of the person is left that was stored before it: the person may go on. A slice
+ * is found by the person, and is not found any more when it is done, so who goes on after a crash begins in the same way.
  */
 export class ErasureRun {
   constructor(
@@ -34,17 +34,17 @@ export class ErasureRun {
 
   /** Resolves to whether it is done; else another instance has taken it over. Throws where it is aborted or the store stays away. */
   async run(): Promise<boolean> {
-    const { userKey, projectId } = this.request;
+    const { id, userKey, projectId, upTo } = this.request;
     if (userKey === null) return true;
-    const among = projectId === undefined ? undefined : { projectId };
-    for (;;) {
-      const projects = await this.patiently(() => this.data.eraser.projectsOf(userKey, among));
-      if (projects.length === 0) break;
-      for (const project of projects) if (!(await this.eraseAll({ userKey, projectId: project }))) return false;
-    }
+    // First, as there is no position among conversations to stop at. Once an event has gone, all that there were have.
+    const hasBegun = (await this.patiently(() => this.data.eraser.erasedBy(id))).length > 0;
     // In both modes: what is left of a conversation without what the person has said?
-    await this.patiently(async () => this.data.conversations?.eraseOf({ userKey, ...among }));
-    const { id } = this.request;
+    if (!hasBegun) await this.patiently(async () => this.data.conversations?.eraseOf({ userKey, projectId }));
+    for (;;) {
+      const projects = await this.patiently(() => this.data.eraser.projectsOf(userKey, { projectId, upTo }));
+      if (projects.length === 0) break;
+      for (const project of projects) if (!(await this.eraseAll({ userKey, projectId: project, upTo }))) return false;
+    }
     const counts = await this.patiently(() => this.data.eraser.erasedBy(id));
     await this.patiently(() => this.data.eraser.requests.finish(id, new Date().toISOString(), counts));
     return true;
@@ -55,6 +55,7 @@ export class ErasureRun {
     for (let erased = Infinity; erased > 0;) {
       if (!(await this.patiently(() => this.data.eraser.requests.beat(this.request.id, this.request.term)))) return false;
       erased = await this.patiently(() => this.eraseSome(person));
+      await turn(); // SQLite answers at once: the requests of others would wait for all of it
     }
     return true;
   }

@@ -60,7 +60,7 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
 
   /**
    * Erases what the log has of a person, and resolves to the receipt when it is done. Without options it deletes, for good. The ids
-   * stay erased: sent again, they are 410.
+   * stay erased: sent again, they are 410. What is acknowledged after it has begun is kept, and is for the next request.
    * It is written down before it is begun: what a crash or a shutdown cuts short goes on when a host with this module has started.
    *
    * @example
@@ -88,6 +88,7 @@ export class EventPrivacyService implements BeforeApplicationShutdown {
       mode,
       userKey,
       ...among,
+      upTo: await this.eraser.end(),
       paths,
       startedAt,
       finishedAt: null,

@@ -43,7 +43,10 @@ export abstract class ConversationStore {
    */
   abstract erase(id: string, scope: ConversationScope): Promise<boolean>;
 
-  /** The same of all that a person has said, and of the person's feedback. Tells how many conversations and feedback there were. */
+  /**
+   * The same of all that a person had said when it began, and of the person's feedback. Tells how many conversations and feedback
+   * there were.
+   */
   abstract eraseOf(person: ConversationPerson): Promise<number>;
 
   /** The ids of all that a person has said, the oldest first: what `eraseOf()` would take, but for copies of others. */

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { ContractCase } from '../contract-case.js';
 import { newEvent } from '../event-repository/events.js';
 import { insertPatiently } from '../event-repository/insert-patiently.js';
 import { type EventEraserFixture, idsKept, idsOf } from './event-eraser.case.js';
+import { eventOf } from './people.cases.js';
 
 export interface TwoErasersFixture extends EventEraserFixture {
   readonly another: Pick<EventEraserFixture, 'repository' | 'eraser'>;
@@ -17,6 +19,29 @@ export const ERASERS: readonly ContractCase<TwoErasersFixture>[] = [
       await repository.insert(events);
       const counts = await Promise.all([eraser.purge(events), another.eraser.purge(events.toReversed())]);
       expect(counts[0] + counts[1]).toBe(events.length);
+    },
+  },
+  {
+    title: 'gives an end that says of each event on its way whether it comes before',
+    rule: 'Once end() has resolved, no insert that began before may still come to stand before it.',
+    async run({ repository, another, expect }) {
+      const [userKey, projectId] = [randomUUID(), randomUUID()];
+      const inserts: Promise<unknown>[] = [];
+      const insertSome = (count: number) => {
+        for (let made = 0; made < count; made++)
+          inserts.push(insertPatiently(repository, [eventOf({ userId: userKey }, projectId)]));
+      };
+      insertSome(10);
+      await inserts[0];
+      for (let round = 0; round < 10; round++) {
+        insertSome(5);
+        const upTo = await another.eraser.end();
+        const found = await another.eraser.countOf({ userKey, projectId, upTo });
+        insertSome(5);
+        await Promise.all(inserts);
+        expect(found > 0).toBe(true);
+        expect(await another.eraser.countOf({ userKey, projectId, upTo })).toBe(found);
+      }
     },
   },
   {

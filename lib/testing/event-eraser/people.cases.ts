@@ -47,6 +47,25 @@ export const PEOPLE: readonly EventEraserCase[] = [
     },
   },
   {
+    title: 'finds what was stored up to an end alone, whatever its times say',
+    rule: 'With upTo, which end() has given, all that was acknowledged before must be found, and nothing that is stored from then on.',
+    async run({ repository, eraser, expect }) {
+      const [userKey, projectId, another] = [randomUUID(), randomUUID(), randomUUID()];
+      const before = eventOf({ userId: userKey }, projectId, '2026-01-02T00:00:00.000Z');
+      await repository.insert([before]);
+      const upTo = await eraser.end();
+      const later = eventOf({ userId: userKey }, projectId, '2026-01-01T00:00:00.000Z');
+      await repository.insert([later, eventOf({ userId: userKey }, another)]);
+      const person = { userKey, projectId };
+      expect(await eraser.keysOf({ ...person, upTo }, 10)).toEqual([{ id: before.id, projectId }]);
+      expect(await eraser.eventsOf({ ...person, upTo }, 10)).toEqual([storedEvent(before)]);
+      expect(await eraser.countOf({ ...person, upTo })).toBe(1);
+      expect(await eraser.projectsOf(userKey, { upTo })).toEqual([projectId]);
+      expect(await eraser.projectsOf(userKey, { projectId: another, upTo })).toEqual([]);
+      expect(await eraser.countOf({ ...person, upTo: await eraser.end() })).toBe(2);
+    },
+  },
+  {
     title: 'gives the events of a person whole, in order, page by page',
     rule: BY_TIME,
     async run({ repository, eraser, expect }) {

@@ -24,7 +24,7 @@ export const REQUESTS: readonly EventEraserCase[] = [
     rule: 'A request must be listed as it was added, open until it is finished; then who it was about must be gone, and the counts kept.',
     async run({ eraser: { requests }, expect }) {
       const made = [newRequest(), newRequest({ projectId: 'p', mode: 'anonymize' }), newRequest({ projectId: null })];
-      made[0] = { ...made[0], chats: { conversations: 2, feedback: 1 } };
+      made[0] = { ...made[0], upTo: '7', chats: { conversations: 2, feedback: 1 } };
       for (const request of made) await requests.add(request);
       const ids = new Set(made.map(({ id }) => id));
       const own = async (which: 'all' | 'open') => (await requests.list(which)).filter(({ id }) => ids.has(id));

@@ -1,4 +1,5 @@
 import type { EventDays } from '../../storage/event-eraser.js';
+import type { FeedPosition } from '../../storage/event-feed.js';
 import type { RowKey } from './engine.js';
 
 /** Why rows are erased, and when. */
@@ -17,6 +18,8 @@ export interface ErasureTable {
   readonly days?: ErasedDays;
   /** Fails, in a sentence that says what to do, where the table isn't there or can't be used. */
   open(deadline: number): Promise<void>;
+  /** As `EventEraser.end()`, where the feed's `start('now')` may be before what is stored. */
+  end?(deadline: number): Promise<FeedPosition>;
   /**
    * Notes that these keys are erased, all or none. Once it resolves, every insert that has not seen it has ended: what is removed
    * from then on is not stored again.

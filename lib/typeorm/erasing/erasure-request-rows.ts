@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { bind, joined, type Sql, sql } from '../../sql/sql.js';
-import type { ErasedCount, ErasureMode, ErasureRequest, PersonalChats } from '../../storage/erasure.interface.js';
+import type { ErasedCount, ErasureMode, ErasureRequest } from '../../storage/erasure.interface.js';
 import type { ErasureRequestStore } from '../../storage/erasure-request.store.js';
 import type { TextRow } from '../engines/database.js';
 import { OwnTables } from '../engines/own-tables.js';
@@ -21,9 +21,11 @@ export class ErasureRequestRows extends OwnTables implements ErasureRequestStore
   }
 
   async add(request: ErasureRequest): Promise<void> {
-    const { id, mode, userKey, projectId, paths, startedAt, chats, term, beat } = request;
+    const { id, mode, userKey, projectId, upTo, paths, startedAt, chats, term, beat } = request;
     const project = projectId === undefined ? null : projectKey(projectId);
-    const texts = [id, mode, userKey, project, JSON.stringify(paths), startedAt, countsText({ events: [], chats })].map(bind);
+    const texts = [id, mode, userKey, project, JSON.stringify(paths), startedAt, countsText({ events: [], chats, upTo })].map(
+      bind,
+    );
     const columns = sql`id, mode, user_key, project_key, paths, started_at, counts, term, beat`;
     const values = sql`${joined(texts, ', ')}, ${number(term)}, ${number(beat)}`;
     await this.write(sql`INSERT INTO ${this.table} (${columns}) VALUES (${values})`);
@@ -54,14 +56,13 @@ export class ErasureRequestRows extends OwnTables implements ErasureRequestStore
   }
 }
 
-/** What the column `counts` holds. */
-interface Counts {
+/** What the column `counts` holds: how much there is to erase, and how much was erased. */
+interface Counts extends Pick<ErasureRequest, 'chats' | 'upTo'> {
   readonly events: readonly ErasedCount[];
-  readonly chats?: PersonalChats;
 }
 
-function countsText({ events, chats }: Counts): string {
-  return JSON.stringify({ events, chats });
+function countsText({ events, chats, upTo }: Counts): string {
+  return JSON.stringify({ events, chats, upTo });
 }
 
 function countsOf({ counts }: TextRow): Counts {
@@ -71,12 +72,13 @@ function countsOf({ counts }: TextRow): Counts {
 }
 
 function toRequest(row: TextRow): ErasureRequest {
-  const { events, chats } = countsOf(row);
+  const { events, chats, upTo } = countsOf(row);
   return {
     id: row.id!,
     mode: row.mode as ErasureMode,
     userKey: row.user_key,
     ...(row.project_key !== null && { projectId: projectOfKey(row.project_key) }),
+    ...(upTo !== undefined && { upTo }),
     paths: JSON.parse(row.paths!) as string[],
     startedAt: row.started_at!,
     finishedAt: row.finished_at,

@@ -1,7 +1,7 @@
 import type { OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { StoredEvent } from '../../events/event.interface.js';
-import type { ErasedCount, PersonInProject } from '../../storage/erasure.interface.js';
+import type { ErasedCount, PersonalEvents, PersonInProject } from '../../storage/erasure.interface.js';
 import type { ErasureRequestStore } from '../../storage/erasure-request.store.js';
 import { type AgingEvent, type EventDays, EventEraser, type EventKey } from '../../storage/event-eraser.js';
 import type { FeedPosition } from '../../storage/event-feed.js';
@@ -34,7 +34,7 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
     this.requests = new ErasureRequestRows(dataSource);
     this.rows = new EventRows(dataSource);
     this.feed = feedTableOf(dataSource);
-    this.people = new PersonRows(dataSource);
+    this.people = new PersonRows(dataSource, this.feed);
     this.unfilled = new UnfilledRows(dataSource);
     this.erasures = erasureTableOf(dataSource);
     this.anonymizesAtOnce = this.erasures.changesAtOnce;
@@ -71,13 +71,18 @@ export class TypeOrmEventEraser extends EventEraser implements OnModuleInit {
     return this.rows.names();
   }
 
-  async projectsOf(userKey: string, among?: { readonly projectId: string | null }): Promise<(string | null)[]> {
-    const projects = among === undefined ? this.unfilled.projects() : [among.projectId];
+  end(): Promise<FeedPosition> {
+    const deadline = performance.now() + DEFAULT_TIMEOUT_MS;
+    return this.failingPlainly(async () => this.erasures.end?.(deadline) ?? this.feed.start('now', deadline));
+  }
+
+  async projectsOf(userKey: string, { projectId: only, upTo }: PersonalEvents = {}): Promise<(string | null)[]> {
+    const projects = only === undefined ? this.unfilled.projects() : [only];
     const own: (string | null)[] = [];
     for await (const projectId of projects) {
       // Those of an earlier version have no user yet, and the index would not find them.
       await this.failingPlainly(() => fillProject(this.unfilled, projectId));
-      if (await this.people.hasAny({ userKey, projectId })) own.push(projectId);
+      if (await this.people.hasAny({ userKey, projectId, upTo })) own.push(projectId);
     }
     return own;
   }

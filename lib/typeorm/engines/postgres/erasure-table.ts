@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { erasedIdDigest } from '../../../events/erased-id-digest.js';
+import type { FeedPosition } from '../../../storage/event-feed.js';
 import { ERASURE_COLUMNS, ERASURES } from '../../erasing/erasure-tables.js';
 import { inKeyOrder } from '../../events/row-key.js';
 import { postgresDatabaseOf } from '../database-of.js';
@@ -11,6 +12,7 @@ import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { PastDays } from './by-days/past-days.js';
 import type { PostgresDatabase } from './database.js';
+import { placeAfter, positionOf } from './feed-position.js';
 import { FeedTransactions } from './feed-transactions.js';
 import { literal } from './literal.js';
 
@@ -26,19 +28,22 @@ export class PostgresErasureTable implements ErasureTable {
   readonly days: PastDays;
   private readonly database: PostgresDatabase;
   private readonly insertSql: string;
+  private readonly endSql: string;
   private readonly writersSql: string;
 
   constructor(private readonly dataSource: DataSource) {
     this.days = new PastDays(dataSource);
     this.database = postgresDatabaseOf(dataSource);
+    const transactions = new FeedTransactions(dataSource);
     const columns = [...ERASURE_COLUMNS, ...FEED_COLUMNS];
     const replaced = columns.slice(2).map((column) => `${column} = excluded.${column}`);
     this.insertSql =
       `INSERT INTO ${qualifiedName(dataSource, ERASURES)} AS erased (${columns.join(', ')}) ` +
-      `SELECT id_digest, project_key, id, $4, $5::timestamptz, $6, ${new FeedTransactions(dataSource).current}, ` +
+      `SELECT id_digest, project_key, id, $4, $5::timestamptz, $6, ${transactions.current}, ` +
       `nextval(${literal(nameBeside(dataSource, '_feed_number'))}) ` +
       'FROM unnest($1::text[], $2::text[], $3::text[]) AS event(id_digest, project_key, id) ' +
       `ON CONFLICT (id_digest, project_key) DO UPDATE SET ${replaced.join(', ')} WHERE erased.kind = 'anonymized'`;
+    this.endSql = `SELECT (${transactions.next} - 1)::text AS last`;
     this.writersSql =
       'SELECT DISTINCT virtualtransaction AS writer FROM pg_locks ' +
       `WHERE locktype = 'relation' AND relation = ${literal(qualifiedName(dataSource))}::regclass AND mode = 'RowExclusiveLock' ` +
@@ -47,6 +52,13 @@ export class PostgresErasureTable implements ErasureTable {
 
   open(deadline: number): Promise<void> {
     return openTable(this.dataSource, this.database, [...ERASURE_COLUMNS, ...FEED_COLUMNS], deadline, ERASURES);
+  }
+
+  /** Not where the feed ends, which waits for the transactions of all databases of the server. */
+  async end(deadline: number): Promise<FeedPosition> {
+    const { rows } = await this.database.run<{ last: string }>({ sql: this.endSql }, deadline);
+    await this.outlastWriters(deadline);
+    return positionOf(placeAfter(rows[0].last));
   }
 
   async mark(keys: readonly RowKey[], erasure: Erasure, deadline: number): Promise<void> {

@@ -16,7 +16,8 @@ export class FeedTransactions {
   readonly horizon: string;
   /** SQL of the transaction that runs. */
   readonly current: string;
-  private readonly next: string;
+  /** SQL of a transaction that is after all that have ended. */
+  readonly next: string;
   private readonly offset: string;
   private readonly table: string;
   private readonly erasures: string;
