@@ -15,13 +15,13 @@ export interface ApiKeyGrant {
    * @default what its kind may: `web` writes, `api` writes and reads; required where there is no kind
    */
   scopes?: readonly ApiKeyScope[];
-  /** Only events of this project may be written; events that name none get it. */
+  /** Only events of this project may be written and read; events that are sent without one get it. */
   projectId?: string | null;
-  /** Only events of this integration may be written; events that name none get it. */
+  /** Only events of this integration may be written and read; events that are sent without one get it. */
   integrationId?: string | null;
   /**
    * Only events of these entity types may be written, others are refused with 403: so a public key that is to log searches can't
-   * write orders. At least one; what may be read is not held to them.
+   * write orders, and only these are read. At least one.
    * @default all
    */
   entityTypes?: readonly string[] | null;

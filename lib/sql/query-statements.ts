@@ -34,12 +34,17 @@ export function totalSql(query: EventQuery, columns: QueryColumns, source: Event
 
 // Counted here, and not where pages begin.
 function groups(query: EventQuery, columns: QueryColumns, source: EventSource): Sql {
-  const total = query.counted ? sql`count(*) OVER ()` : sql`NULL`;
+  const total = query.counted ? groupCount(columns) : sql`NULL`;
   const { table } = columns.buckets;
   if (table !== undefined) return groupsOfBuckets(query, columns, table, source, total);
   const from = sql`${source.tableOf(query.scope)} ${source.where(query.scope, query.where)}`;
   // Without an aggregate, what is grouped by nothing would have a row for each event.
   return sql`SELECT count(*) AS events, ${total} AS total, ${columns.raw} FROM ${from} ${groupBy(columns.groupNames)}`;
+}
+
+// What is grouped by nothing is one row, and MariaDB has no `min` and `max` of times beside a window of it.
+function groupCount({ groupNames }: QueryColumns): Sql {
+  return groupNames.length === 0 ? sql`1` : sql`count(*) OVER ()`;
 }
 
 /** Bucket by bucket: each is a part of the index, and what is found of all of them at once would have to be sorted. */

@@ -1,6 +1,6 @@
 import { harmlessCell } from '../../lib/query/export/harmless-cell.js';
 
-it.each(['=1', '+1', '-a', '@a', '\t=1', '\r=1', '\n=1', '＝1'])('The cell %j is shown as a text', (text) => {
+it.each(['=1', '+1', '-a', '@a', '\t=1', '\r=1', '\n=1', '＝1', '−1+1'])('The cell %j is shown as a text', (text) => {
   expect(harmlessCell(text)).toBe(`'${text}`);
 });
 

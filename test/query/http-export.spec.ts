@@ -112,5 +112,18 @@ describe.each(ADAPTERS)('An export on %s', (adapter) => {
       expect([answer.status, answer.header('content-disposition')]).toEqual([422, null]);
       expect(answer.json<ProblemDetails>().errors?.[0].pointer).toBe('#/select/0/field');
     });
+
+    it('keeps a text of several lines in one cell, and names of keys as well', async () => {
+      const text = 'one\n=1+1\rthree';
+      await host.client.log(newEvent({ id: 'lines', type: 'lines', properties: { [text]: text } }), { key: KEYS.two.key });
+      const where = { condition: { field: 'type', operator: 'eq', value: 'lines' } };
+      const select = [
+        { type: 'field', field: 'properties', path: [text] },
+        { type: 'field', field: 'properties' },
+      ];
+      const { text: csv } = await exported({ select: select.slice(0, 1), where });
+      expect(csv).toBe(`"properties.${text}"\r\n"${text}"\r\n`);
+      expect((await exported({ select: select.slice(1), where })).text).toBe(csv);
+    });
   });
 });

@@ -86,6 +86,7 @@ describe.each(ADAPTERS)('The read routes on %s', (adapter) => {
     ['/query/top-search-queries?from=2026-01-01', 'The parameter `from` is unknown: known are after, projectId, project_id'],
     ['/query/events/a?entityType=message', 'The parameter `entityType` is unknown: known are projectId'],
     ['/query/events?type=a&type=b', 'The parameter `type` must be given once'],
+    ['/query/top-search-queries?project_id=p1&projectId=p2', 'projectId must not differ from project_id, which says the same'],
     ['/query/weekly-search-users?after=', 'The parameter `after` must not be empty: leave it out'],
     [
       '/query/events?to=2026-01-31T12:00:00+01:00',
@@ -110,6 +111,17 @@ describe.each(ADAPTERS)('The read routes on %s', (adapter) => {
     const { nextCursor } = (await get('/query/events?limit=1')).json<Page>();
     const answer = await get(`/query/events?limit=1&type=x&cursor=${nextCursor}`);
     expect(answer.json<ProblemDetails>().errors).toMatchObject([{ pointer: '?cursor' }]);
+  });
+
+  it('a cursor of which one character was changed, added or left out is refused', async () => {
+    const cursor = (await get('/query/events?limit=1')).json<Page>().nextCursor ?? '';
+    const statusOf = async (text: string) => (await get(`/query/events?limit=1&cursor=${encodeURIComponent(text)}`)).status;
+    expect(await statusOf(cursor)).toBe(200);
+    const other = (character: string) => (character === 'A' ? 'B' : 'A');
+    const changed = [...cursor].map((character, at) => cursor.slice(0, at) + other(character) + cursor.slice(at + 1));
+    for (const text of [...changed, `${cursor}=`, `${cursor}!`, cursor.slice(1), cursor.slice(0, -1)]) {
+      expect([text, await statusOf(text)]).toEqual([text, 422]);
+    }
   });
 
   it('GET query/events/{id} answers the event as it was answered when it was stored', async () => {

@@ -5,6 +5,9 @@ import { gathered } from './gathered.js';
 import { harmlessCell } from './harmless-cell.js';
 import { loadCsvStringify, type Stringify } from './load-csv-stringify.js';
 
+/** A line break of its own ends a row for most readers, so a formula could begin after it. */
+const LINE_BREAK = /[\r\n]/;
+
 /** RFC 4180: a header, lines that end in CRLF, quotes where a cell needs them. */
 export const CSV: ExportFormat = {
   contentType: 'text/csv; charset=utf-8',
@@ -25,7 +28,7 @@ export async function* csvOf(
   const lines = (rows: readonly ExportCells[]) =>
     stringify(
       rows.map((cells) => cells.map(harmlessCell)),
-      { record_delimiter: 'windows' },
+      { record_delimiter: 'windows', quoted_match: LINE_BREAK },
     );
   yield lines([columns]);
   for await (const lot of gathered(pages, lengthOf)) yield lines(lot);

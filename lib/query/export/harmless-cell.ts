@@ -1,7 +1,7 @@
 import type { WireValue } from '../query-answer.interface.js';
 
-/** What spreadsheets take for the beginning of a formula, the full-width forms included. */
-const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/** What spreadsheets take for the beginning of a formula, the full-width forms and the minus sign of Unicode included. */
+const FORMULA = /^[=+\-@\t\r\n\u2212\uFF1D\uFF0B\uFF0D\uFF20]/;
 const NEGATIVE_NUMBER = /^-\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
 /** A value as the text of a cell that no spreadsheet runs: after a quote, it shows a text as such. */

@@ -51,11 +51,17 @@ function searchesOf(request: unknown, scope: ReadScope, days: number): Scoped {
   const node = new RequestNode(request);
   const isKnown = node.isObjectOf(SEARCHES_MEMBERS);
   const after = afterOf(node.at('after')) ?? new Date(Date.now() - days * DAY).toISOString();
-  const project = node.at('project_id').isAbsent ? node.at('projectId') : node.at('project_id');
-  const projectId = project.optional((name) => name.text());
+  const projectId = projectIdOf(node.at('projectId'), node.at('project_id'));
   if (!isKnown || node.report.hasFaults) throw node.report.refusal;
   const where: Condition = { operand: { field: 'createdAt' }, operator: 'gte', value: after };
   return scopedTo({ scope, where }, { projectId, entityTypes: ['search'] });
+}
+
+function projectIdOf(ours: RequestNode, theirs: RequestNode): string | undefined {
+  if (ours.isAbsent || theirs.isAbsent || ours.value === theirs.value) {
+    return (theirs.isAbsent ? ours : theirs).optional((name) => name.text());
+  }
+  return ours.refuse('must not differ from project_id, which says the same');
 }
 
 /** The range ends now. A day more, as clocks differ, and as it is tomorrow already in some places. */

@@ -130,8 +130,8 @@ export const AGGREGATE_CASES: readonly EventReaderCase[] = [
         of('min', 'createdAt'),
         of('max', 'createdAt'),
       ];
-      const { rows } = await ask(fixture, { scope: { projectId }, select, groupBy: [] });
-      fixture.expect(rows).toEqual([[4, 4, 3, 2, 3, 3, 2, 0, 0, 4, 3, -1, 1_767_323_045_678]]);
+      const { rows, total } = await ask(fixture, { scope: { projectId }, select, groupBy: [], counted: true });
+      fixture.expect({ rows, total }).toEqual({ rows: [[4, 4, 3, 2, 3, 3, 2, 0, 0, 4, 3, -1, 1_767_323_045_678]], total: 1 });
     },
   },
   {
