@@ -14,7 +14,7 @@ import { ConversationDto } from './dto/conversation.dto.js';
 import { InvalidConversationException } from './invalid-conversation.exception.js';
 import { MessageParser } from './message-parser.js';
 import { objectOf } from './object-of.js';
-import { conversationShownAs } from './shown-ids.js';
+import { conversationShownAs, shownIds } from './shown-ids.js';
 import { timeOf } from './time-of.js';
 
 /** How much a conversation may hold. */
@@ -41,7 +41,10 @@ export class ConversationParser {
     const receivedAt = new Date().toISOString();
     const errors = new FieldErrors();
     const { messages: sent, ...dto } = this.validate(objectOf(value, 'conversation'), errors);
-    const messages = errors.list.length > 0 ? [] : this.messages.parse(sent, dto.type, receivedAt, errors);
+    const id = `conv_${randomUUID()}`;
+    // A copy is made of the answer: of a conversation without ids of the caller's, it is tied by those that were made.
+    const given = { type: dto.type, receivedAt, idOf: shownIds(id) };
+    const messages = errors.list.length > 0 ? [] : this.messages.parse(sent, given, errors);
     if (errors.list.length > 0) throw new InvalidConversationException(errors.list);
     const projectId = inScope('conversation', 'project', dto.projectId, scope.projectId);
     const integrationId = inScope('conversation', 'integration', dto.integrationId, scope.integrationId);
@@ -52,7 +55,7 @@ export class ConversationParser {
     const copiedId = fields.visibility === 'public' && first.isNamed ? COPIED_ID.exec(first.id)?.[1] : undefined;
     const originId = copiedId === undefined ? undefined : conversationShownAs(copiedId);
     return {
-      id: `conv_${randomUUID()}`,
+      id,
       sentId: dto.id ?? null,
       projectId,
       integrationId,
@@ -63,7 +66,7 @@ export class ConversationParser {
       firstKey: first.isNamed ? keyOf(first.id) : null,
       originKey: copiedId === undefined || originId !== undefined ? null : keyOf(copiedId),
       originId: originId ?? null,
-      externalKey: fields.externalId == null ? null : digestOf(projectId, fields.externalId),
+      externalKey: fields.externalId == null ? null : digestOf(projectId, integrationId, fields.externalId),
       mayChange,
       ...this.limits,
     };

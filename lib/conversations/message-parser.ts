@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../events/event.interface.js';
 import { jsonPointer } from '../events/json-pointer.js';
 import { DtoCheck } from '../events/validation/dto-check.js';
@@ -15,8 +14,12 @@ const NOT_IN_BODY = ['id', 'role', 'type', 'conversationId', 'createdAt', 'updat
 export class MessageParser {
   private readonly check = new DtoCheck(MessageDto);
 
-  /** What is wrong is added to `errors`; then the messages are not to be used. */
-  parse(sent: readonly JsonObject[], type: ConversationType, receivedAt: string, errors: FieldErrors): SentMessage[] {
+  /** What is wrong is added to `errors`; then the messages are not to be used. `idOf` makes the ids of those without. */
+  parse(
+    sent: readonly JsonObject[],
+    { type, receivedAt, idOf }: { type: ConversationType; receivedAt: string; idOf: (index: number) => string },
+    errors: FieldErrors,
+  ): SentMessage[] {
     const ids = new Set<string>();
     return sent.flatMap((message, index) => {
       if (errors.full) return [];
@@ -26,7 +29,8 @@ export class MessageParser {
       if (id !== undefined && ids.has(id)) addFault(errors, [...at, 'id'], 'must not be that of another message');
       if (errors.list.length > 0) return [];
       ids.add(id ?? '');
-      return sentMessage(message, { id, role, createdAt: timeOf(createdAt) ?? receivedAt });
+      const known = { id: id ?? idOf(index), isNamed: id !== undefined, role, createdAt: timeOf(createdAt) ?? receivedAt };
+      return sentMessage(message, known);
     });
   }
 
@@ -39,15 +43,12 @@ export class MessageParser {
   }
 }
 
-function sentMessage(
-  message: JsonObject,
-  { id, role, createdAt }: { id?: string; role: string; createdAt: string },
-): SentMessage {
+function sentMessage(message: JsonObject, known: Pick<SentMessage, 'id' | 'isNamed' | 'role' | 'createdAt'>): SentMessage {
+  const { role } = known;
   const body: [string, JsonValue][] = Object.entries(message).filter(([key]) => !NOT_IN_BODY.includes(key));
   const text = JSON.stringify(Object.fromEntries(body));
   const digest = digestOf(role, JSON.stringify(message.content ?? null));
-  const isNamed = id !== undefined;
-  return { id: id ?? `msg_${randomUUID()}`, isNamed, role, createdAt, text, digest, textDigest: digestOf(role, text) };
+  return { ...known, text, digest, textDigest: digestOf(role, text) };
 }
 
 function addFault(errors: FieldErrors, path: readonly string[], fault: string): void {

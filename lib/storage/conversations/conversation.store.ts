@@ -19,10 +19,11 @@ import type {
  */
 export abstract class ConversationStore {
   /**
-   * Stores what is new of a conversation, once it is durable. It is the stored one that has `sentId`, this scope and the same first
-   * message; else that of its `externalKey`; else that of its `firstKey`; else a new one. However many send it at once, it is one
-   * conversation with each message once. Messages are known by their ids, those without by their place. None is removed, and only
-   * who `mayChange` changes what is stored; a copy, nobody else.
+   * Stores what is new of a conversation, once it is durable. It is the stored one that has `sentId`, this scope and the
+   * same first message; else one of its external id that the sender may go on with, of the same integration first; else
+   * that of its `firstKey`; else a new one. However many send it at once, it is one conversation with each message once.
+   * Messages are known by their ids, those without by their places. None is removed, and only who `mayChange` changes
+   * what is stored; a copy, nobody else.
    */
   abstract save(conversation: ConversationWrite): Promise<ConversationOutcome>;
 
@@ -70,7 +71,7 @@ export abstract class ConversationStore {
   /** Stores feedback, in place of what has its id and no later `updatedAt`: what a caller says of the time decides nothing. */
   abstract rate(feedback: StoredFeedback): Promise<void>;
 
-  /** Feedback with the stored conversation of its project that has the message, and had it first by the clock of the server. */
+  /** Feedback with the stored conversation of its project and of the scope that had the message first by the server's clock. */
   abstract findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined>;
 
   /** Such feedback, what was received last first, and how many of it there are. */
@@ -82,8 +83,9 @@ export abstract class ConversationStore {
   /**
    * The rows that answer a query, as `EventReader.query()` gives them of events. A conversation is asked for as if it were an event of
    * its `id`, `type`, project, integration and properties, `createdAt` that of its first message, and `fields` of
-   * `{ userMessageCount }`; feedback with its `messageId`, the `conversationId` that `findFeedback()` gives
-   * it, and `fields` of `{ reasons }`. Feedback whose conversation is not stored is left out. Absent: the store answers no queries.
+   * `{ userMessageCount }`; feedback with its `messageId`, the `conversationId` that `findFeedback()` gives it in the
+   * scope of the query, and `fields` of `{ reasons }`. Feedback whose conversation is not stored is left out. Absent: the
+   * store answers no queries.
    */
   query?(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult>;
 }

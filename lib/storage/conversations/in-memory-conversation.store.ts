@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { StoredEvent } from '../../events/event.interface.js';
 import { parseJsonText } from '../../events/json-text.js';
 import { userKeyOf } from '../../events/user-key.js';
 import { answerInMemory } from '../reading/answer-in-memory.js';
-import type { EventQuery, QueryResult, ReadOptions } from '../reading/event-query.interface.js';
+import type { EventQuery, QueryResult, ReadOptions, ReadScope } from '../reading/event-query.interface.js';
 import { recordOfConversation, recordOfFeedback } from './conversation-records.js';
 import { ConversationStore } from './conversation.store.js';
-import { isFrozen, mayGoOn, mergeHead, newHead } from './merge-head.js';
-import { beginsAlike, isKnownByText, mergeMessages, type MessageMark } from './merge-messages.js';
+import { isFrozen, mayGoOn, mergeHead, newHead, ofExternalId } from './merge-head.js';
+import type { MessageMark } from './match-messages.js';
+import { beginsAlike, isKnownByText, mergeMessages } from './merge-messages.js';
 import { partOf } from './part-of.js';
 import type {
   ConversationHead,
@@ -26,7 +28,6 @@ import type {
 
 interface Kept {
   head: ConversationHead;
-  readonly externalKey: string | null;
   readonly firstKey: string | null;
   readonly messages: KeptMessage[];
 }
@@ -135,19 +136,22 @@ export class InMemoryConversationStore extends ConversationStore {
   }
 
   override async query(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult> {
-    const all = records === 'conversations' ? this.all({}).map(recordOfConversation) : this.rated({}).map(recordOfFeedback);
-    return answerInMemory(all, query, options);
+    return answerInMemory(this.recordsOf(records, query.scope), query, options);
+  }
+
+  private recordsOf(records: ConversationRecords, { projectId, integrationId }: ReadScope): StoredEvent[] {
+    const scope = { projectId, integrationId };
+    return records === 'conversations' ? this.all(scope).map(recordOfConversation) : this.rated(scope).map(recordOfFeedback);
   }
 
   private match(write: ConversationWrite): Kept | undefined {
     const sent = this.kept.get(write.sentId ?? '');
     if (sent !== undefined && mayGoOn(sent.head, write) && isSame(sent, write)) return sent;
     const all = [...this.kept.values()];
-    const { externalKey, firstKey } = write;
-    return (
-      (externalKey === null ? undefined : all.find((one) => one.externalKey === externalKey)) ??
-      (firstKey === null ? undefined : all.find((one) => one.firstKey === firstKey))
-    );
+    const heads = all.map(({ head }) => head);
+    const external = ofExternalId(heads, write);
+    if (external !== undefined) return this.kept.get(external.id);
+    return all.find(({ firstKey }) => firstKey !== null && firstKey === write.firstKey);
   }
 
   private isErased(write: ConversationWrite): boolean {
@@ -162,9 +166,8 @@ export class InMemoryConversationStore extends ConversationStore {
   }
 
   private newOne(write: ConversationWrite): Kept {
-    const { externalKey, firstKey } = write;
     const origin = this.originOf(write);
-    return { head: newHead(write, origin?.originId ?? origin?.id ?? null), externalKey, firstKey, messages: [] };
+    return { head: newHead(write, origin?.originId ?? origin?.id ?? null), firstKey: write.firstKey, messages: [] };
   }
 
   private originOf(write: ConversationWrite): ConversationHead | undefined {
@@ -199,16 +202,20 @@ export class InMemoryConversationStore extends ConversationStore {
 
   private rated(scope: ConversationScope): RatedConversation[] {
     const rated = [...this.feedback.values()].flatMap((feedback) => {
-      const conversation = this.conversationOf(feedback);
+      const conversation = this.conversationOf(feedback, scope);
       return conversation === undefined || !isWithin(feedback, scope) ? [] : [{ feedback, conversation }];
     });
     return rated.toSorted(({ feedback: a }, { feedback: b }) => (`${a.updatedAt} ${a.id}` < `${b.updatedAt} ${b.id}` ? 1 : -1));
   }
 
-  /** That of its project which has the message, and had it first by the clock of the server. */
-  private conversationOf({ projectId, messageId }: StoredFeedback): StoredConversation | undefined {
+  /** That of its project, and of a scope, which has the message, and had it first by the clock of the server. */
+  private conversationOf(
+    { projectId, messageId }: StoredFeedback,
+    scope: ConversationScope = {},
+  ): StoredConversation | undefined {
     const having = [...this.kept.values()].flatMap((kept) => {
-      const message = kept.head.projectId === projectId ? kept.messages.find(({ id }) => id === messageId) : undefined;
+      const isOfBoth = isWithin(kept.head, { projectId }) && isWithin(kept.head, scope);
+      const message = isOfBoth ? kept.messages.find(({ id }) => id === messageId) : undefined;
       return message === undefined ? [] : [{ kept, order: `${message.updatedAt} ${kept.head.id}` }];
     });
     const [first] = having.toSorted((a, b) => (a.order < b.order ? -1 : 1));

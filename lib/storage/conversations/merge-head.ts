@@ -25,6 +25,15 @@ export function mayGoOn(head: Pick<ConversationHead, 'projectId' | 'integrationI
   return head.projectId === write.projectId && isOfIntegration;
 }
 
+/** The kept conversation of the external id that was sent: that of the sender's integration, else the one that changed last. */
+export function ofExternalId(heads: readonly ConversationHead[], write: ConversationWrite): ConversationHead | undefined {
+  const { externalId = null } = write.fields;
+  if (externalId === null) return undefined;
+  const found = heads.filter((head) => head.externalId === externalId && mayGoOn(head, write));
+  const isSame = ({ integrationId }: ConversationHead) => integrationId === write.integrationId;
+  return found.find(isSame) ?? found.toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1)).at(0);
+}
+
 /**
  * Whether all that is stored of it stays as it is. Nobody goes on with a copy, nor with what whoever reads it could go on with: a
  * public one whose first message has no id, which is known by its text alone.

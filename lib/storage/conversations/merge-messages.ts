@@ -1,13 +1,5 @@
+import { type MessageMark, matchMessages } from './match-messages.js';
 import type { ConversationWrite, KnownMessage, SentMessage } from './stored-conversation.interface.js';
-
-/** What tells a stored message, without its text. */
-export interface MessageMark extends KnownMessage {
-  /** Its place in the conversation, in ascending order. */
-  readonly position: number;
-  readonly digest: string;
-  readonly textDigest: string;
-  readonly bytes: number;
-}
 
 export interface PlacedMessage {
   readonly message: SentMessage;
@@ -26,14 +18,14 @@ export interface MessageMerge {
 
 /** Compares what is stored, in order of position, with what was sent. */
 export function mergeMessages(stored: readonly MessageMark[], write: ConversationWrite): MessageMerge {
-  const byId = new Map(stored.map((mark) => [mark.id, mark]));
+  const marks = matchMessages(stored, write);
   const sizes = new Map(stored.map(({ id, bytes }) => [id, bytes]));
   const known: KnownMessage[] = [];
   const added: PlacedMessage[] = [];
   const changed: SentMessage[] = [];
   const next = (stored.at(-1)?.position ?? -1) + 1;
   for (const [index, message] of write.messages.entries()) {
-    const mark = message.isNamed ? byId.get(message.id) : sameAt(stored[index], message);
+    const mark = marks[index];
     const isChanged = mark !== undefined && write.mayChange && mark.textDigest !== message.textDigest;
     const { id, createdAt, updatedAt } = mark ?? { ...message, updatedAt: write.receivedAt };
     if (mark === undefined) added.push({ message, position: next + added.length });
@@ -54,8 +46,4 @@ export function beginsAlike(first: Pick<MessageMark, 'id' | 'digest'> | undefine
 /** Whether that is asked of a conversation of this key. Where its first message has an id, a page must know it, and not the text. */
 export function isKnownByText(firstKey: string | null, { mayChange }: ConversationWrite): boolean {
   return firstKey === null || mayChange;
-}
-
-function sameAt(mark: MessageMark | undefined, { digest }: SentMessage): MessageMark | undefined {
-  return mark?.digest === digest ? mark : undefined;
 }

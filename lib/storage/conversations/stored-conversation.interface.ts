@@ -9,7 +9,7 @@ export type ConversationVisibility = 'private' | 'public';
 /** What is told of a conversation as a whole. */
 export interface ConversationFields {
   readonly type: ConversationType;
-  /** Its id in another system; unique in its project. */
+  /** Its id in another system; unique in its project and integration. */
   readonly externalId: string | null;
   readonly externalUrl: string | null;
   readonly supportTicketConversationId: string | null;
@@ -51,7 +51,7 @@ export interface StoredMessage {
 /** A message as it was sent, ready to be stored. */
 export interface SentMessage {
   readonly id: string;
-  /** Whether the caller gave the id; else it was made for this message, and says nothing of whether it is known. */
+  /** Whether the caller gave the id; else it was made for this message, and others know the message by its place. */
   readonly isNamed: boolean;
   readonly role: string;
   readonly createdAt: string;
@@ -85,7 +85,7 @@ export interface ConversationWrite {
   readonly originKey: string | null;
   /** The id of what it may be a copy of, of the same scope, where its reader was told no ids of messages. */
   readonly originId: string | null;
-  /** By which it is found by its external id. */
+  /** Of its external id: a project and integration have one conversation of each. */
   readonly externalKey: string | null;
   /** Whether the sender may change what is stored; else it can only add messages. */
   readonly mayChange: boolean;

@@ -1,3 +1,4 @@
+import type { ConversationScope } from '../../storage/conversations/stored-conversation.interface.js';
 import { type ConversationStoreCase, newFeedback, newMessage, newWrite, saved, stored } from './conversation-store.case.js';
 
 const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`;
@@ -65,6 +66,35 @@ export const FEEDBACK: readonly ConversationStoreCase[] = [
       expect((await another.findFeedback(feedback.id, {}))?.conversation.id).toBe(head.id);
       const { feedback: listed } = await another.listFeedback({ projectId }, { limit: 10, offset: 0 });
       expect(listed.map(({ conversation }) => conversation.id)).toEqual([head.id]);
+    },
+  },
+  {
+    title: 'finds feedback of an integration with a conversation of that alone',
+    rule: 'findFeedback(), listFeedback() and query() must give feedback of the scope with the first conversation of the scope that has the message.',
+    async run({ store, another, projectId, expect }) {
+      const message = newMessage();
+      const ofIntegration = (integrationId: string, day: number) =>
+        newWrite(projectId, [message], { integrationId, receivedAt: at(day), firstKey: null });
+      const first = (await saved(store, ofIntegration('i1', 1))).head.id;
+      const feedback = newFeedback(projectId, message.id, { integrationId: 'i2' });
+      await store.rate(feedback);
+      const select = [{ kind: 'field', operand: { field: 'conversationId' } }] as const;
+      const asked = { where: { and: [] }, select, orderBy: [], limit: 10, counted: false };
+      const foundIn = async (scope: ConversationScope) => {
+        const found = await another.findFeedback(feedback.id, scope);
+        const page = await another.listFeedback(scope, { limit: 10, offset: 0 });
+        const listed = page.feedback.map(({ conversation }) => conversation.id);
+        const rows = (await another.query?.('feedback', { scope, ...asked }, { timeoutMs: 20_000 }))?.rows;
+        expect([page.positive, found?.conversation.id, ...(rows?.flat() ?? listed)]).toEqual([
+          listed.length,
+          listed.at(0),
+          ...listed,
+        ]);
+        return listed;
+      };
+      expect([await foundIn({ projectId, integrationId: 'i2' }), await foundIn({ projectId })]).toEqual([[], [first]]);
+      const second = (await saved(store, ofIntegration('i2', 2))).head.id;
+      expect([await foundIn({ projectId, integrationId: 'i2' }), await foundIn({ projectId })]).toEqual([[second], [first]]);
     },
   },
   {

@@ -1,5 +1,9 @@
 import type { JsonObject } from '../../events/event.interface.js';
-import type { ConversationFields, ConversationWrite } from '../../storage/conversations/stored-conversation.interface.js';
+import type {
+  ConversationFields,
+  ConversationWrite,
+  SentMessage,
+} from '../../storage/conversations/stored-conversation.interface.js';
 import {
   type ConversationStoreCase,
   copyOf,
@@ -13,6 +17,10 @@ import {
 
 const ODD = `"'\\\n\u{1F600} é ${'x'.repeat(200)}`;
 const LATER = '2026-01-02T03:04:06.000Z';
+
+function unnamed(content: string): SentMessage {
+  return newMessage(content, { isNamed: false });
+}
 
 /** What becomes of a conversation that is sent once, and again. */
 export const SAVING: readonly ConversationStoreCase[] = [
@@ -82,7 +90,6 @@ export const SAVING: readonly ConversationStoreCase[] = [
     title: 'knows messages without ids by their places',
     rule: 'save() must not add a message without an id of the caller whose place has one of the same digest.',
     async run({ store, projectId, expect }) {
-      const unnamed = (content: string) => newMessage(content, { isNamed: false });
       const first = await saved(store, newWrite(projectId, [unnamed('a')]));
       const id = first.head.id;
       const second = await saved(store, newWrite(projectId, [unnamed('a'), unnamed('a'), unnamed('b')], { sentId: id }));
@@ -91,6 +98,27 @@ export const SAVING: readonly ConversationStoreCase[] = [
       expect(await messageIdsOf(store, id)).toEqual(second.messages.map((message) => message.id));
       const other = await saved(store, newWrite(projectId, [unnamed('a')]));
       expect(other.head.id === id).toBe(false);
+    },
+  },
+  {
+    title: 'takes a message without an id at its place for a changed one only of those who may, and adds none twice',
+    rule: 'save() must replace what is at the place of a message without an id with `mayChange`, else add it, and know it again wherever it is.',
+    async run({ store, projectId, expect }) {
+      const { head } = await saved(store, newWrite(projectId, ['a', 'b', 'c'].map(unnamed)));
+      const send = (contents: string[], mayChange: boolean) =>
+        saved(store, newWrite(projectId, contents.map(unnamed), { sentId: head.id, mayChange }));
+      for (const [contents, mayChange, kept] of [
+        ['a,x,c', false, 'a,b,c,x'],
+        ['a,x,c,x', false, 'a,b,c,x,x'],
+        ['a,y,c', true, 'a,y,c,x,x'],
+        ['a,z,y,c,z', true, 'a,y,c,x,z,z'],
+      ] as const) {
+        for (let round = 0; round < 2; round++) {
+          const { messages } = await send(contents.split(','), mayChange);
+          expect(new Set(messages.map(({ id }) => id)).size).toBe(messages.length);
+          expect((await stored(store, head.id)).messages.map(({ body }) => body.content).join()).toBe(kept);
+        }
+      }
     },
   },
   {
@@ -134,7 +162,7 @@ export const SAVING: readonly ConversationStoreCase[] = [
   },
   {
     title: 'finds a conversation by its external id, which it keeps',
-    rule: 'save() must find a conversation by `externalKey` and never change its external id.',
+    rule: 'save() must find a conversation by its external id and never change that.',
     async run({ store, projectId, expect }) {
       const ticket = (externalId: string, content: string) =>
         newWrite(projectId, [newMessage(content)], {
@@ -149,6 +177,29 @@ export const SAVING: readonly ConversationStoreCase[] = [
       const renamed = { fields: { ...first.fields, externalId: '2' }, externalKey: `${projectId} 2` };
       expect((await saved(store, { ...first, ...renamed })).head).toEqual(head);
       expect((await saved(store, ticket('2', 'c'))).head.externalId).toBe('2');
+    },
+  },
+  {
+    title: 'leaves a conversation of an external id to its integration, and to those of its whole project',
+    rule: 'save() must find by an external id only what its sender may go on with: of its integration, else what changed last.',
+    async run({ store, another, projectId, expect }) {
+      const ticket = (integrationId: string | null, day: number, more: Partial<ConversationWrite> = {}) =>
+        newWrite(projectId, [newMessage()], {
+          fields: { type: 'support_ticket', externalId: 'x' },
+          externalKey: `${projectId} ${integrationId} x`,
+          receivedAt: `2026-01-0${day}T00:00:00.000Z`,
+          integrationId,
+          mayChange: true,
+          ...more,
+        });
+      const idOf = async (write: ConversationWrite) => (await saved(another, write)).head.id;
+      const [first, second] = [await idOf(ticket('i1', 1)), await idOf(ticket('i2', 2))];
+      expect(first === second).toBe(false);
+      expect([await idOf(ticket('i1', 3)), await idOf(ticket('i2', 2))]).toEqual([first, second]);
+      expect(await idOf(ticket(null, 4))).toBe(first);
+      const elsewhere = await idOf(ticket(null, 5, { projectId: `${projectId} 2`, externalKey: `${projectId} 2 x` }));
+      expect([first, second].includes(elsewhere)).toBe(false);
+      expect([(await stored(store, first)).messages.length, (await stored(store, second)).messages.length]).toEqual([3, 2]);
     },
   },
   {
@@ -219,7 +270,6 @@ export const SAVING: readonly ConversationStoreCase[] = [
     title: 'gives a conversation without ids of messages to nobody who knows its id alone',
     rule: 'save() must not take a conversation of no `firstKey` for that of a write of none, unless they begin alike.',
     async run({ store, projectId, expect }) {
-      const unnamed = (content: string) => newMessage(content, { isNamed: false });
       const { head } = await saved(store, newWrite(projectId, [unnamed('a')]));
       const before = await stored(store, head.id);
       for (const mayChange of [false, true]) {

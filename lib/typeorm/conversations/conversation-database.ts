@@ -50,10 +50,9 @@ export class ConversationDatabase extends OwnTables {
     return sql`EXISTS (SELECT 1 ${this.fromRated(feedback)} AND ${condition})`;
   }
 
-  /** Selects the conversation of its project that has the message of feedback, and had it first by the clock of the server. */
-  conversationOfRated(feedback: Sql): Sql {
-    const isKept = sql`conversations.state = 'kept'`;
-    return sql`SELECT conversations.id ${this.fromRated(feedback)} AND ${isKept} ORDER BY messages.updated_at, conversations.id LIMIT 1`;
+  /** Selects the conversation with this condition that had the message of feedback first by the server's clock. */
+  conversationOfRated(condition: Sql, feedback: Sql): Sql {
+    return sql`SELECT conversations.id ${this.fromRated(feedback)} AND ${condition} ORDER BY messages.updated_at, conversations.id LIMIT 1`;
   }
 
   private fromRated(feedback: Sql): Sql {

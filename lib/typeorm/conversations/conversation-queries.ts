@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import type { EventSource } from '../../sql/event-source.js';
 import { answerOf } from '../../sql/query-answer.js';
 import type { ConversationRecords } from '../../storage/conversations/stored-conversation.interface.js';
 import type { EventQuery, QueryResult, ReadOptions } from '../../storage/reading/event-query.interface.js';
@@ -14,20 +13,19 @@ import { conversationSourceOf } from './conversation-source.js';
 /** Answers queries about conversations and feedback, by the connections that events are read with. */
 export class ConversationQueries {
   private readonly database: ReadDatabase;
-  private readonly sources: Readonly<Record<ConversationRecords, EventSource>>;
   /** Whether the server can be read. */
   private readonly check = once(async () => this.database.checkServer?.(performance.now() + DEFAULT_TIMEOUT_MS));
 
-  constructor(dataSource: DataSource, tables: ConversationDatabase) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly tables: ConversationDatabase,
+  ) {
     this.database = readDatabaseOf(dataSource);
-    const sourceOf = (records: ConversationRecords) =>
-      conversationSourceOf(records, dataSource, tables, this.database.guard?.('e'));
-    this.sources = { conversations: sourceOf('conversations'), feedback: sourceOf('feedback') };
   }
 
   async answer(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult> {
     await this.check();
-    const source = this.sources[records];
+    const source = conversationSourceOf(records, query.scope, this.dataSource, this.tables, this.database.guard?.('e'));
     return asked(this.database, source.dialect, records, options, (run) => answerOf(query, source, run));
   }
 

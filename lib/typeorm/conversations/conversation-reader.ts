@@ -36,17 +36,19 @@ export class ConversationReader {
   }
 
   async findFeedback(id: string, scope: ConversationScope): Promise<RatedConversation | undefined> {
-    const where = sql`id = ${bind(id)} AND ${inScope(scope)} AND ${this.database.ratedWhere(sql`conversations.state = 'kept'`)}`;
-    return (await this.feedbackWhere(where))[0];
+    const where = sql`id = ${bind(id)} AND ${inScope(scope)} AND ${this.database.ratedWhere(keptFor(scope))}`;
+    return (await this.feedbackWhere(where, scope))[0];
   }
 
   async listFeedback(scope: ConversationScope, page: ConversationPage) {
     const { feedback } = this.database;
-    const where = sql`${inScope(scope)} AND ${this.database.ratedWhere(sql`conversations.state = 'kept'`)}`;
+    const where = sql`${inScope(scope)} AND ${this.database.ratedWhere(keptFor(scope))}`;
     const counted = await this.database.read(sql`SELECT type, count(*) AS total FROM ${feedback} WHERE ${where} GROUP BY type`);
     const totalOf = (type: string) => Number(counted.find((row) => row.type === type)?.total ?? 0);
     const ids = await this.pageOf(feedback, where, page);
-    const found = await partOf(ids, page.maxBytes, (some) => this.feedbackWhere(sql`${among(sql`id`, some)} ${newest}`));
+    const found = await partOf(ids, page.maxBytes, (some) => {
+      return this.feedbackWhere(sql`${among(sql`id`, some)} ${newest}`, scope);
+    });
     return { feedback: found, positive: totalOf('positive'), negative: totalOf('negative') };
   }
 
@@ -80,10 +82,10 @@ export class ConversationReader {
     return heads.map((head) => ({ ...head, messages: messages.get(head.id)!.map(toMessage) }));
   }
 
-  private async feedbackWhere(where: Sql): Promise<RatedConversation[]> {
+  private async feedbackWhere(where: Sql, scope: ConversationScope): Promise<RatedConversation[]> {
     const found = (await this.database.read(sql`${this.database.selectFeedback} WHERE ${where}`)).map(toFeedback);
     if (found.length === 0) return [];
-    const ids = await this.conversationIdsOf(found);
+    const ids = await this.conversationIdsOf(found, scope);
     const ofThese = among(sql`id`, [...new Set(ids.values())]);
     const conversations = await this.conversationsWhere(sql`${ofThese} AND state = 'kept'`);
     return found.flatMap((feedback) => {
@@ -92,12 +94,12 @@ export class ConversationReader {
     });
   }
 
-  /** Of each feedback, the conversation of its project that has the message, and had it first by the clock of the server. */
-  private async conversationIdsOf(feedback: readonly StoredFeedback[]): Promise<Map<string, string>> {
+  /** Of each feedback, the conversation of its project and of a scope that had the message first by the clock of the server. */
+  private async conversationIdsOf(feedback: readonly StoredFeedback[], scope: ConversationScope): Promise<Map<string, string>> {
     const { conversations, messages } = this.database;
     const rated = among(sql`messages.id`, [...new Set(feedback.map(({ messageId }) => messageId))]);
     const rows = await this.database.read(
-      sql`SELECT messages.id AS message_id, conversations.id AS id, conversations.project_id AS project_id FROM ${messages} AS messages JOIN ${conversations} AS conversations ON conversations.id = messages.conversation_id WHERE ${rated} AND conversations.state = 'kept' ORDER BY messages.updated_at, conversations.id`,
+      sql`SELECT messages.id AS message_id, conversations.id AS id, conversations.project_id AS project_id FROM ${messages} AS messages JOIN ${conversations} AS conversations ON conversations.id = messages.conversation_id WHERE ${rated} AND ${keptFor(scope)} ORDER BY messages.updated_at, conversations.id`,
     );
     const found = feedback.map(({ id, messageId, projectId }): [string, string] => {
       const row = rows.find(({ message_id, project_id }) => message_id === messageId && project_id === projectId);
@@ -112,6 +114,12 @@ const newest = sql`ORDER BY updated_at DESC, id DESC`;
 
 function keptIn(scope: ConversationScope): Sql {
   return sql`state = 'kept' AND ${inScope(scope)}`;
+}
+
+/** The same of `conversations` that are joined to feedback of the scope, with which they share the project. */
+export function keptFor({ integrationId }: ConversationScope): Sql {
+  const isKept = sql`conversations.state = 'kept'`;
+  return integrationId === undefined ? isKept : sql`${isKept} AND conversations.integration_id = ${bind(integrationId)}`;
 }
 
 /** What is of a person; nothing of nobody. */

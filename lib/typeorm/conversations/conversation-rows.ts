@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../events/event.interface.js';
 import { jsonText, parseJsonText } from '../../events/json-text.js';
 import { userKeyOf } from '../../events/user-key.js';
-import type { MessageMark, PlacedMessage } from '../../storage/conversations/merge-messages.js';
+import type { MessageMark } from '../../storage/conversations/match-messages.js';
+import type { PlacedMessage } from '../../storage/conversations/merge-messages.js';
 import type {
   ConversationHead,
   ConversationType,

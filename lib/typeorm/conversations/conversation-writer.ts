@@ -1,9 +1,9 @@
 import { ServiceUnavailableException } from '@nestjs/common';
-import { isFrozen, mayGoOn, mergeHead, newHead } from '../../storage/conversations/merge-head.js';
+import { isFrozen, mayGoOn, mergeHead, newHead, ofExternalId } from '../../storage/conversations/merge-head.js';
+import type { MessageMark } from '../../storage/conversations/match-messages.js';
 import {
   beginsAlike,
   isKnownByText,
-  type MessageMark,
   type MessageMerge,
   mergeMessages,
   type PlacedMessage,
@@ -16,6 +16,7 @@ import type {
 import type { TextRow } from '../engines/database.js';
 import { bind, joined, numbered, quotedBefore, type Sql, sql } from '../../sql/sql.js';
 import { type ConversationDatabase, namesOf, valuesOf } from './conversation-database.js';
+import { inScope } from './conversation-reader.js';
 import {
   CHANGING_COLUMNS,
   changingValuesOf,
@@ -72,16 +73,19 @@ export class ConversationWriter {
   }
 
   private async match(write: ConversationWrite): Promise<TextRow | undefined> {
-    const { id: ownId, sentId, externalKey, firstKey } = write;
+    const { id: ownId, sentId, firstKey, projectId, fields } = write;
+    const { externalId = null } = fields;
+    const isExternal = sql`(external_id = ${bind(externalId)} AND ${inScope({ projectId })})`;
     // Its own, as what has no key is found again by that alone.
-    const any = sql`id = ${bind(ownId)} OR id = ${bind(sentId)} OR external_key = ${bind(externalKey)} OR first_key = ${bind(firstKey)}`;
+    const any = sql`id = ${bind(ownId)} OR id = ${bind(sentId)} OR ${isExternal} OR first_key = ${bind(firstKey)}`;
     const rows = await this.database.read(sql`${this.database.selectHeads} WHERE ${any}`);
     const sent = rows.find(({ id }) => id === sentId);
     if (sent !== undefined && (await this.isSame(sent, write))) return sent;
     const own = rows.find(({ id }) => id === ownId);
     if (own !== undefined) return own;
-    const ofKey = (column: string, key: string | null) => rows.find((row) => key !== null && row[column] === key);
-    return ofKey('external_key', externalKey) ?? ofKey('first_key', firstKey);
+    const external = ofExternalId(rows.map(toHead), write);
+    if (external !== undefined) return rows.find(({ id }) => id === external.id);
+    return rows.find((row) => firstKey !== null && row.first_key === firstKey);
   }
 
   private async isSame(row: TextRow, write: ConversationWrite): Promise<boolean> {
