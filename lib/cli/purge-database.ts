@@ -32,7 +32,14 @@ export function withPurge<T>(options: DataSourceOptions, work: (purge: Purge) =>
     const conversations = hasConversations ? new TypeOrmConversationStore(dataSource) : undefined;
     return work((rule, { isDry, ignoreConsumers, onProgress }) => {
       const unread = hasConsumers && !ignoreConsumers ? new UnreadEvents(feed, new TypeOrmConsumerStore(dataSource)) : undefined;
-      const run = { positions: FROM_THE_BEGINNING, goesOn: async () => true, signal: NEVER, isDry, onProgress };
+      const run = {
+        positions: FROM_THE_BEGINNING,
+        goesOn: async () => true,
+        signal: NEVER,
+        isDry,
+        waitsForDays: false,
+        onProgress,
+      };
       return new RetentionRun({ feed, eraser, unread, conversations }, new RetentionRules([rule]), run).run();
     });
   });

@@ -1,6 +1,6 @@
 import { type CheckedRule, checkedSpan } from '../options/retention/checked-rule.js';
 import { shownCounts, totalOf } from '../retention/removed-counts.js';
-import type { RetentionReport } from '../retention/retention-report.interface.js';
+import type { DroppedDays, RetentionReport } from '../retention/retention-report.interface.js';
 import type { Command } from './command.interface.js';
 import { confirm } from './confirm.js';
 import { EXIT, Failure } from './failure.js';
@@ -28,7 +28,8 @@ const purging: Command<Purge> = {
       const found = await purge(rule, { isDry: true, ignoreConsumers });
       if (values['dry-run'] === true) return { result: found, text: `${shownOf(found)} would go.\n${heldBack(found)}` };
       const count = countOf(found);
-      if (values.yes !== true && count > 0) await confirm(`Remove ${shownOf(found)} for good?`, 'Nothing was removed.', terminal);
+      const isAny = count > 0 || daysOf(found).length > 0;
+      if (values.yes !== true && isAny) await confirm(`Remove ${shownOf(found)} for good?`, 'Nothing was removed.', terminal);
       const progress = await progressOf(terminal.isShown, () => Promise.resolve(count));
       try {
         const report = await purge(rule, { isDry: false, ignoreConsumers, onProgress: (done) => progress.update(done) });
@@ -52,13 +53,25 @@ function ruleOf({ 'older-than': keepFor = '', 'entity-type': entityTypes = [], p
   }
 }
 
-function countOf({ removed }: RetentionReport): number {
-  const { events, conversations = 0 } = totalOf(removed);
-  return events + conversations;
+function countOf(report: RetentionReport): number {
+  const { events, conversations = 0 } = totalOf(report.removed);
+  return eventsOf(daysOf(report)) + events + conversations;
 }
 
-function shownOf({ removed }: RetentionReport): string {
-  return shownCounts(totalOf(removed));
+function shownOf(report: RetentionReport): string {
+  const others = shownCounts(totalOf(report.removed));
+  const days = daysOf(report);
+  return days.length === 0
+    ? others
+    : `${days.length} whole days of about ${shownCounts({ events: eventsOf(days) })} and ${others}`;
+}
+
+function daysOf({ droppedDays = [] }: RetentionReport): readonly DroppedDays[] {
+  return droppedDays;
+}
+
+function eventsOf(days: readonly DroppedDays[]): number {
+  return days.reduce((sum, { events }) => sum + events, 0);
 }
 
 function heldBack({ heldBackBy }: RetentionReport): string {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AgingEvent } from '../storage/event-eraser.js';
 import type { FeedPosition } from '../storage/event-feed.js';
 import type { CheckedRule } from '../options/retention/checked-rule.js';
 import type { ConversationStore } from '../storage/conversations/conversation.store.js';
@@ -27,6 +28,8 @@ export interface RetentionRunOptions {
   readonly signal: AbortSignal;
   /** Whether events are only counted. */
   readonly isDry: boolean;
+  /** Whether what a whole day is soon to take is left to it: not where no run follows. */
+  readonly waitsForDays: boolean;
   /** Told of how many events and conversations were removed, or counted, so far. */
   readonly onProgress?: (count: number) => void;
 }
@@ -47,6 +50,8 @@ export class RetentionRun {
   private readonly counts: Map<CheckedRule, Counts>;
   private readonly heldBackBy = new Set<string>();
   private total = 0;
+  /** By the clock of the store; empty: no day was dropped. */
+  private droppedUntil = '';
 
   constructor(
     private readonly log: RetainedData,
@@ -61,7 +66,8 @@ export class RetentionRun {
     const droppedDays = await this.dropDays();
     for (const span of this.rules.spans) {
       // What goes by whole days is not to go one by one just before.
-      const grace = droppedDays !== undefined && span === this.rules.spans.at(-1) ? DAYS_MS : 0;
+      const waits = droppedDays !== undefined && this.options.waitsForDays;
+      const grace = waits && span === this.rules.spans.at(-1) ? DAYS_MS : 0;
       isFinished &&= await this.walk(new RetentionWalk(this.log, this.rules, span, grace), this.rules.nameOf(span));
     }
     isFinished &&= await this.removeConversations();
@@ -87,6 +93,8 @@ export class RetentionRun {
       if (!(await this.options.goesOn())) break;
       if (!this.options.isDry) await this.log.eraser.dropDays!(days);
       dropped.push({ until: days.until, events: days.events });
+      this.droppedUntil = days.until;
+      this.options.onProgress?.((this.total += days.events));
     }
     return dropped;
   }
@@ -110,11 +118,16 @@ export class RetentionRun {
 
   private async remove({ over }: Slice, until: string): Promise<void> {
     for (const [rule, events] of over) {
-      const count = this.options.isDry ? events.length : await this.log.eraser.purge(events, until);
+      const count = this.options.isDry ? this.countOf(events) : await this.log.eraser.purge(events, until);
       this.counts.get(rule)!.events += count;
       this.total += count;
     }
     this.options.onProgress?.(this.total);
+  }
+
+  /** Without those of days that would have been dropped before. */
+  private countOf(events: readonly AgingEvent[]): number {
+    return events.filter(({ receivedAt }) => receivedAt >= this.droppedUntil).length;
   }
 
   /** Whether it came to its end. */

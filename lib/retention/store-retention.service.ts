@@ -49,7 +49,7 @@ export class StoreRetentionService extends EventRetentionService {
     const { feed, eraser, store, settings, positions } = this;
     const unread = settings.ignoreConsumers ? undefined : new UnreadEvents(feed, store);
     const data = { feed, eraser, unread, conversations: this.conversations() };
-    return new RetentionRun(data, settings.rules, { positions, goesOn, signal, isDry }).run();
+    return new RetentionRun(data, settings.rules, { positions, goesOn, signal, isDry, waitsForDays: true }).run();
   }
 }
 

@@ -11,7 +11,7 @@ export async function giveClock(dataSource: DataSource): Promise<void> {
   const [{ name }] = await dataSource.query('SELECT current_database() AS name');
   await dataSource.query('CREATE SCHEMA clock');
   // A sequence, as its value is not that of a snapshot: a statement that has begun sees it change, as it does with a clock.
-  await dataSource.query('CREATE SEQUENCE clock.ahead MINVALUE 0 START 0');
+  await dataSource.query('CREATE SEQUENCE clock.ahead MINVALUE -1000000000000 START 0');
   await dataSource.query(
     `CREATE FUNCTION clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
      $$ SELECT pg_catalog.clock_timestamp() + (SELECT last_value FROM clock.ahead) * interval '1 millisecond' $$`,
@@ -19,7 +19,7 @@ export async function giveClock(dataSource: DataSource): Promise<void> {
   await dataSource.query(`ALTER DATABASE "${name}" SET search_path = public, clock, pg_catalog`);
 }
 
-/** Sets the clock ahead of that of the server, by milliseconds. */
+/** Sets the clock ahead of that of the server, by milliseconds; or back, where they are negative. */
 export async function setAhead(dataSource: DataSource, ms: number): Promise<void> {
   await dataSource.query(`SELECT setval('clock.ahead', $1)`, [ms]);
 }

@@ -116,6 +116,42 @@ describeEngines(
       expect(await partitionsOf(both[0], '"of the host".h_event_log_events')).toHaveLength(5);
     });
 
+    it('is refused where the host keeps it in partitions of its own, which stays as it was', async () => {
+      const source = await connect();
+      await source.query('ALTER TABLE event_log_events RENAME TO plain');
+      await source.query('CREATE TABLE event_log_events (LIKE plain INCLUDING ALL) PARTITION BY HASH (project_key, id)');
+      await source.query('CREATE TABLE of_the_host PARTITION OF event_log_events FOR VALUES WITH (MODULUS 1, REMAINDER 0)');
+      const told = await run(['migrate', 'up', '--with', 'days'], { DATABASE_URL: database.url });
+      expect(told).toMatchObject({
+        exitCode: 1,
+        problem:
+          'Expected "event_log_events" to have no partitions of the host\'s own when it is to be kept by days, got PARTITION BY HASH (project_key, id): go on without days, or first move its rows into a table without partitions that takes its name.\n',
+      });
+      expect(await partitionsOf(source, '"of_the_host"')).toEqual([]);
+      const event = newRecord();
+      const repository = await open(source);
+      expect(await repository.insert([event])).toEqual([{ replayed: false }]);
+      expect(await repository.insert([event])).toEqual([{ replayed: true, createdAt: event.createdAt }]);
+    });
+
+    it('is refused where it inherits from a table of the host', async () => {
+      const source = await connect();
+      await source.query('CREATE TABLE of_the_host ()');
+      await source.query('ALTER TABLE event_log_events INHERIT of_the_host');
+      const told = await run(['migrate', 'up', '--with', 'days'], { DATABASE_URL: database.url });
+      expect(told).toMatchObject({ exitCode: 1, problem: expect.stringContaining('got inheritance with of_the_host: drop it') });
+    });
+
+    it('is found done where it is kept by days and its note is gone, and stays as it is', async () => {
+      const source = await connect(BY_DAYS);
+      await open(source);
+      const before = await partitionsOf(source);
+      await source.query(`DELETE FROM migrations WHERE name ~ 'ByDay'`);
+      const told = await run(['migrate', 'up', '--with', 'days'], { DATABASE_URL: database.url });
+      expect(told).toMatchObject({ exitCode: 0, output: expect.stringMatching(/PartitionEventLogByDay\d+ +days +done/) });
+      expect(await partitionsOf(source)).toEqual(before);
+    });
+
     it('is refused where the host has made something for it that would stay with the old rows', async () => {
       const source = await connect();
       await source.query('CREATE VIEW of_the_host AS SELECT id FROM event_log_events');

@@ -4,7 +4,7 @@ import { BEFORE, DAY_COLUMN, dayAfter, dayText, OTHERS, TODAY } from '../../engi
 import { EVENTS, qualifiedName, tableName } from '../../engines/table-name.js';
 import { createIndex } from '../create-index.js';
 import { copyGrants } from './copy-grants.js';
-import { isPartitioned } from './is-partitioned.js';
+import { isKeptByDays } from './is-kept-by-days.js';
 import { refuseDistributed } from './refuse-distributed.js';
 import { refuseWhatWouldBeLost } from './refuse-what-would-be-lost.js';
 
@@ -17,7 +17,7 @@ const CHECK = 'event_log_before_days';
  */
 export async function partitionByDay(runner: QueryRunner): Promise<void> {
   const table = qualifiedName(runner.connection);
-  if (await isPartitioned(runner)) return;
+  if (await isKeptByDays(runner, table)) return;
   await refuseDistributed(runner, table);
   await refuseWhatWouldBeLost(runner, table);
   const lastDay = await addDay(runner, table);

@@ -13,6 +13,8 @@ export async function refuseWhatWouldBeLost(runner: QueryRunner, table: string):
        WHERE $1::regclass IN (conrelid, confrelid) AND contype IN ('f', 'u', 'x')
      UNION ALL SELECT 'the publication ' || pubname FROM pg_publication_rel JOIN pg_publication ON pg_publication.oid = prpubid
        WHERE prrelid = $1::regclass
+     UNION ALL SELECT 'inheritance with ' || (CASE WHEN inhrelid = $1::regclass THEN inhparent ELSE inhrelid END)::regclass::text
+       FROM pg_inherits WHERE $1::regclass IN (inhrelid, inhparent)
      UNION ALL SELECT 'the unique index ' || indexrelid::regclass::text FROM pg_index
        WHERE indrelid = $1::regclass AND indisunique AND NOT indisprimary
          AND NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey) AND attname = 'received_day')

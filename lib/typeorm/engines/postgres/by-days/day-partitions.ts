@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LogLine } from '../../../../diagnostics/log-line.js';
 import { logger } from '../../../../diagnostics/logger.js';
 import { postgresDatabaseOf } from '../../database-of.js';
 import { codeOf } from '../../driver-error.js';
@@ -14,7 +15,7 @@ const DAYS_AHEAD = 3;
 const LOCK_MS = 100;
 const PAUSE_MS = 250;
 const CHANGE_MS = 15_000;
-/** Of what was stored beside, at most so many rows move to their place: the table is locked meanwhile. */
+/** Of what was stored beside, at most so many rows move to their place, as the table is locked meanwhile, and are counted. */
 const MAX_MOVED = 100_000;
 /** lock_not_available, deadlock_detected */
 const LOCKED = /^(?:55P03|40P01)$/;
@@ -54,15 +55,7 @@ export class DayPartitions {
   /** Makes those of today and of some days to come, and warns where that does not work: rows then go where all others go. */
   async prepare(deadline: number): Promise<void> {
     try {
-      const today = await this.today(deadline);
-      this.preparedFor = today;
-      const known = await this.list(deadline);
-      for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
-        const day = dayAfter(today, ahead);
-        const isThere = known.some(({ first, until }) => (first === null || first <= day) && day < until);
-        if (!isThere) await this.create(day, deadline);
-      }
-      await this.warnOfOthers(deadline);
+      await this.makeAhead(deadline);
     } catch (error) {
       const code = codeOf(error) || (error as Error).name;
       const remedy = code === NOT_OWNER ? ' Start the app once as the owner of the table.' : '';
@@ -70,6 +63,8 @@ export class DayPartitions {
         `The next days can't be given a place of their own in ${this.table} (${code}): until they are, their events are stored beside, and removed one by one.${remedy}`,
       );
     }
+    // Also where that failed: it is then that they become many. What fails here as well has been told.
+    await this.warnOfOthers(deadline).catch(() => undefined);
   }
 
   /** The same beside what else is done, once for each day that it is. */
@@ -95,6 +90,17 @@ export class DayPartitions {
     const [oldest] = await this.list(deadline);
     const since = oldest?.first ?? `before ${oldest?.until}`;
     return `Events are kept by days, now from ${since} on: an id is known for as long as its day is kept, and what comes again later is stored as new`;
+  }
+
+  private async makeAhead(deadline: number): Promise<void> {
+    const today = await this.today(deadline);
+    this.preparedFor = today;
+    const known = await this.list(deadline);
+    for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+      const day = dayAfter(today, ahead);
+      const isThere = known.some(({ first, until }) => (first === null || first <= day) && day < until);
+      if (!isThere) await this.create(day, deadline);
+    }
   }
 
   private async create(day: string, deadline: number): Promise<void> {
@@ -135,10 +141,13 @@ export class DayPartitions {
 
   private async warnOfOthers(deadline: number): Promise<void> {
     const others = nameBeside(this.dataSource, OTHERS);
-    if ((await this.query(`SELECT 1 FROM ${others} LIMIT 1`, deadline)).length === 0) return;
-    logger.warn(
-      `Events stand in ${others}, as their days had no place of their own when they came. They are found, and removed one by one when their time is over.`,
-    );
+    const bounded = `SELECT FROM ${others} LIMIT ${MAX_MOVED + 1}`;
+    const [found] = await this.query<{ events: string }>(`SELECT count(*)::text AS events FROM (${bounded}) AS beside`, deadline);
+    const events = Number(found.events);
+    if (events === 0) return;
+    const count = events > MAX_MOVED ? `more than ${MAX_MOVED.toLocaleString('en')}` : events.toLocaleString('en');
+    const message = 'Events of days that had no place of their own when they came are found, and removed one by one';
+    logger.warn(new LogLine(message, { table: others, events: count }, `${message}: ${count} stand in ${others}`));
   }
 
   private async today(deadline: number): Promise<string> {

@@ -12,6 +12,8 @@ import { OLD_ROW_KEY } from '../old-row-key.js';
 import { DayPartitions } from './day-partitions.js';
 
 const MIDNIGHT = 'T00:00:00.000Z';
+/** Of a day, at most so many events are counted one by one. */
+const MAX_COUNTED = 1_000_000;
 
 /** The days that are over, of a table that is kept by days. */
 export class PastDays implements ErasedDays {
@@ -31,7 +33,9 @@ export class PastDays implements ErasedDays {
     if (!(await this.partitions.areUsed(deadline))) return undefined;
     const days: EventDays[] = [];
     for (const { name, until, rows } of await this.partitions.past(deadline)) {
-      days.push({ name, until: `${until}${MIDNIGHT}`, events: rows, last: await this.lastOf(name, deadline) });
+      // PostgreSQL knows of no row in a table that has not been analyzed yet.
+      const events = rows > 0 ? rows : await this.countOf(name, deadline);
+      days.push({ name, until: `${until}${MIDNIGHT}`, events, last: await this.lastOf(name, deadline) });
     }
     return days;
   }
@@ -50,6 +54,11 @@ export class PastDays implements ErasedDays {
       deadline,
     );
     await this.partitions.drop(name);
+  }
+
+  private async countOf(name: string, deadline: number): Promise<number> {
+    const counted = `SELECT count(*)::text AS events FROM (SELECT FROM ${name} LIMIT ${MAX_COUNTED}) AS stored`;
+    return Number((await this.query<{ events: string }>(counted, deadline))[0].events);
   }
 
   private async lastOf(name: string, deadline: number): Promise<FeedPosition | undefined> {

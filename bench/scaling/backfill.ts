@@ -1,0 +1,80 @@
+import type { DataSource } from 'typeorm';
+import type { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
+import { COPY_NAME } from '../../lib/clickhouse/copying/clickhouse-copy.js';
+import { CopyRun } from '../../lib/clickhouse/copying/copy-run.js';
+import { StoreCopyService } from '../../lib/clickhouse/copying/store-copy.service.js';
+import { Tenure } from '../../lib/consumers/tenure.js';
+import type { EventReader } from '../../lib/storage/event-reader.js';
+import { TypeOrmConsumerStore, TypeOrmEventFeed } from '../../lib/typeorm/index.js';
+import { postgresCpu } from './postgres-cpu.js';
+
+const BEAT_MS = 500;
+
+/** What it took to fill an empty copy. */
+export interface Backfill {
+  /** Events a second. */
+  readonly rate: number;
+  /** Microseconds an event: of this process, with the engine in it, and of PostgreSQL. */
+  readonly cpu: number;
+  readonly postgresCpu: number;
+  /** The most memory (RSS) of this process, in bytes. */
+  readonly memory: number;
+}
+
+/** Fills an empty copy with all events of a log, and is stopped once in the middle. Throws where a day then has another count. */
+export async function backfill(
+  source: DataSource,
+  reader: EventReader,
+  clickHouse: ClickHouse,
+  events: number,
+): Promise<Backfill> {
+  const feed = new TypeOrmEventFeed(source);
+  const store = new TypeOrmConsumerStore(source);
+  await store.create(COPY_NAME, await feed.start('beginning'));
+  let memory = 0;
+  const watching = setInterval(() => (memory = Math.max(memory, process.memoryUsage().rss)), BEAT_MS);
+  const [cpu, ofPostgres, start] = [process.cpuUsage(), await postgresCpu(source), performance.now()];
+  await copyUntil(feed, store, clickHouse, (given) => given >= events / 2);
+  await copyUntil(feed, store, clickHouse, (_given, isAtEnd) => isAtEnd);
+  const seconds = (performance.now() - start) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  clearInterval(watching);
+  const days = await new StoreCopyService(clickHouse, feed, store, async () => reader).compare();
+  const wrong = days.filter(({ stored, copied }) => stored !== copied);
+  const copied = days.reduce((sum, day) => sum + day.copied, 0);
+  if (wrong.length > 0 || copied !== events) throw new Error(`${copied} of ${events} were copied: ${JSON.stringify(wrong)}`);
+  return {
+    rate: events / seconds,
+    cpu: (user + system) / events,
+    postgresCpu: ((await postgresCpu(source)) - ofPostgres) / events,
+    memory,
+  };
+}
+
+/** Copies as a host does, which is shut down once it has been given enough. */
+async function copyUntil(
+  feed: TypeOrmEventFeed,
+  store: TypeOrmConsumerStore,
+  clickHouse: ClickHouse,
+  isEnough: (given: number, isAtEnd: boolean) => boolean,
+): Promise<void> {
+  const [state] = await store.find([COPY_NAME]);
+  const lease = (await store.acquire(state, 'bench'))!;
+  const tenure = new Tenure(state, lease, performance.now());
+  const beating = setInterval(() => tenure.confirm(performance.now()), BEAT_MS);
+  let given = 0;
+  const watched = Object.create(feed, {
+    read: {
+      value: async (after: string, limit: number) => {
+        const page = await feed.read(after, limit);
+        given += page.records.length;
+        if (isEnough(given, page.records.length === 0)) tenure.drain();
+        return page;
+      },
+    },
+  }) as TypeOrmEventFeed;
+  await new CopyRun(clickHouse, watched, store, tenure).run();
+  clearInterval(beating);
+  tenure.end('The bench is over');
+  await store.release(lease);
+}
