@@ -103,7 +103,7 @@ function queryOf(view: View, more: Record<string, Schema> = {}): Schema {
 const PROPERTIES: Record<string, Schema> = {
   field: { type: 'string', enum: ['properties', 'userProperties', 'fields'] },
   views: { type: 'array', items: text },
-  where: whereOf(EVENTS),
+  where: { anyOf: [EVENTS, CONVERSATIONS, FEEDBACK].map(whereOf) },
   entityType: text,
 };
 

@@ -1,8 +1,8 @@
-import { ForbiddenException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ConversationStore } from '../storage/conversations/conversation.store.js';
 import { providedIn } from '../storage/provided-in.js';
-import type { EventQuery, QueryResult, ReadScope } from '../storage/reading/event-query.interface.js';
+import type { EventQuery, QueryResult } from '../storage/reading/event-query.interface.js';
 import { BoundedReader } from './bounded-reader.js';
 import type { ConversationQueryRequest, FeedbackQueryRequest, RecordQueryPage } from './conversation-query.interface.js';
 import type { ReadingOptions } from './event-filter.interface.js';
@@ -11,11 +11,9 @@ import { CONVERSATIONS_VIEW } from './grammar/views/conversations.view.js';
 import { FEEDBACK_VIEW } from './grammar/views/feedback.view.js';
 import type { QueryView } from './grammar/views/query-view.interface.js';
 import { rowsOf } from './paging.js';
+import { conversationScope } from './conversation-scope.js';
 import { cursorOf } from './query-cursor.js';
 import { recordRow } from './record-row.js';
-
-/** What a key that is held to entity types needs among them. */
-const ENTITY_TYPE = 'conversation';
 
 /**
  * Asks about conversations and feedback from the host's own code: what `POST query/conversations` and `POST query/feedback` answer,
@@ -60,7 +58,7 @@ export class ConversationQueryService {
 
   private async pageOf(view: QueryView, request: unknown, { scope = {}, signal }: ReadingOptions = {}): Promise<RecordQueryPage> {
     const ask = this.queryOf(view);
-    const planned = parseQuery(request, scopeOf(scope), view);
+    const planned = parseQuery(request, conversationScope(scope), view);
     const { query, question } = planned;
     const { rows, total = rows.length, next } = await rowsOf({ query: ask }, query, signal);
     const result = rows.map((row) => recordRow(planned, row));
@@ -79,9 +77,3 @@ export class ConversationQueryService {
 
 const UNKEPT = 'This server keeps no conversations and no feedback: its host imports no EventLogConversationsModule';
 const UNASKABLE = 'The store of conversations of this server answers no queries: it has no method `query`';
-
-/** Entity types are those of events. */
-function scopeOf({ entityTypes, ...scope }: ReadScope): ReadScope {
-  if (entityTypes === undefined || entityTypes.includes(ENTITY_TYPE)) return scope;
-  throw new ForbiddenException(`The key is held to entity types of which none is ${ENTITY_TYPE}`);
-}

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { EventDto } from '../events/entity-types/event.dto.js';
 import { EntityTypeRegistry } from '../events/entity-types/entity-type.registry.js';
 import type { StoredEvent } from '../events/event.interface.js';
@@ -16,6 +17,8 @@ import { EVERY, NONE, scopedTo } from './grammar/scoped.js';
 import { parseTopSearches, parseWeeklyUsers } from './grammar/searches.parser.js';
 import { InvalidQueryException } from './invalid-query.exception.js';
 import { eventsOf, pageOf, rowsOf } from './paging.js';
+import { PropertyLists } from './property-lists.js';
+import type { PropertyKeysRequest, PropertyValuesRequest } from './property-request.interface.js';
 import type {
   EventExport,
   EventsPage,
@@ -27,15 +30,9 @@ import type {
   WireRow,
 } from './query-answer.interface.js';
 import { cursorOf } from './query-cursor.js';
-import type {
-  ExportRequest,
-  PropertyKeysRequest,
-  PropertyValuesRequest,
-  QueryRequest,
-  SearchesRequest,
-} from './query-request.interface.js';
+import type { ExportRequest, QueryRequest, SearchesRequest } from './query-request.interface.js';
 import { topSearches } from './top-searches.js';
-import { wireRow, wireText } from './wire-row.js';
+import { wireRow } from './wire-row.js';
 
 /**
  * Reads events from the host's own code: what the read routes answer. Each method throws `InvalidQueryException` with field errors
@@ -45,6 +42,7 @@ import { wireRow, wireText } from './wire-row.js';
 @Injectable()
 export class EventQueryService {
   @Inject(BoundedReader) private readonly reader!: BoundedReader;
+  @Inject(ModuleRef) private readonly modules!: ModuleRef;
   @Inject(EntityTypeRegistry) private readonly entityTypes!: EntityTypeRegistry;
 
   /**
@@ -160,18 +158,16 @@ export class EventQueryService {
     return { columns: pages.columns.names, rows: rowsOfExport(pages) };
   }
 
-  /** The keys at the top of a JSON field. */
+  /** The keys at the top of a JSON field, of events unless `views` names others. */
   async propertyKeys(request: PropertyKeysRequest, { scope = {}, signal }: ReadingOptions = {}): Promise<PropertyList> {
-    const query = parsePropertyKeys(this.named(request), scope);
-    const keys = query === undefined ? [] : await this.reader.keys(query, signal);
-    return { results: keys.map(({ key }) => key), counts: keys.map(({ count }) => count) };
+    const question = parsePropertyKeys(this.named(request), scope);
+    return new PropertyLists(this.reader, this.modules, signal).keys(question);
   }
 
   /** The values of a key at the top of a JSON field, as text: JSON of what is none. */
   async propertyValues(request: PropertyValuesRequest, { scope = {}, signal }: ReadingOptions = {}): Promise<PropertyList> {
-    const query = parsePropertyValues(this.named(request), scope);
-    const { rows } = query === undefined ? { rows: [] } : await this.reader.query(query, signal);
-    return { results: rows.map(([value]) => wireText(value)), counts: rows.map(([, count]) => Number(count)) };
+    const question = parsePropertyValues(this.named(request), scope);
+    return new PropertyLists(this.reader, this.modules, signal).values(question);
   }
 
   /**

@@ -7,4 +7,5 @@ export { EventQueryService } from './event-query.service.js';
 export { InvalidQueryException } from './invalid-query.exception.js';
 export type * from './query-answer.interface.js';
 export type { EventLogQueryOptions } from './query-options.interface.js';
+export type * from './property-request.interface.js';
 export type * from './query-request.interface.js';

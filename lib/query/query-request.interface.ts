@@ -114,30 +114,6 @@ export interface QueryRequest extends ExportRequest {
   cursor?: string;
 }
 
-/** Which keys a JSON field has. */
-export interface PropertyKeysRequest {
-  field: JsonField;
-  /** Without `events_view`, there are none. */
-  views?: readonly ('events_view' | 'conversations_view' | 'semantic_threads_view' | 'feedback_view')[];
-  where?: EventsFilter;
-  entityType?: string | Type<EventDto>;
-  /**
-   * Up to 10,000.
-   * @default 10000
-   */
-  limit?: number;
-}
-
-/** Which values a key at the top of a JSON field has. */
-export interface PropertyValuesRequest extends PropertyKeysRequest {
-  key: string;
-  /**
-   * Up to 10,000.
-   * @default 100
-   */
-  limit?: number;
-}
-
 /** Of which searches. */
 export interface SearchesRequest {
   /** RFC 3339 with an offset, or a date in UTC. */

@@ -4,8 +4,7 @@ import { storedEvent } from '../events/stored-event.js';
 import { EventReader } from './event-reader.js';
 import { EventRepository } from './event.repository.js';
 import { InMemoryEventRepository } from './in-memory-event.repository.js';
-import { answerInMemory, matching } from './reading/answer-in-memory.js';
-import { compareCodePoints } from './reading/code-point-order.js';
+import { answerInMemory, keysInMemory, matching } from './reading/answer-in-memory.js';
 import type {
   Condition,
   EventListing,
@@ -48,12 +47,8 @@ export class InMemoryEventReader extends EventReader {
     return answerInMemory(this.repository.events, query, options);
   }
 
-  override async keys({ scope, where, field, limit }: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
-    const keys = this.matching(scope, where, options).flatMap((event) => Object.keys(event[field] ?? {}));
-    const counts = new Map<string, number>();
-    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-    const sorted = [...counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || compareCodePoints(a, b));
-    return sorted.slice(0, limit).map(([key, count]) => ({ key, count }));
+  override async keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
+    return keysInMemory(this.repository.events, query, options);
   }
 
   private matching(scope: ReadScope, where: Condition, options: ReadOptions): StoredEvent[] {

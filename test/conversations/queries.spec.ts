@@ -297,6 +297,37 @@ function testQueries(start: () => Promise<Filled>): void {
     }
   });
 
+  it('list keys of properties and values of one by `views`, which count together, of the project of the key alone', async () => {
+    const listOf = async (path: string, body: object, key = KEYS.api.key) => (await on.ask(path, body, key)).json();
+    const keys = (field: string, views?: string[], more: object = {}) => listOf('property-keys', { field, views, ...more });
+    const values = (key: string, views: string[], more: object = {}) =>
+      listOf('property-values', { field: 'properties', views, key, ...more });
+    const [chats, thumbs] = [['conversations_view'], ['feedback_view']];
+    const both = [...chats, ...thumbs];
+    expect(await keys('properties', chats)).toEqual({ results: ['site', 'list', 'n'], counts: [2, 1, 1] });
+    expect(await keys('userProperties', thumbs)).toEqual({ results: ['id'], counts: [1] });
+    expect(await keys('properties', both)).toEqual({ results: ['n', 'site', 'list', 'page'], counts: [2, 2, 1, 1] });
+    expect(await keys('properties', both, { limit: 1 })).toEqual({ results: ['n'], counts: [2] });
+    expect(await values('site', chats)).toEqual({ results: ['blog', 'docs'], counts: [1, 1] });
+    expect(await values('n', both)).toEqual({ results: ['1', '2'], counts: [1, 1] });
+    const began = { where: where('firstMessageTime', 'lt', '2026-02-02') };
+    expect(await keys('properties', chats, began)).toEqual({ results: ['list', 'n', 'site'], counts: [1, 1, 1] });
+    const none = { results: [], counts: [] };
+    expect([await keys('properties'), await keys('properties', ['semantic_threads_view'])]).toEqual([none, none]);
+    expect(await listOf('property-keys', { field: 'properties', views: chats }, KEYS.two.key)).toEqual({
+      results: ['site'],
+      counts: [1],
+    });
+    const refused = [
+      [{ field: 'properties', views: both, ...began }, '#/where/condition/field'],
+      [{ field: 'fields', views: chats }, '#/field'],
+      [{ field: 'properties', views: thumbs, entityType: 'message' }, '#/entityType'],
+    ] as const;
+    for (const [body, pointer] of refused) expect(await on.refused('property-keys', body)).toEqual([422, [pointer]]);
+    const ofSearches = await on.ask('property-keys', { field: 'properties', views: chats }, KEYS.searches.key);
+    expect(ofSearches.status).toBe(403);
+  });
+
   it('are answered to the code of the host', async () => {
     const queries = on.host.app.get(ConversationQueryService, { strict: false });
     const { result, total } = await queries.conversations(

@@ -228,7 +228,11 @@ it('keys and values of properties come with their counts, the most frequent firs
   expect(await service.propertyValues({ field: 'properties', key: 'v', limit: 1 })).toEqual({ results: ['a'], counts: [2] });
   const none = { results: [], counts: [] };
   expect(
-    await service.propertyKeys({ field: 'properties', views: ['feedback_view'], where: { of: 'feedback' } as never }),
+    await service.propertyKeys({
+      field: 'properties',
+      views: ['feedback_view', 'semantic_threads_view'],
+      where: { condition: { field: 'reasons', operator: 'isNull' } },
+    }),
   ).toEqual(none);
   expect(await service.propertyValues({ field: 'properties', key: 'v', views: [] })).toEqual(none);
 });

@@ -1,7 +1,7 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import type { StoredEvent } from '../../events/event.interface.js';
 import type { EventSource } from '../../sql/event-source.js';
-import { keysSql } from '../../sql/keys-sql.js';
+import { keysOf } from '../../sql/keys-sql.js';
 import { answerOf } from '../../sql/query-answer.js';
 import { type RunSql, toStatement } from '../../sql/sql.js';
 import { EventReader } from '../../storage/event-reader.js';
@@ -48,10 +48,7 @@ export class ClickHouseEventReader extends EventReader {
   }
 
   override keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
-    return this.read(options, async (run) => {
-      const rows = await run(keysSql(query, this.source));
-      return rows.map(({ v0, v1 }) => ({ key: String(v0), count: Number(v1) }));
-    });
+    return this.read(options, (run) => keysOf(query, this.source, run));
   }
 
   // What the server says of a refused statement can hold SQL and data, so only its code goes on.

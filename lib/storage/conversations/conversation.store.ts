@@ -1,4 +1,4 @@
-import type { EventQuery, QueryResult, ReadOptions } from '../reading/event-query.interface.js';
+import type { EventQuery, KeyCount, KeyQuery, QueryResult, ReadOptions } from '../reading/event-query.interface.js';
 import type {
   ConversationOutcome,
   ConversationPage,
@@ -88,4 +88,7 @@ export abstract class ConversationStore {
    * store answers no queries.
    */
   query?(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult>;
+
+  /** The keys at the top of a JSON field of what `query()` asks about, as `EventReader.keys()` gives them. Absent: none are told. */
+  keys?(records: ConversationRecords, query: KeyQuery, options: ReadOptions): Promise<KeyCount[]>;
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { StoredEvent } from '../../events/event.interface.js';
 import { parseJsonText } from '../../events/json-text.js';
 import { userKeyOf } from '../../events/user-key.js';
-import { answerInMemory } from '../reading/answer-in-memory.js';
-import type { EventQuery, QueryResult, ReadOptions, ReadScope } from '../reading/event-query.interface.js';
+import { answerInMemory, keysInMemory } from '../reading/answer-in-memory.js';
+import type { EventQuery, KeyCount, KeyQuery, QueryResult, ReadOptions, ReadScope } from '../reading/event-query.interface.js';
 import { recordOfConversation, recordOfFeedback } from './conversation-records.js';
 import { ConversationStore } from './conversation.store.js';
 import { isFrozen, mayGoOn, mergeHead, newHead, ofExternalId } from './merge-head.js';
@@ -137,6 +137,10 @@ export class InMemoryConversationStore extends ConversationStore {
 
   override async query(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult> {
     return answerInMemory(this.recordsOf(records, query.scope), query, options);
+  }
+
+  override async keys(records: ConversationRecords, query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
+    return keysInMemory(this.recordsOf(records, query.scope), query, options);
   }
 
   private recordsOf(records: ConversationRecords, { projectId, integrationId }: ReadScope): StoredEvent[] {

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../events/event.interface.js';
+import { compareCodePoints } from './code-point-order.js';
 import { isInScope, predicateOf } from './event-predicate.js';
-import type { Condition, EventQuery, QueryResult, ReadOptions, ReadScope } from './event-query.interface.js';
+import type { Condition, EventQuery, KeyCount, KeyQuery, QueryResult, ReadOptions, ReadScope } from './event-query.interface.js';
 import { GroupValues } from './group-values.js';
 import { IDENTITY, inOrder, sortKeysOf } from './group-sort-keys.js';
 import { tookTooLong } from './query-refusal.js';
@@ -20,6 +21,20 @@ export function matching<Event extends StoredEvent>(
     if (performance.now() > deadline) throw tookTooLong(timeoutMs);
     return isOfScope(event) && isMet(event);
   });
+}
+
+/** The keys at the top of a JSON field of some events. */
+export function keysInMemory(
+  all: readonly StoredEvent[],
+  { scope, where, field, limit }: KeyQuery,
+  options: ReadOptions,
+): KeyCount[] {
+  const counts = new Map<string, number>();
+  for (const event of matching(all, scope, where, options)) {
+    for (const key of Object.keys(event[field] ?? {})) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || compareCodePoints(a, b));
+  return sorted.slice(0, limit).map(([key, count]) => ({ key, count }));
 }
 
 /** What a query finds in some events. */

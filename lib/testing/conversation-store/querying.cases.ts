@@ -4,6 +4,7 @@ import type {
   EventQuery,
   Expression,
   FieldExpression,
+  KeyQuery,
   Keyset,
   Operand,
   QueryRow,
@@ -218,6 +219,31 @@ export const QUERYING: readonly ConversationStoreCase[] = [
       await store.erase(ids[0], {});
       await store.erase((await saved(store, copy)).head.id, {});
       expect((await ask({ select: [id] })).rows).toEqual([[up.id]]);
+    },
+  },
+  {
+    title: 'tells the keys of JSON fields of its scope alone',
+    rule: 'keys() must count the keys at the top of a JSON field as EventReader.keys() does, of the scope and the condition.',
+    async run(fixture) {
+      const { store, another, projectId, expect } = fixture;
+      if (store.keys === undefined) return;
+      const { messages } = await chats(fixture);
+      await store.rate(newFeedback(projectId, messages[0][0].id, { properties: { page: '/a' } }));
+      const keysOf = (records: ConversationRecords, more: Partial<KeyQuery> = {}) => {
+        const query: KeyQuery = { scope: { projectId }, where: ALL, field: 'properties', limit: 10, ...more };
+        return another.keys!(records, query, { timeoutMs: 20_000 });
+      };
+      const site = { key: 'site', count: 2 };
+      expect(await keysOf('conversations')).toEqual([site, { key: 'n', count: 1 }]);
+      expect(await keysOf('conversations', { limit: 1 })).toEqual([site]);
+      expect(await keysOf('conversations', { where: where(COUNT, { operator: 'gt', value: 1 }) })).toEqual([
+        { ...site, count: 1 },
+      ]);
+      expect((await keysOf('conversations', { field: 'userProperties' })).map(({ key }) => key)).toEqual(['id', 'userId']);
+      expect(await keysOf('feedback')).toEqual([{ key: 'page', count: 1 }]);
+      for (const records of ['conversations', 'feedback'] as const) {
+        expect(await keysOf(records, { scope: { projectId, integrationId: 'i1' } })).toEqual([]);
+      }
     },
   },
   {

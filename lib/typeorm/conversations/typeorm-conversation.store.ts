@@ -14,7 +14,7 @@ import type {
   StoredConversation,
   StoredFeedback,
 } from '../../storage/conversations/stored-conversation.interface.js';
-import type { EventQuery, QueryResult, ReadOptions } from '../../storage/reading/event-query.interface.js';
+import type { EventQuery, KeyCount, KeyQuery, QueryResult, ReadOptions } from '../../storage/reading/event-query.interface.js';
 import { sql } from '../../sql/sql.js';
 import { ConversationDatabase, namesOf, valuesOf } from './conversation-database.js';
 import { ConversationEraser } from './conversation-eraser.js';
@@ -117,11 +117,19 @@ export class TypeOrmConversationStore extends ConversationStore implements OnMod
   }
 
   override async query(records: ConversationRecords, query: EventQuery, options: ReadOptions): Promise<QueryResult> {
+    return (await this.loadQueries()).answer(records, query, options);
+  }
+
+  override async keys(records: ConversationRecords, query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
+    return (await this.loadQueries()).keys(records, query, options);
+  }
+
+  private async loadQueries(): Promise<ConversationQueries> {
     if (this.queries === undefined) {
       // Hosts that query nothing load nothing of this.
       const { ConversationQueries } = await import('./conversation-queries.js');
       this.queries ??= new ConversationQueries(this.dataSource, this.database);
     }
-    return this.queries.answer(records, query, options);
+    return this.queries;
   }
 }

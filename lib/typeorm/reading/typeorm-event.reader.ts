@@ -24,7 +24,7 @@ import type { EventSource } from '../../sql/event-source.js';
 import { linesSql, toLines } from './event-lines.js';
 import { findSql, toEvent, toPage } from './event-rows.js';
 import { eventSourceOf } from './event-source-of.js';
-import { keysSql } from '../../sql/keys-sql.js';
+import { keysOf } from '../../sql/keys-sql.js';
 import { listSql } from './list-sql.js';
 import { answerOf } from '../../sql/query-answer.js';
 import type { RunSql } from '../../sql/sql.js';
@@ -87,10 +87,7 @@ export class TypeOrmEventReader extends EventReader implements OnModuleInit, Bef
   }
 
   override keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
-    return this.read(options, async (run) => {
-      const rows = await run(keysSql(query, this.source), true);
-      return rows.map(({ v0, v1 }) => ({ key: String(v0), count: Number(v1) }));
-    });
+    return this.read(options, (run) => keysOf(query, this.source, run));
   }
 
   private makeSources(): void {
