@@ -86,6 +86,13 @@ describeEngines('The command line with events', (engine) => {
     });
   });
 
+  it('tells of an answer that has more rows how to go on', async () => {
+    const query = (cursor?: string) => JSON.stringify({ select: [{ type: 'field', field: 'id' }], limit: 2, cursor });
+    const first = await cli('query', query());
+    const [, cursor] = /^More: "cursor":"(\S+)" in the query$/m.exec(first.output) ?? [];
+    expect((await cli('query', query(cursor))).output).toBe('id\nm1\n');
+  });
+
   it('exports to a program or a new file, and leaves a file that is there as it is', async () => {
     const file = join(folder, `${engine.name}.ndjson`);
     const { output } = await cli('export', '--entity-type', 'search');

@@ -297,6 +297,11 @@ describe('The command line', () => {
     [['keys', 'list', '--database', 'env:secret'], /^The variable that --database env:<name> names is not set: see --help\.$/m],
     [['keys', 'list', '--json=secret', '--database', url], /^Expected no value of --json: see --help\.$/m],
     [['keys', 'list', '--database', 'mysql://u:secret@h', '--schema', 's'], /^Expected --schema with PostgreSQL alone/],
+    [['keys', 'list', '--database', 'mysql://u:secret@h', '--database', url], /^Expected --database once: see --help\.$/m],
+    [
+      ['events', 'purge', '--older-than', '9d', '--project', 'secret', '--project=secret2', '--database', url],
+      /^Expected --project once: see --help\.$/m,
+    ],
     [['keys', 'list', '--\u001b[2J', '--database', url], /^Unknown option '--\\u001b\[2J'/],
     [['keys', 'list', '--databse', 'mysql://u:secret@h'], /Unknown option '--databse'/],
     [['keys', 'list', '--databse=mysql://u:secret@h'], /Unknown option '--databse'/],
@@ -335,6 +340,7 @@ describe('The command line', () => {
     [['migrate', 'up', '--with', 'secret', '--database', url], /^Expected --with to be one of consumers, /m],
     [['keys', 'list', '--database', 'oracle://u:secret@h/d'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
     [['keys', 'list', '--database', 'postgres://u:se#secret@h/d'], /percent-encoded/],
+    [['keys', 'list', '--database', 'postgres://u:100%secret@h/d'], /percent-encoded/],
     [['keys', 'list', '--database', 'secret'], /sqlite:<file>, postgres:\/\/… or mysql:\/\/…/],
   ];
   it.each(misuses)('the command line ends with 2 for the usage %j', async (args, message) => {

@@ -46,7 +46,7 @@ function urlOf(given: string | undefined, env: Environment): string {
 function optionsOf(url: string): DataSourceOptions {
   const [, scheme, rest] = /^([a-z]+):(.+)$/s.exec(url) ?? [];
   if (scheme === 'sqlite') return durably({ type: 'better-sqlite3', database: resolve(rest) });
-  if (URL.canParse(url)) {
+  if (URL.canParse(url) && isDecodable(url)) {
     if (/^postgres(?:ql)?$/.test(scheme)) return { type: 'postgres', url, connectTimeoutMS: CONNECT_TIMEOUT_MS };
     if (/^(?:mysql|mariadb)$/.test(scheme)) {
       return { type: 'mysql', url: `mysql:${rest}`, connectTimeout: CONNECT_TIMEOUT_MS };
@@ -56,6 +56,16 @@ function optionsOf(url: string): DataSourceOptions {
     EXIT.usage,
     'Expected the database to be sqlite:<file>, postgres://… or mysql://…, with special characters of the password percent-encoded.',
   );
+}
+
+/** Whether what stands in it percent-encoded is text, as the driver decodes it. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** As the library has it: else a power cut could bring a revoked key back. */

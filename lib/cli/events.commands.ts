@@ -47,7 +47,8 @@ const query: Command<EventQueryService> = {
     const request = queryOf(text);
     return async (events) => {
       const result = await events.query(request);
-      return { result, text: result.result.length === 0 ? 'There are no rows.\n' : rowsTable(result.result) };
+      const more = result.nextCursor === null ? '' : `\nMore: "cursor":"${result.nextCursor}" in the query\n`;
+      return { result, text: result.result.length === 0 ? 'There are no rows.\n' : rowsTable(result.result) + more };
     };
   },
 };
