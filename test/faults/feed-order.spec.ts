@@ -8,6 +8,8 @@ import { dataSourceOptions } from '../utils/databases.js';
 import { describeEngines, type EngineName } from '../utils/describe-engines.js';
 
 const EVENTS = Number(process.env.FEED_EVENTS ?? 100_000);
+/** On SQLite one transaction writes at a time, and who sleeps in one keeps all others waiting: as many would take minutes. */
+const SHARE_ON_SQLITE = 1 / 5;
 const TIMEOUT_MS = 240_000;
 const COLUMNS = ['project_key', 'id', 'entity_type', 'type', 'created_at', 'project_id', 'received_at'];
 
@@ -88,6 +90,8 @@ function outOfOrder(ids: readonly string[], acknowledged: ReadonlyMap<string, Ac
 }
 
 describeEngines('The feed', (engine) => {
+  const isSqlite = engine.name === 'SQLite';
+  const count = EVENTS * (isSqlite ? SHARE_ON_SQLITE : 1);
   let source: DataSource | undefined;
   let writers: Writers | undefined;
 
@@ -97,12 +101,11 @@ describeEngines('The feed', (engine) => {
   });
 
   it(
-    `misses none of ${EVENTS} events of up to 64 writers that sleep, roll back and are killed, and a naive reader misses some`,
+    `misses none of ${count} events of up to 64 writers that sleep, roll back and are killed, and a naive reader misses some`,
     async () => {
       source = await new DataSource(dataSourceOptions(engine.url)).initialize();
       const feed = new TypeOrmEventFeed(source);
       writers = new Writers(engine.url);
-      const isSqlite = engine.name === 'SQLite';
       // On SQLite, a process has one connection, and who sleeps keeps all others waiting.
       const [processes, connections, share] = isSqlite ? [3, 1, 0.004] : [2, 29, 0.2];
       for (let process = 0; process < processes; process++) writers.start(connections, share);
@@ -133,7 +136,7 @@ describeEngines('The feed', (engine) => {
         }
       })();
       const deadline = performance.now() + TIMEOUT_MS - 60_000;
-      while (writers.acknowledged.size < EVENTS && performance.now() < deadline) if ((await readOn()) === 0) await delay(10);
+      while (writers.acknowledged.size < count && performance.now() < deadline) if ((await readOn()) === 0) await delay(10);
       isWriting = false;
       await killing;
       await writers.stop();
@@ -154,7 +157,7 @@ describeEngines('The feed', (engine) => {
       console.log(
         `${engine.name}: ${acknowledged.size} acknowledged, ${seen.length} read, ${missed(seen)} missed, ${seen.length - new Set(seen).size} twice, ${outOfOrder(seen, acknowledged)} out of order; the naive reader missed ${missed(naive)}`,
       );
-      expect(acknowledged.size).toBeGreaterThanOrEqual(EVENTS);
+      expect(acknowledged.size).toBeGreaterThanOrEqual(count);
       expect(missed(seen)).toBe(0);
       expect(new Set(seen).size).toBe(seen.length);
       expect(outOfOrder(seen, acknowledged)).toBe(0);

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, symlink } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { check } from './check.mjs';
 import { readJson, root, run } from './shell.mjs';
 
 const manifest = await readJson(join(root, 'package.json'));
 
-/** Packs the checkout as a clone without dist does, checks what is in the tarball, and resolves to its path. */
+/** What a clone does not have. */
+const ABSENT = new Set(['.git', 'dist', 'data', 'coverage', 'node_modules']);
+
+/** Packs a clone of the checkout, checks what is in the tarball, and resolves to its path. */
 export async function checkTarball(temporary) {
+  const clone = join(temporary, 'clone');
+  await cloneTo(clone);
   const { stdout } = await run('npm', ['pack', '--json', '--foreground-scripts=false', '--pack-destination', temporary], {
-    cwd: root,
+    cwd: clone,
   });
   const [{ filename, files }] = JSON.parse(stdout);
   const paths = files.map(({ path }) => path);
@@ -39,7 +44,7 @@ export async function checkTarball(temporary) {
     const undeclared = [];
     for (const path of paths.filter((path) => /^dist\/.*(?:\.js|\.d\.ts)$/.test(path))) {
       // Without comments: an example in one imports the package itself, as its reader does.
-      const code = (await readFile(join(root, path), 'utf8')).replaceAll(/^ *\/\*\*.*?\*\/$/gms, '');
+      const code = (await readFile(join(clone, path), 'utf8')).replaceAll(/^ *\/\*\*.*?\*\/$/gms, '');
       const specifiers = code.matchAll(
         /(?:\bfrom |\bimport |\bimport\(|\brequire\()['"]([^'".][^'"]*)['"]|<reference types="([^"]+)"/g,
       );
@@ -60,4 +65,10 @@ export async function checkTarball(temporary) {
     run('npx', ['--no', '--', 'publint', tarball, '--strict'], { cwd: root }),
   );
   return tarball;
+}
+
+/** Copies the checkout without what is built there: the package is built anew, and other tests may use what the checkout has. */
+async function cloneTo(folder) {
+  await cp(root, folder, { recursive: true, filter: (path) => !ABSENT.has(basename(path)) });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
 }

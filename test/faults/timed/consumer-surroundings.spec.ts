@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createPostgresDatabase, startPostgres } from '../utils/databases.js';
-import { PostgresServer } from '../utils/postgres-server.js';
-import { TcpProxy } from '../utils/tcp-proxy.js';
-import { expectNoFaults, on, sum } from './consumer-plays.js';
-import { BATCH_SIZE, type ConsumerHostSettings, now, Stage } from './consumer-stage.js';
+import { createPostgresDatabase, startPostgres } from '../../utils/databases.js';
+import { PostgresServer } from '../../utils/postgres-server.js';
+import { TcpProxy } from '../../utils/tcp-proxy.js';
+import { expectNoFaults, on, sum } from '../consumer-plays.js';
+import { BATCH_SIZE, type ConsumerHostSettings, now, Stage } from '../consumer-stage.js';
 
 /** Before the process that is cut off moves its position: longer than it is cut off, and than its pool takes to recover. */
 const MOVES_AFTER_MS = 20_000;

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { administer, createPostgresDatabase, type TestDatabase } from '../utils/databases.js';
-import { PostgresServer } from '../utils/postgres-server.js';
-import { check, NO_FAULTS } from './checker.js';
-import { eventOf } from './event.js';
-import { History } from './history.js';
-import { Host } from './host.js';
-import { KEY } from './http-client.js';
-import { Load, sendUntilStored } from './load.js';
-import { lockTable } from '../utils/lock-table.js';
-import { readStored } from './stored-events.js';
+import { administer, createPostgresDatabase, type TestDatabase } from '../../utils/databases.js';
+import { PostgresServer } from '../../utils/postgres-server.js';
+import { check, NO_FAULTS } from '../checker.js';
+import { eventOf } from '../event.js';
+import { History } from '../history.js';
+import { Host } from '../host.js';
+import { KEY } from '../http-client.js';
+import { Load, sendUntilStored } from '../load.js';
+import { lockTable } from '../../utils/lock-table.js';
+import { readStored } from '../stored-events.js';
 
 const ANSWER_MS = 5_000;
 

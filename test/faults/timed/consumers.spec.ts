@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startPostgres, startSqlite } from '../utils/databases.js';
-import { expectNoFaults, on, onEach, sum } from './consumer-plays.js';
-import { BATCH_SIZE, type ConsumerHostSettings, now, pidOf, type Stage } from './consumer-stage.js';
-import type { Host } from './host.js';
+import { startPostgres, startSqlite } from '../../utils/databases.js';
+import { expectNoFaults, on, onEach, sum } from '../consumer-plays.js';
+import { BATCH_SIZE, type ConsumerHostSettings, now, pidOf, type Stage } from '../consumer-stage.js';
+import type { Host } from '../host.js';
 
 const TAKEN_MS = 10_000;
 const HANDED_OVER_MS = 2_000;

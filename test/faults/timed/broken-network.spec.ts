@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startPostgres, type TestDatabase } from '../utils/databases.js';
-import { check, NO_FAULTS } from './checker.js';
-import { eventOf } from './event.js';
-import { History } from './history.js';
-import { Host } from './host.js';
-import { Load, sendUntilStored } from './load.js';
-import { readStored } from './stored-events.js';
-import { TcpProxy } from '../utils/tcp-proxy.js';
-import { until } from '../utils/until.js';
+import { startPostgres, type TestDatabase } from '../../utils/databases.js';
+import { check, NO_FAULTS } from '../checker.js';
+import { eventOf } from '../event.js';
+import { History } from '../history.js';
+import { Host } from '../host.js';
+import { Load, sendUntilStored } from '../load.js';
+import { readStored } from '../stored-events.js';
+import { TcpProxy } from '../../utils/tcp-proxy.js';
+import { until } from '../../utils/until.js';
 
 describe('a network that breaks between the application and PostgreSQL', () => {
   let database: TestDatabase;

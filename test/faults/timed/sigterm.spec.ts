@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ADAPTERS } from '../utils/create-app.js';
-import { startPostgres, startSqlite, type TestDatabase } from '../utils/databases.js';
-import { check, NO_FAULTS } from './checker.js';
-import { eventOf } from './event.js';
-import { History } from './history.js';
-import { Host } from './host.js';
-import { Load } from './load.js';
-import { lockTable } from '../utils/lock-table.js';
-import { RawRequest } from './raw-request.js';
-import { readStored } from './stored-events.js';
-import { until } from '../utils/until.js';
+import { ADAPTERS } from '../../utils/create-app.js';
+import { startPostgres, startSqlite, type TestDatabase } from '../../utils/databases.js';
+import { check, NO_FAULTS } from '../checker.js';
+import { eventOf } from '../event.js';
+import { History } from '../history.js';
+import { Host } from '../host.js';
+import { Load } from '../load.js';
+import { lockTable } from '../../utils/lock-table.js';
+import { RawRequest } from '../raw-request.js';
+import { readStored } from '../stored-events.js';
+import { until } from '../../utils/until.js';
 
 const GRACE_MS = 10_000;
 
