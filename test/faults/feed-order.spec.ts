@@ -10,7 +10,8 @@ import { describeEngines, type EngineName } from '../utils/describe-engines.js';
 const EVENTS = Number(process.env.FEED_EVENTS ?? 100_000);
 /** On SQLite one transaction writes at a time, and who sleeps in one keeps all others waiting: as many would take minutes. */
 const SHARE_ON_SQLITE = 1 / 5;
-const TIMEOUT_MS = 240_000;
+/** Room for busy machines. */
+const TIMEOUT_MS = 600_000;
 const COLUMNS = ['project_key', 'id', 'entity_type', 'type', 'created_at', 'project_id', 'received_at'];
 
 /** What a reader goes on from that knows of no transactions. On SQLite, numbers are right by themselves: there it is the time. */
