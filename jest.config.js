@@ -36,8 +36,8 @@ export default {
   maxWorkers: '100%', // most specs wait for answers and times, not for the processor
   projects: [
     project('unit', ['test', 'sample'], ['test/faults', 'test/browser', 'test/clickhouse', 'test/citus']),
-    project('faults', ['test/faults'], ['test/faults/timed']),
-    project('timed', ['test/faults/timed']),
+    project('faults', ['test/faults'], ['test/faults/alone']),
+    project('alone', ['test/faults/alone']), // each measures how soon answers come, or fills the machine
     project('browser', ['test/browser']),
     project('clickhouse', ['test/clickhouse']),
     project('citus', ['test/citus']),

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TypeOrmEventFeed } from 'nestjs-event-log/typeorm';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../utils/databases.js';
-import { describeEngines, type EngineName } from '../utils/describe-engines.js';
+import { dataSourceOptions } from '../../utils/databases.js';
+import { describeEngines, type EngineName } from '../../utils/describe-engines.js';
 
 const EVENTS = Number(process.env.FEED_EVENTS ?? 100_000);
 /** On SQLite one transaction writes at a time, and who sleeps in one keeps all others waiting: as many would take minutes. */
