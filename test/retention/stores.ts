@@ -85,12 +85,13 @@ export async function storedIds(store: Followed): Promise<string[]> {
   const last = await stored(store, '9999-01-01T00:00:00.000Z');
   const ids: string[] = [];
   let position = await store.feed.start('beginning');
-  await until('the last event is in the feed', async () => {
+  const reachesLast = async () => {
     const page = await store.feed.read(position, 1_000);
     position = page.position;
     ids.push(...page.records.flatMap((record) => (record.kind === 'stored' ? [record.event.id] : [])));
     return ids.includes(last);
-  });
+  };
+  await until('the last event is in the feed', reachesLast, 60_000);
   await store.eraser.purge([{ id: last, projectId: 'p' }]);
   return ids.filter((id) => id !== last);
 }
