@@ -6,7 +6,7 @@ import { StoreCopyService } from '../../lib/clickhouse/copying/store-copy.servic
 import { Tenure } from '../../lib/consumers/tenure.js';
 import type { EventReader } from '../../lib/storage/event-reader.js';
 import { TypeOrmConsumerStore, TypeOrmEventFeed } from '../../lib/typeorm/index.js';
-import { postgresCpu } from './postgres-cpu.js';
+import { postgresCpu, postgresCpuSince } from './postgres-cpu.js';
 
 const BEAT_MS = 500;
 
@@ -39,6 +39,7 @@ export async function backfill(
   const seconds = (performance.now() - start) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
   clearInterval(watching);
+  const usedByPostgres = await postgresCpuSince(source, ofPostgres);
   const days = await new StoreCopyService(clickHouse, feed, store, async () => reader).compare();
   const wrong = days.filter(({ stored, copied }) => stored !== copied);
   const copied = days.reduce((sum, day) => sum + day.copied, 0);
@@ -46,7 +47,7 @@ export async function backfill(
   return {
     rate: events / seconds,
     cpu: (user + system) / events,
-    postgresCpu: ((await postgresCpu(source)) - ofPostgres) / events,
+    postgresCpu: usedByPostgres / events,
     memory,
   };
 }

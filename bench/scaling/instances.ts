@@ -4,7 +4,7 @@ import { EVENT } from '../event.js';
 import { figure, header, row } from '../figures.js';
 import { type Load, load } from '../load.js';
 import { Server } from '../server.js';
-import { postgresCpu } from './postgres-cpu.js';
+import { postgresCpu, postgresCpuSince } from './postgres-cpu.js';
 
 const BATCH = 1_000;
 const WARM_SECONDS = 3;
@@ -34,7 +34,7 @@ export async function oneInstance(): Promise<void> {
       await load(server, connections, WARM_SECONDS, sent);
       const before = await postgresCpu(source);
       const { rate, cpu } = await load(server, connections, SECONDS, sent);
-      const ofPostgres = ((await postgresCpu(source)) - before) / (rate * events * SECONDS);
+      const ofPostgres = (await postgresCpuSince(source, before)) / (rate * events * SECONDS);
       console.log(row([name, connections, (rate * events).toFixed(0), figure(cpu / events), figure(ofPostgres)]));
     }
   } finally {
