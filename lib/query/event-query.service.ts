@@ -63,6 +63,7 @@ export class EventQueryService {
   ): Promise<EventOf<Dto> | undefined>;
   async find(...given: FindArguments): Promise<StoredEvent | undefined> {
     const { id, projectId, entityType, options: { scope = {}, signal } = {} } = findArgumentsOf(given);
+    if (typeof id !== 'string') throw new InvalidQueryException([{ pointer: '#/id', detail: 'id must be a string' }]);
     const entityTypes = entityType && [this.entityTypes.nameOf(entityType)];
     const scoped = scopedTo({ scope, where: EVERY }, { projectId, entityTypes });
     if (scoped.where === NONE) return undefined;

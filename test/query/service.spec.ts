@@ -66,6 +66,11 @@ describe('find()', () => {
   });
 });
 
+it.each([undefined, null, 5, {}])('find() of %j is refused as no id', async (id) => {
+  const { service } = await host();
+  expect(await pointersOf(service.find(id as never))).toEqual(['#/id']);
+});
+
 describe('list() and iterate()', () => {
   it('pages hold every event once while others are stored, and a cursor serves its own filter alone', async () => {
     const { service, repository } = await host(numbered(25));
