@@ -13,6 +13,7 @@ import type { QueryView } from './grammar/views/query-view.interface.js';
 import { rowsOf } from './paging.js';
 import { conversationScope } from './conversation-scope.js';
 import { cursorOf } from './query-cursor.js';
+import { readingOptions } from './reading-options.js';
 import { recordRow } from './record-row.js';
 
 /**
@@ -56,7 +57,8 @@ export class ConversationQueryService {
     return this.pageOf(FEEDBACK_VIEW, request, options);
   }
 
-  private async pageOf(view: QueryView, request: unknown, { scope = {}, signal }: ReadingOptions = {}): Promise<RecordQueryPage> {
+  private async pageOf(view: QueryView, request: unknown, options?: ReadingOptions): Promise<RecordQueryPage> {
+    const { scope, signal } = readingOptions(options);
     const ask = this.queryOf(view);
     const planned = parseQuery(request, conversationScope(scope), view);
     const { query, question } = planned;

@@ -7,6 +7,7 @@ import { parseExport, type Question } from './grammar/query.parser.js';
 import { InvalidQueryException } from './invalid-query.exception.js';
 import { oneAhead } from './one-ahead.js';
 import { pagesOf } from './paging.js';
+import { readingOptions } from './reading-options.js';
 
 const MAX_KEYS = 1_000;
 
@@ -17,8 +18,8 @@ export interface ExportPages {
 }
 
 /** Resolves once the first page is there, so that what is refused is refused before anything is answered. */
-export async function exportOf(request: unknown, reader: BoundedReader, options: ReadingOptions): Promise<ExportPages> {
-  const { scope = {}, signal } = options;
+export async function exportOf(request: unknown, reader: BoundedReader, options?: ReadingOptions): Promise<ExportPages> {
+  const { scope, signal } = readingOptions(options);
   const { question, columns: selected, limit } = parseExport(request, scope);
   const unpackedColumns: ExportColumn[] = [];
   for (const column of selected) unpackedColumns.push(await unpacked(column, question, reader, signal));

@@ -11,6 +11,7 @@ import { type ExportPages, exportOf } from './event-export.js';
 import type { EventFilter, EventFilterOf, PageRequest, ReadingOptions } from './event-filter.interface.js';
 import { type FindArguments, findArgumentsOf } from './find-arguments.js';
 import { parseListing } from './grammar/listing.parser.js';
+import { isPlainObject } from './grammar/request-node.js';
 import { parsePropertyKeys, parsePropertyValues } from './grammar/properties.parser.js';
 import { ofView, parseQuery } from './grammar/query.parser.js';
 import { EVERY, NONE, scopedTo } from './grammar/scoped.js';
@@ -31,6 +32,7 @@ import type {
 } from './query-answer.interface.js';
 import { cursorOf } from './query-cursor.js';
 import type { ExportRequest, QueryRequest, SearchesRequest } from './query-request.interface.js';
+import { readingOptions } from './reading-options.js';
 import { topSearches } from './top-searches.js';
 import { wireRow } from './wire-row.js';
 
@@ -62,7 +64,8 @@ export class EventQueryService {
     options?: ReadingOptions,
   ): Promise<EventOf<Dto> | undefined>;
   async find(...given: FindArguments): Promise<StoredEvent | undefined> {
-    const { id, projectId, entityType, options: { scope = {}, signal } = {} } = findArgumentsOf(given);
+    const { id, projectId, entityType, options } = findArgumentsOf(given);
+    const { scope, signal } = readingOptions(options);
     if (typeof id !== 'string') throw new InvalidQueryException([{ pointer: '#/id', detail: 'id must be a string' }]);
     const entityTypes = entityType && [this.entityTypes.nameOf(entityType)];
     const scoped = scopedTo({ scope, where: EVERY }, { projectId, entityTypes });
@@ -97,9 +100,10 @@ export class EventQueryService {
   async list(
     filter: EventFilter | EventFilterOf<EventDto> = {},
     page: PageRequest = {},
-    { scope = {}, signal }: ReadingOptions = {},
+    options?: ReadingOptions,
   ): Promise<EventsPage<StoredEvent>> {
-    const { question, listing } = parseListing(this.named({ ...filter, ...page }), scope);
+    const { scope, signal } = readingOptions(options);
+    const { question, listing } = parseListing(this.named(joined(filter, page)), scope);
     // Before the page: what is read is no older.
     const asOf = await this.reader.asOf();
     const { events, next } = await pageOf(this.reader, listing, signal);
@@ -119,9 +123,10 @@ export class EventQueryService {
   iterate<Dto extends EventDto>(filter: EventFilterOf<Dto>, options?: ReadingOptions): AsyncIterableIterator<EventOf<Dto>>;
   async *iterate(
     filter: EventFilter | EventFilterOf<EventDto> = {},
-    { scope = {}, signal }: ReadingOptions = {},
+    options?: ReadingOptions,
   ): AsyncIterableIterator<StoredEvent> {
-    const { question } = parseListing(this.named({ ...filter }), scope);
+    const { scope, signal } = readingOptions(options);
+    const { question } = parseListing(this.named(filter), scope);
     for await (const event of eventsOf(this.reader, question, signal)) yield isTyped(filter) ? flatEvent(event) : event;
   }
 
@@ -138,7 +143,8 @@ export class EventQueryService {
    * // [{ createdAt_day: '2026-01-30T23:00:00.000Z', count: 42 }, …]
    * ```
    */
-  async query(request: QueryRequest = {}, { scope = {}, signal }: ReadingOptions = {}): Promise<QueryPage> {
+  async query(request: QueryRequest = {}, options?: ReadingOptions): Promise<QueryPage> {
+    const { scope, signal } = readingOptions(options);
     const { query, question, columns, view } = parseQuery(this.named(request), scope);
     const asOf = await this.reader.asOf();
     const { rows, total = rows.length, next } = await rowsOf(this.reader, query, signal);
@@ -154,19 +160,21 @@ export class EventQueryService {
   }
 
   /** All rows of the answer to a query; of whole JSON fields a column a key, unless their `mode` is `json`. */
-  async export(request: ExportRequest = {}, options: ReadingOptions = {}): Promise<EventExport> {
+  async export(request: ExportRequest = {}, options?: ReadingOptions): Promise<EventExport> {
     const pages = await exportOf(this.named(request), this.reader, options);
     return { columns: pages.columns.names, rows: rowsOfExport(pages) };
   }
 
   /** The keys at the top of a JSON field, of events unless `views` names others. */
-  async propertyKeys(request: PropertyKeysRequest, { scope = {}, signal }: ReadingOptions = {}): Promise<PropertyList> {
+  async propertyKeys(request: PropertyKeysRequest, options?: ReadingOptions): Promise<PropertyList> {
+    const { scope, signal } = readingOptions(options);
     const question = parsePropertyKeys(this.named(request), scope);
     return new PropertyLists(this.reader, this.modules, signal).keys(question);
   }
 
   /** The values of a key at the top of a JSON field, as text: JSON of what is none. */
-  async propertyValues(request: PropertyValuesRequest, { scope = {}, signal }: ReadingOptions = {}): Promise<PropertyList> {
+  async propertyValues(request: PropertyValuesRequest, options?: ReadingOptions): Promise<PropertyList> {
+    const { scope, signal } = readingOptions(options);
     const question = parsePropertyValues(this.named(request), scope);
     return new PropertyLists(this.reader, this.modules, signal).values(question);
   }
@@ -175,19 +183,15 @@ export class EventQueryService {
    * The 100 most frequent searches, by default of the last 30 days. What a widget logs of answers and clicks counts for none. `total` is
    * how many different ones there are, 10,000 at most.
    */
-  async topSearchQueries(
-    request: SearchesRequest = {},
-    { scope = {}, signal }: ReadingOptions = {},
-  ): Promise<SearchStatistics<TopSearchQuery>> {
+  async topSearchQueries(request: SearchesRequest = {}, options?: ReadingOptions): Promise<SearchStatistics<TopSearchQuery>> {
+    const { scope, signal } = readingOptions(options);
     const { rows } = await this.reader.query(parseTopSearches(request, scope), signal);
     return topSearches(rows);
   }
 
   /** How many people searched in each week that has searches, by default of the last 90 days. */
-  async weeklySearchUsers(
-    request: SearchesRequest = {},
-    { scope = {}, signal }: ReadingOptions = {},
-  ): Promise<SearchStatistics<WeeklySearchUsers>> {
+  async weeklySearchUsers(request: SearchesRequest = {}, options?: ReadingOptions): Promise<SearchStatistics<WeeklySearchUsers>> {
+    const { scope, signal } = readingOptions(options);
     const { rows } = await this.reader.query(parseWeeklyUsers(request, scope), signal);
     const result = rows.map(([week, users]) => ({ week: String(week), unique_users: String(users) }));
     return { result, total: result.length };
@@ -202,6 +206,12 @@ export class EventQueryService {
 
 async function* rowsOfExport({ columns, pages }: ExportPages): AsyncGenerator<WireRow, void, undefined> {
   for await (const page of pages) for (const cells of page) yield columns.rowOf(cells);
+}
+
+/** A filter and its page, or the one that is no object. */
+function joined(filter: object, page: object): unknown {
+  if (!isPlainObject(filter)) return filter;
+  return isPlainObject(page) ? { ...filter, ...page } : page;
 }
 
 function isTyped(request: unknown): request is { entityType: Type<EventDto> } {

@@ -66,6 +66,49 @@ describe('find()', () => {
   });
 });
 
+describe('options', () => {
+  it.each([
+    [null, '#/options'],
+    [{ scop: {} }, '#/options/scop'],
+    [{ scope: null }, '#/options/scope'],
+    [{ scope: 'p' }, '#/options/scope'],
+    [{ scope: { project: 'p' } }, '#/options/scope/project'],
+    [{ scope: { projectId: 5 } }, '#/options/scope/projectId'],
+    [{ scope: { integrationId: null } }, '#/options/scope/integrationId'],
+    [{ scope: { entityTypes: 'order' } }, '#/options/scope/entityTypes'],
+    [{ scope: { entityTypes: [5] } }, '#/options/scope/entityTypes/0'],
+  ])('with a slip, such as %j, are refused by every read, which would be of all events', async (options, pointer) => {
+    const { service } = await host([newRecord({ id: 'a' })]);
+    const slip = options as never;
+    const property = { field: 'properties', key: 'k' } as const;
+    const asked = [
+      service.find('a', 'p', slip),
+      service.list({}, {}, slip),
+      service.iterate({}, slip).next(),
+      service.query({}, slip),
+      service.export({}, slip),
+      service.propertyKeys({ field: 'properties' }, slip),
+      service.propertyValues(property, slip),
+      service.topSearchQueries({}, slip),
+      service.weeklySearchUsers({}, slip),
+    ];
+    expect(await Promise.all(asked.map(pointersOf))).toEqual(asked.map(() => [pointer]));
+  });
+
+  it('are taken as they are where they are right', async () => {
+    const { service } = await host([newRecord({ id: 'a' }), newRecord({ id: 'b', projectId: 'q' })]);
+    const scope = { projectId: 'p', integrationId: undefined, entityTypes: ['message'] };
+    const { data } = await service.list({}, {}, { scope, signal: undefined });
+    expect(data.map(({ id }) => id)).toEqual(['a']);
+  });
+});
+
+it.each([null, 5, []])('a filter or a page that is %j is refused, and does not ask for all events', async (none) => {
+  const { service } = await host();
+  const asked = [service.list(none as never), service.list({}, none as never), service.iterate(none as never).next()];
+  expect(await Promise.all(asked.map(pointersOf))).toEqual([['#'], ['#'], ['#']]);
+});
+
 it.each([undefined, null, 5, {}])('find() of %j is refused as no id', async (id) => {
   const { service } = await host();
   expect(await pointersOf(service.find(id as never))).toEqual(['#/id']);

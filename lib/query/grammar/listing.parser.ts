@@ -67,7 +67,7 @@ function text(node: RequestNode): string | undefined {
   return node.text();
 }
 
-function textOrNull(node: RequestNode): string | null | undefined {
+export function textOrNull(node: RequestNode): string | null | undefined {
   return node.value === null ? null : node.text();
 }
 
