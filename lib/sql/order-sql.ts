@@ -1,4 +1,4 @@
-import type { ReadScope } from '../storage/reading/event-query.interface.js';
+import type { Operand, QueryOrder, ReadScope } from '../storage/reading/event-query.interface.js';
 import { CREATED_AT } from './operand-sql.js';
 import type { ReadDialect } from './read-dialect.interface.js';
 import { joined, sql, type Sql } from './sql.js';
@@ -13,6 +13,19 @@ export function identityOrder({ projectId }: ReadScope, direction: 'asc' | 'desc
   ];
   if (projectId === undefined) keys.push({ raw: sql`e.project_key`, type: TEXT, isNullable: false });
   return keys.map((value) => ({ value, direction }));
+}
+
+const IDENTITY: readonly Operand['field'][] = ['createdAt', 'id', 'projectId'];
+
+/**
+ * The direction of an order that is `identityOrder()` by another name, which an index answers: that of projects is that of their
+ * keys, null first. Undefined for any other.
+ */
+export function identityDirection(orderBy: readonly QueryOrder[]): 'asc' | 'desc' | undefined {
+  const direction = orderBy.at(0)?.direction;
+  const isIdentity = ({ by, ...one }: QueryOrder, index: number) =>
+    by.kind === 'field' && by.operand.field === IDENTITY[index] && one.direction === direction;
+  return orderBy.length === IDENTITY.length && orderBy.every(isIdentity) ? direction : undefined;
 }
 
 export function orderSql(order: readonly OrderSql[], dialect: ReadDialect): Sql {

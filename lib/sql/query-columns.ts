@@ -2,7 +2,7 @@ import type { EventQuery, Expression, Keyset, QueryRow } from '../storage/readin
 import type { ReadRow } from './read-statement.interface.js';
 import { expressionKey } from './expression-key.js';
 import { expressionSql } from './expression-sql.js';
-import { identityOrder } from './order-sql.js';
+import { identityDirection, identityOrder } from './order-sql.js';
 import type { QueryBuckets } from './query-buckets.js';
 import type { ReadDialect } from './read-dialect.interface.js';
 import { joined, numbered, sql, type Sql } from './sql.js';
@@ -30,10 +30,14 @@ export class QueryColumns {
     const groups = (groupBy ?? []).map((by) => this.orderColumn(this.placeOf(by), 'asc'));
     this.grouped = this.values.length;
     this.selected = select.map((expression) => this.placeOf(expression));
-    const asked = orderBy.map(({ by, direction }) => this.orderColumn(this.placeOf(by), direction));
-    const ties =
-      groupBy === undefined ? identityOrder(scope, 'asc').map(({ value }) => this.orderColumn(this.add(value), 'asc')) : groups;
-    this.order = [...asked, ...ties];
+    const ofIdentity = (direction: 'asc' | 'desc') =>
+      identityOrder(scope, direction).map(({ value }) => this.orderColumn(this.add(value), direction));
+    const whole = groupBy === undefined ? identityDirection(orderBy) : undefined;
+    if (whole !== undefined) this.order = ofIdentity(whole);
+    else {
+      const asked = orderBy.map(({ by, direction }) => this.orderColumn(this.placeOf(by), direction));
+      this.order = [...asked, ...(groupBy === undefined ? ofIdentity('asc') : groups)];
+    }
   }
 
   /** The values as they are grouped and ordered by. */

@@ -83,6 +83,20 @@ describeEngines('Statements that read', (engine) => {
     expect(plan).not.toMatch(/Sort|TEMP B-TREE|filesort/);
   });
 
+  it.each<[string, ReadScope, string, string[]]>([
+    ['a project', { projectId: 'p3' }, 'event_log_events_by_project', []],
+    ['all projects', {}, 'event_log_events_by_created', ['=p3']],
+  ])('page through the rows of %s, the newest first, in the order of an index', async (_of, scope, index, ofProject) => {
+    const orderBy = (['createdAt', 'id', 'projectId'] as const).map((field) => {
+      return { by: { kind: 'field', operand: { field } }, direction: 'desc' } as const;
+    });
+    const after = [new Date(START + 9_000 * STEP_MS).toISOString(), 'event 9000', ...ofProject];
+    const query: EventQuery = { scope, where: ALL, select: [orderBy[0].by], orderBy, limit: 500, after, counted: false };
+    const plan = await plansOf((run) => answerOf(query, source, run));
+    expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Sort|TEMP B-TREE|filesort/);
+  });
+
   it('find the events of an entity type by the index of projects, without a row of another type', async () => {
     const where: Condition = { operand: { field: 'entityType' }, operator: 'in', values: ['search'] };
     const plan = await listPlan({ scope: { projectId: 'p3' }, where });
