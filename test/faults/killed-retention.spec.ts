@@ -160,7 +160,8 @@ describeEngines(
       const left: number[] = [];
       for (let tries = 0; tries < 20 && left.length === 0; tries++) {
         const round = await begin();
-        await killedAfter(() => delay(150 + 50 * tries), true);
+        // Not before the walk comes to what is over.
+        await killedAfter(() => delay(1_000 + 200 * tries), true);
         await bury();
         await retentionOf(store, { rules: RULES }).run();
         const faults = faultsOf(round, await stored());
