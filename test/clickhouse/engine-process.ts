@@ -54,10 +54,15 @@ export class EngineProcess {
 
   private async ask(method: string, { abort_signal: _signal, ...params }: { abort_signal?: unknown; values?: unknown }) {
     const values = params.values instanceof Readable ? await text(params.values) : params.values;
-    if (this.child === undefined) throw Object.assign(new Error('Nobody listens'), { code: 'ECONNREFUSED' });
+    const { child } = this;
+    // One that was killed may have no channel any more before its exit is known.
+    if (!child?.connected) throw Object.assign(new Error('Nobody listens'), { code: 'ECONNREFUSED' });
     const number = this.number++;
-    this.child.send({ number, method, params: { ...params, ...(values !== undefined && { values }) } });
-    return new Promise<object>((resolve, reject) => this.waiting.set(number, { resolve, reject }));
+    return new Promise<object>((resolve, reject) => {
+      this.waiting.set(number, { resolve, reject });
+      // What can't be sent is rejected by the exit, which follows.
+      child.send({ number, method, params: { ...params, ...(values !== undefined && { values }) } }, () => undefined);
+    });
   }
 
   private take({ number, result, error }: Answer): void {
