@@ -51,7 +51,7 @@ export interface StoredMessage {
 /** A message as it was sent, ready to be stored. */
 export interface SentMessage {
   readonly id: string;
-  /** Whether the caller gave the id; else it was made for this message, and others know the message by its place. */
+  /** Whether the caller gave the id; else it was made for this message, and others know the message by its text and place. */
   readonly isNamed: boolean;
   readonly role: string;
   readonly createdAt: string;
