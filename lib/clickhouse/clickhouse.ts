@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClickHouseClient, ClickHouseSettings as ServerSettings } from '@clickhouse/client';
 import { type OnApplicationShutdown } from '@nestjs/common';
 import type { ReadRow, ReadStatement } from '../sql/read-statement.interface.js';
+import { boundValues } from './bound-values.js';
 import { clickHouseCode } from './clickhouse-error.js';
 import type { ClickHouseSettings } from './clickhouse-settings.js';
 import { loadClickHouseClient } from './load-clickhouse-client.js';
@@ -36,22 +37,13 @@ export class ClickHouse implements OnApplicationShutdown {
   }
 
   /** The rows of a statement with parameters `{p1:…}`, `{p2:…}` and so on. It is stopped on the server, too, when `signal` aborts. */
-  async read({ sql, values }: ReadStatement, { settings, signal }: ClickHouseOptions = {}): Promise<ReadRow[]> {
+  async read(statement: ReadStatement, { settings, signal }: ClickHouseOptions = {}): Promise<ReadRow[]> {
     const queryId = randomUUID();
     const stop = () => void this.kill(queryId);
     signal?.addEventListener('abort', stop, { once: true });
     try {
       signal?.throwIfAborted();
-      const result = await this.client.query({
-        query: sql,
-        query_params: parameters(values),
-        query_id: queryId,
-        format: 'JSONEachRow',
-        clickhouse_settings: { ...READ_SETTINGS, ...settings },
-        use_multipart_params_auto: true,
-        abort_signal: signal,
-      });
-      return rowsOf(await result.text());
+      return rowsOf(await this.ask(statement, { ...READ_SETTINGS, ...settings }, signal, queryId));
     } finally {
       signal?.removeEventListener('abort', stop);
     }
@@ -59,13 +51,7 @@ export class ClickHouse implements OnApplicationShutdown {
 
   /** Changes the schema, or rows by a condition, and waits until it is done. */
   async change(sql: string, values: readonly unknown[] = []): Promise<void> {
-    await this.client.command({
-      query: sql,
-      query_params: parameters(values),
-      clickhouse_settings: { ...WRITE_SETTINGS, mutations_sync: '2', alter_sync: '2' },
-      use_multipart_params_auto: true,
-      abort_signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
-    });
+    await this.ask({ sql, values }, CHANGE_SETTINGS, AbortSignal.timeout(WRITE_TIMEOUT_MS));
   }
 
   /** Inserts rows as one block. The same token again: they are there already, and the server leaves them out. */
@@ -80,6 +66,19 @@ export class ClickHouse implements OnApplicationShutdown {
     });
   }
 
+  // As a question, whatever it is: of nothing else does the client send parameters in the body, where they may be long.
+  private async ask(statement: ReadStatement, settings: ServerSettings, signal?: AbortSignal, queryId?: string): Promise<string> {
+    const result = await this.client.query({
+      ...boundValues(statement),
+      query_id: queryId,
+      format: 'JSONEachRow',
+      clickhouse_settings: { ...settings, wait_end_of_query: 1 },
+      use_multipart_params_auto: true,
+      abort_signal: signal,
+    });
+    return result.text();
+  }
+
   // Closing the connection stops no statement. Where it can't be killed, its own limit ends it.
   private async kill(queryId: string): Promise<void> {
     const on = this.schema.onCluster;
@@ -89,8 +88,14 @@ export class ClickHouse implements OnApplicationShutdown {
 
 const WRITE_SETTINGS: ServerSettings = { max_execution_time: WRITE_TIMEOUT_MS / 1_000, max_result_rows: '0' };
 
+const CHANGE_SETTINGS: ServerSettings = {
+  ...WRITE_SETTINGS,
+  mutations_sync: '2',
+  alter_sync: '2',
+  max_query_size: '16777216',
+};
+
 const READ_SETTINGS: ServerSettings = {
-  wait_end_of_query: 1,
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 0,
   aggregate_functions_null_for_empty: 1,
@@ -127,12 +132,6 @@ const INSERT_SETTINGS: ServerSettings = {
 function rowsOf(text: string): ReadRow[] {
   if (text !== '' && !text.endsWith('\n')) throw new Error('An answer was cut off');
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ReadRow]));
-}
-
-// Numbers as texts: the client refuses integers that a double may have rounded.
-function parameters(values: readonly unknown[]): Record<string, unknown> {
-  const texts = values.map((value) => (typeof value === 'number' ? String(value) : value));
-  return Object.fromEntries(texts.map((value, index) => [`p${index + 1}`, value]));
 }
 
 async function clientOf({ url, client }: ClickHouseSettings): Promise<ClickHouseClient> {

@@ -70,6 +70,23 @@ describeClickHouse('A host that reads from a copy in ClickHouse', () => {
     expect(await clickHouse.read({ sql: parts, values: [] })).toEqual([{ n: 0 }]);
   }, 60_000);
 
+  it('no longer has what is erased by the thousand', async () => {
+    const { app, clickHouse, client, copied, events } = await startCopyHost({ database });
+    const ids = Array.from({ length: 5_000 }, (_one, index) => `event ${index}`);
+    await Promise.all(ids.map((id) => events.log({ id, entityType: 'message', type: 't', messageId: 'm' })));
+    await copied();
+    const eraser = new InMemoryEventEraser(app.get(EventRepository, { strict: false }));
+    await eraser.erase(
+      ids.slice(1).map((id) => ({ id, projectId: null })),
+      'a request',
+    );
+    await copied(60_000);
+    const { data } = (await client.get('/query/events')).json<{ data: { id: string }[] }>();
+    expect(data.map(({ id }) => id)).toEqual(['event 0']);
+    const parts = `SELECT count() AS n FROM ${clickHouse.schema.eventParts} SETTINGS apply_deleted_mask = 0`;
+    expect(await clickHouse.read({ sql: parts, values: [] })).toEqual([{ n: 1 }]);
+  }, 60_000);
+
   it('has an event that is anonymized in the log as it is there, once, and nothing of what it was', async () => {
     const { app, clickHouse, client, copied, events } = await startCopyHost({ database });
     const userProperties = { userId: 'Ada Lovelace' };

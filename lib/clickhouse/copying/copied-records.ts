@@ -4,6 +4,9 @@ import type { ChangedRecord, FeedRecord, StoredRecord } from '../../storage/even
 import type { ClickHouse } from '../clickhouse.js';
 import { projectKey, toEventRow } from '../event-row.js';
 
+/** How many rows one statement takes out: its text has a place for each of them. */
+const ERASED_AT_ONCE = 2_000;
+
 /** Applies records of the feed to the copy, as often as is asked for: with the same token, what is there already stays once. */
 export async function applyRecords(
   clickHouse: ClickHouse,
@@ -17,7 +20,8 @@ export async function applyRecords(
   const rows = (of: readonly (StoredRecord | ChangedRecord)[]) =>
     of.map(({ event, receivedAt }) => toEventRow(event, receivedAt));
   if (stored.length > 0) await clickHouse.insert(clickHouse.schema.events, rows(stored), token, signal);
-  if (gone.length > 0) await erase(clickHouse, gone.map(keyOf));
+  for (let first = 0; first < gone.length; first += ERASED_AT_ONCE)
+    await erase(clickHouse, gone.slice(first, first + ERASED_AT_ONCE).map(keyOf));
   // With a token of its own each time: what an earlier try has inserted is erased by now.
   if (changed.length > 0) await clickHouse.insert(clickHouse.schema.events, rows(changed), randomUUID(), signal);
 }
