@@ -55,13 +55,18 @@ export class ClickHouse implements OnApplicationShutdown {
   }
 
   /** Inserts rows as one block. The same token again: they are there already, and the server leaves them out. */
-  async insert(table: string, rows: readonly object[], token: string, signal?: AbortSignal): Promise<void> {
+  async insert(
+    table: string,
+    rows: readonly object[],
+    token: string,
+    { settings, signal }: ClickHouseOptions = {},
+  ): Promise<void> {
     const timeout = AbortSignal.timeout(WRITE_TIMEOUT_MS);
     await this.client.insert({
       table,
       values: rows,
       format: 'JSONEachRow',
-      clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
+      clickhouse_settings: { ...INSERT_SETTINGS, ...settings, insert_deduplication_token: token },
       abort_signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     });
   }
@@ -98,7 +103,8 @@ const CHANGE_SETTINGS: ServerSettings = {
 const READ_SETTINGS: ServerSettings = {
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 0,
-  aggregate_functions_null_for_empty: 1,
+  // Each server of a cluster would rename aggregates once more, and not find those of the others.
+  aggregate_functions_null_for_empty: 0,
   count_distinct_implementation: 'uniqExact',
   transform_null_in: 0,
   group_by_overflow_mode: 'throw',

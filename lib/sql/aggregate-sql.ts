@@ -5,14 +5,26 @@ import { sql, type Sql } from './sql.js';
 import type { ValueSql } from './value-sql.interface.js';
 import { EPOCH, NUMBER } from './value-type.js';
 
+const NOTHING = sql``;
+
 const AGGREGATES: Readonly<Record<Aggregate, (values: Sql, dialect: ReadDialect) => Sql>> = {
   count: (values) => sql`count(${values})`,
   countDistinct: (values) => sql`count(DISTINCT ${values})`,
   sum: (values, dialect) => dialect.ofSum(sql`sum(${values})`, sql`sum(${values})`),
   avg: (values, dialect) => dialect.ofSum(sql`avg(${values})`, sql`sum(${values})`),
-  min: (values) => sql`min(${values})`,
-  max: (values) => sql`max(${values})`,
+  min: (values, dialect) => firstSql(values, dialect),
+  max: (values, dialect) => lastSql(values, dialect),
 };
+
+/** The lowest of some values; NULL of none. */
+export function firstSql(values: Sql, { orNull = NOTHING }: ReadDialect): Sql {
+  return sql`min${orNull}(${values})`;
+}
+
+/** The highest of some values; NULL of none. */
+export function lastSql(values: Sql, { orNull = NOTHING }: ReadDialect): Sql {
+  return sql`max${orNull}(${values})`;
+}
 
 /** An aggregate of a group. */
 export function aggregateSql({ aggregate, operand }: AggregateExpression, dialect: ReadDialect): ValueSql {

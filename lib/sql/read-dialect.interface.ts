@@ -42,6 +42,8 @@ export interface ReadDialect {
   readonly ordersByNull?: boolean;
   /** Whether the first and the last of many events are found sooner by one look at all of them, without an index. */
   readonly scansForEnds?: boolean;
+  /** What the names of `min` and `max` end with, where they are another value than NULL of no rows without it. */
+  readonly orNull?: Sql;
   /** The table of events, where the index of all projects must not be walked over for those of one. */
   ofProject?(table: Sql, byCreated: Sql): Sql;
   placeholder(number: number, value: BoundValue): string;

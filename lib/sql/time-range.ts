@@ -1,6 +1,7 @@
 import type { Condition, EventQuery, ReadScope, TimeExpression } from '../storage/reading/event-query.interface.js';
 import { QueryRefusal } from '../storage/reading/query-refusal.js';
 import { timeBuckets } from '../storage/reading/time-buckets.js';
+import { firstSql, lastSql } from './aggregate-sql.js';
 import type { EventSource } from './event-source.js';
 import { expressionKey } from './expression-key.js';
 import { isoTime } from './iso-time.js';
@@ -40,8 +41,9 @@ async function rangeOf({ scope }: EventQuery, where: Condition, source: EventSou
 }
 
 function scannedEnds(scope: ReadScope, where: Condition, source: EventSource): Sql {
-  const [first, last] = [sql`min(${CREATED_AT})`, sql`max(${CREATED_AT})`].map((time) => source.dialect.textOfTime(time));
-  return sql`SELECT ${first} AS v0, ${last} AS v1 FROM ${source.tableOf(scope)} ${source.where(scope, where)}`;
+  const { dialect } = source;
+  const ends = [firstSql(CREATED_AT, dialect), lastSql(CREATED_AT, dialect)].map((time) => dialect.textOfTime(time));
+  return sql`SELECT ${ends[0]} AS v0, ${ends[1]} AS v1 FROM ${source.tableOf(scope)} ${source.where(scope, where)}`;
 }
 
 function indexedEnds(scope: ReadScope, where: Condition, source: EventSource): Sql {

@@ -1,47 +1,177 @@
-import { CLICKHOUSE_MIGRATIONS, migrationsTable } from '../../lib/clickhouse/schema/migrations.js';
-import { schemaOf } from '../../lib/clickhouse/schema/schema.js';
-import { timeToLive } from '../../lib/clickhouse/schema/time-to-live.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventRepository, InMemoryEventEraser, InMemoryEventReader } from 'nestjs-event-log';
+import { describeEventReader } from 'nestjs-event-log/testing';
+import { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
 import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js';
-import type { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
-import { describeClickHouse, dropDatabase, openClickHouse } from './engine.js';
+import type { EventLogClickHouseOptions } from '../../lib/clickhouse/clickhouse-options.interface.js';
+import { toEventRow } from '../../lib/clickhouse/event-row.js';
+import { ClickHouseEventReader } from '../../lib/clickhouse/reading/clickhouse-event.reader.js';
+import { migrate } from '../../lib/clickhouse/schema/migrate.js';
+import { fulfilWishes } from '../../lib/clickhouse/schema/schema-wishes.js';
+import { closeApps } from '../utils/create-app.js';
+import { newRecord } from '../utils/events.js';
+import { ClickHouseCluster, describeCluster } from './clickhouse-cluster.js';
+import { startCopyHost } from './copy-host.js';
+import { CopyingRepository } from './copying-repository.js';
+import { newDatabase } from './engine.js';
 
-const settings = new ClickHouseSettings({
-  url: 'http://none',
-  database: 'events',
-  cluster: 'main',
-  rules: [{ keepFor: '1y' }, { projectId: "it's", keepFor: '90d' }],
-});
+const KILLS = Number(process.env.KILLS ?? 4);
+const DAY = 86_400_000;
 
-// The engine in process has no Keeper, so that it can only read what is asked of a cluster.
-describeClickHouse('What makes the tables on a cluster', () => {
-  const schema = schemaOf(settings);
-  const statements = [
-    migrationsTable(schema),
-    ...CLICKHOUSE_MIGRATIONS.flatMap((migration) => migration.statements(schema)),
-    `ALTER TABLE ${schema.eventParts}${schema.onCluster} MODIFY TTL ${timeToLive(settings.rules.all)} SETTINGS mutations_sync = 0`,
-    `ALTER TABLE ${schema.eventParts}${schema.onCluster} DELETE WHERE (project_key, lower(hex(SHA256(id)))) IN (('a', 'b'))`,
-  ];
+describeCluster('A copy on a cluster of two shards', () => {
+  let cluster: ClickHouseCluster;
   let clickHouse: ClickHouse;
+  let repository: CopyingRepository;
 
   beforeAll(async () => {
-    clickHouse = await openClickHouse();
+    cluster = await ClickHouseCluster.start();
+    clickHouse = await openTables();
+    repository = new CopyingRepository(clickHouse);
+  }, 60_000);
+
+  afterAll(async () => {
+    await clickHouse.onApplicationShutdown();
+    await cluster.stop();
   });
 
-  afterAll(() => dropDatabase(clickHouse));
+  afterEach(() => closeApps());
 
-  it('is SQL of ClickHouse, for every server of it', async () => {
-    for (const statement of statements) {
-      const [{ text }] = await clickHouse.read({ sql: 'SELECT formatQuerySingleLine({p1:String}) AS text', values: [statement] });
-      expect(text).toMatch(/ ON CLUSTER main\b/);
-    }
+  async function openTables(options: EventLogClickHouseOptions = {}): Promise<ClickHouse> {
+    const client = () => Promise.resolve(cluster.client());
+    const settings = new ClickHouseSettings({ client, database: newDatabase(), cluster: 'main', ...options });
+    const opened = await ClickHouse.open(settings);
+    await migrate(opened);
+    await fulfilWishes(opened);
+    return opened;
+  }
+
+  function startHost(options: EventLogClickHouseOptions = {}) {
+    return startCopyHost({
+      database: newDatabase(),
+      clickHouse: { client: () => Promise.resolve(cluster.client()), cluster: 'main', ...options },
+    });
+  }
+
+  /** What each shard has, and both together. */
+  async function rowsOf(of: ClickHouse) {
+    const { events } = of.schema;
+    const [all] = await of.read({ sql: `SELECT count() AS rows, uniqExact(id) AS ids FROM ${events}`, values: [] });
+    const byShard = `SELECT _shard_num AS shard, count() AS rows FROM ${events} GROUP BY shard ORDER BY shard`;
+    const shards = await of.read({ sql: byShard, values: [] });
+    return { ...all, shards: shards.map(({ rows }) => Number(rows)) };
+  }
+
+  describeEventReader('ClickHouseEventReader on a cluster', () => ({
+    repository,
+    reader: new ClickHouseEventReader(clickHouse),
+  }));
+
+  it('has each event on one shard, once, also where a batch is sent again by way of the other server', async () => {
+    const tables = await openTables();
+    const receivedAt = (index: number) => new Date(Date.now() - (index % 3) * DAY).toISOString();
+    const records = Array.from({ length: 300 }, (_one, index) => newRecord({ receivedAt: receivedAt(index) }));
+    const rows = records.map((record) => toEventRow(record, record.receivedAt));
+    for (let time = 0; time < 4; time++) await tables.insert(tables.schema.events, rows, 'one token');
+    const { shards, ...all } = await rowsOf(tables);
+    expect(all).toEqual({ rows: 300, ids: 300 });
+    expect(shards).toHaveLength(2);
+    expect(Math.min(...shards)).toBeGreaterThan(50);
+    await tables.insert(tables.schema.events, rows, 'another token');
+    expect(await rowsOf(tables)).toMatchObject({ rows: 600, ids: 300 });
+    await tables.onApplicationShutdown();
   });
 
-  it('keeps rows by shard, and what is said of the copy on all servers', () => {
-    const [migrations, parts, all, progress] = statements;
-    expect(parts).toContain(
-      "ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/events/event_log_event_parts', '{replica}')",
+  it('gets columns later, and has in them what was inserted before and after', async () => {
+    const database = newDatabase();
+    const first = await openTables({ database });
+    const insert = (of: ClickHouse, url: string) => {
+      const record = newRecord({ properties: { url } });
+      return of.insert(of.schema.events, [toEventRow(record, record.receivedAt)], url);
+    };
+    for (const page of ['a', 'b', 'c', 'd']) await insert(first, page);
+    const second = await openTables({ database, materialize: ['properties.url'], rules: [{ keepFor: '1y' }] });
+    for (const page of ['e', 'f', 'g', 'h']) await insert(second, page);
+    const [{ column }] = second.settings.materialize;
+    const sql = `SELECT ${column} AS url, JSONExtractRaw(properties, 'url') AS read FROM ${second.schema.events} ORDER BY url`;
+    const rows = await second.read({ sql, values: [] });
+    expect(rows).toEqual([...'abcdefgh'].map((page) => ({ url: `"${page}"`, read: `"${page}"` })));
+    const names = {
+      sql: "SELECT create_table_query AS sql FROM system.tables WHERE name = 'event_log_event_parts' AND database = {p1:String}",
+      values: [database],
+    };
+    // One server is asked after the other.
+    for (let server = 0; server < 2; server++) expect((await second.read(names))[0].sql).toContain(' TTL ');
+    await first.onApplicationShutdown();
+    await second.onApplicationShutdown();
+  });
+
+  it('follows the log of a host, what is erased and changed there included', async () => {
+    const { app, client, copied, copy, events, clickHouse: tables } = await startHost();
+    const ids = Array.from({ length: 5_000 }, (_one, index) => `event ${index}`);
+    const userProperties = { userId: 'Ada Lovelace' };
+    await Promise.all(ids.map((id) => events.log({ id, entityType: 'message', type: 't', messageId: 'm', userProperties })));
+    await copied(60_000);
+    expect(await rowsOf(tables)).toMatchObject({ rows: 5_000, ids: 5_000 });
+    const log = app.get(EventRepository, { strict: false });
+    const eraser = new InMemoryEventEraser(log);
+    const keys = ids.slice(10).map((id) => ({ id, projectId: null }));
+    await eraser.erase(keys.slice(0, 2_500), 'a request');
+    await eraser.erase(keys.slice(2_500), 'a request');
+    const reader = new InMemoryEventReader(log);
+    const kept = (await Promise.all(ids.slice(0, 10).map((id) => reader.find(id, {}, { timeoutMs: 1_000 })))).flat();
+    await eraser.anonymize(
+      kept.map((event) => ({ ...event, userProperties: null })),
+      'a request',
     );
-    expect(all).toContain('Distributed(main, events, event_log_event_parts, cityHash64(project_key, id))');
-    for (const table of [migrations, progress]) expect(table).toContain("', '{shard}-{replica}'");
-  });
+    await copied(60_000);
+    const { data } = (await client.get('/query/events?limit=50')).json<{ data: { id: string; userProperties: null }[] }>();
+    expect(data.map(({ id }) => id).sort()).toEqual(ids.slice(0, 10));
+    expect(data.every((event) => event.userProperties === null)).toBe(true);
+    expect(await rowsOf(tables)).toMatchObject({ rows: 10, ids: 10 });
+    expect((await copy.compare()).filter(({ stored, copied: there }) => stored !== there)).toEqual([]);
+  }, 120_000);
+
+  it(
+    'answers whole or with 503, and has each event once, however often a shard is killed',
+    async () => {
+      const { ask, copied, copy, events, clickHouse: tables } = await startHost();
+      await copied();
+      const writing = new AbortController();
+      let written = 0;
+      const writer = (async () => {
+        while (!writing.signal.aborted) {
+          const ids = Array.from({ length: 20 }, (_one, index) => `${written + index}`);
+          await Promise.all(ids.map((id) => events.log({ id, entityType: 'message', type: 't', messageId: 'm' })));
+          written += ids.length;
+          await delay(20);
+        }
+      })();
+      const statuses = new Set<number>();
+      const counts: number[] = [];
+      const asker = (async () => {
+        for (; !writing.signal.aborted; await delay(50)) {
+          const answer = await ask('/query/events', { select: [{ type: 'aggregation', aggregation: 'count' }] });
+          statuses.add(answer.status);
+          if (answer.status === 200) counts.push(answer.json<{ data: { result: [{ count: number }] } }>().data.result[0].count);
+        }
+      })();
+      for (let kill = 0; kill < KILLS; kill++) {
+        const server = cluster.servers[kill % 2];
+        await delay(1_000 + Math.random() * 1_000);
+        await server.kill();
+        await delay(500);
+        await cluster.restart(server);
+      }
+      await delay(1_500);
+      writing.abort();
+      await Promise.all([writer, asker]);
+      await copied(60_000);
+      expect(await rowsOf(tables)).toMatchObject({ rows: written, ids: written });
+      expect((await copy.compare()).filter(({ stored, copied: there }) => stored !== there)).toEqual([]);
+      expect([...statuses].sort()).toEqual([200, 503]);
+      // An answer without one of the shards would have fewer than the one before.
+      expect(counts).toEqual([...counts].sort((one, other) => one - other));
+    },
+    KILLS * 15_000 + 120_000,
+  );
 });

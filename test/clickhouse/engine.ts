@@ -61,8 +61,8 @@ export function describeEngineInProcess(title: string, define: () => void): void
   else describe.skip(`${title} (skipped: ${lack})`, define);
 }
 
-// The package of the platform is optional: musl and Windows have none.
-function lackOfEngine(): string | undefined {
+/** Why the engine in process is missing: its package is optional, as musl and Windows have none. */
+export function lackOfEngine(): string | undefined {
   const installed = 'test/clickhouse/node_modules';
   if (!existsSync(join(installed, 'chdb')))
     return 'run `npm run test:clickhouse`, which installs chdb, or set TEST_CLICKHOUSE_URL';

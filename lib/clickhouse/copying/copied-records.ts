@@ -19,11 +19,11 @@ export async function applyRecords(
   const changed = gone.filter((record): record is ChangedRecord => record.kind === 'changed');
   const rows = (of: readonly (StoredRecord | ChangedRecord)[]) =>
     of.map(({ event, receivedAt }) => toEventRow(event, receivedAt));
-  if (stored.length > 0) await clickHouse.insert(clickHouse.schema.events, rows(stored), token, signal);
+  if (stored.length > 0) await clickHouse.insert(clickHouse.schema.events, rows(stored), token, { signal });
   for (let first = 0; first < gone.length; first += ERASED_AT_ONCE)
     await erase(clickHouse, gone.slice(first, first + ERASED_AT_ONCE).map(keyOf));
   // With a token of its own each time: what an earlier try has inserted is erased by now.
-  if (changed.length > 0) await clickHouse.insert(clickHouse.schema.events, rows(changed), randomUUID(), signal);
+  if (changed.length > 0) await clickHouse.insert(clickHouse.schema.events, rows(changed), randomUUID(), { signal });
 }
 
 /** Rewrites the parts that have them, so that nothing of them stays on the disk. */

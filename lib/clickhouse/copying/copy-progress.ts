@@ -1,5 +1,6 @@
+import type { ClickHouseSettings as ServerSettings } from '@clickhouse/client';
 import type { FeedPosition } from '../../storage/event-feed.js';
-import type { ClickHouse } from '../clickhouse.js';
+import type { ClickHouse, ClickHouseOptions } from '../clickhouse.js';
 
 /** A batch, written down before it is sent: its bounds in the feed, so that it can be sent again as the same. */
 export interface CopiedBatch {
@@ -17,16 +18,32 @@ export interface CopiedBatch {
   readonly writtenAt: number;
 }
 
+/**
+ * On a cluster, what is written down is on most servers before it counts, and whoever goes on with it asks a server that has it: by
+ * other bounds than those, a batch would be there twice. Tables without replicas take no notice.
+ */
+const AGREED_WRITE: ServerSettings = { insert_quorum: 'auto', insert_quorum_parallel: 0 };
+const AGREED_READ: ServerSettings = { select_sequential_consistency: '1' };
+
 /** What the copy knows of itself. It is kept beside what was copied, so that both are lost, or restored, together. */
 export class CopyProgress {
   constructor(private readonly clickHouse: ClickHouse) {}
 
-  /** The batch that was written down last; undefined of an empty copy. */
-  async last(signal?: AbortSignal): Promise<CopiedBatch | undefined> {
+  /** The batch that was written down last, as the server that is asked knows it; undefined of an empty copy. */
+  seen(signal?: AbortSignal): Promise<CopiedBatch | undefined> {
+    return this.read({ signal });
+  }
+
+  /** The batch that was written down last, to go on with; undefined of an empty copy. Throws where the server may not have it yet. */
+  last(): Promise<CopiedBatch | undefined> {
+    return this.read({ settings: AGREED_READ });
+  }
+
+  private async read(options: ClickHouseOptions): Promise<CopiedBatch | undefined> {
     const { progress } = this.clickHouse.schema;
     const columns = 'number, term, after, until, events, as_of, written_at';
     const sql = `SELECT ${columns} FROM ${progress} ORDER BY number DESC, term DESC LIMIT 1`;
-    const [row] = await this.clickHouse.read({ sql, values: [] }, { signal });
+    const [row] = await this.clickHouse.read({ sql, values: [] }, options);
     if (row === undefined) return undefined;
     return {
       number: Number(row.number),
@@ -41,11 +58,9 @@ export class CopyProgress {
 
   async write({ asOf, writtenAt, ...batch }: CopiedBatch, signal: AbortSignal): Promise<void> {
     const token = `${batch.number} ${batch.term}`;
-    await this.clickHouse.insert(
-      this.clickHouse.schema.progress,
-      [{ ...batch, as_of: asOf, written_at: writtenAt }],
-      token,
+    await this.clickHouse.insert(this.clickHouse.schema.progress, [{ ...batch, as_of: asOf, written_at: writtenAt }], token, {
+      settings: AGREED_WRITE,
       signal,
-    );
+    });
   }
 }

@@ -25,7 +25,7 @@ export class StoreCopyService extends ClickHouseCopyService {
   }
 
   override async report(): Promise<CopyReport> {
-    const last = await new CopyProgress(this.clickHouse).last();
+    const last = await new CopyProgress(this.clickHouse).seen();
     const [state] = await this.store.find([COPY_NAME]);
     const position = last?.until ?? (await this.feed.start('beginning'));
     return {

@@ -38,7 +38,7 @@ export class CopyFreshness {
 
   private async ask(): Promise<Freshness> {
     try {
-      const last = await this.progress.last(AbortSignal.timeout(TIMEOUT_MS));
+      const last = await this.progress.seen(AbortSignal.timeout(TIMEOUT_MS));
       return last === undefined ? { asOf: 0, lag: Infinity } : { asOf: last.asOf, lag: this.lagOf(last) };
     } catch (error) {
       throw new ServiceUnavailableException('ClickHouse is not available', { cause: new Error(clickHouseReason(error)) });

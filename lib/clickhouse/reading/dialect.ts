@@ -24,6 +24,7 @@ const FIRST_SECOND = -100_000_000_000;
 export const CLICKHOUSE: ReadDialect = {
   hasUserKeys: true,
   scansForEnds: true,
+  orNull: sql`OrNull`,
   placeholder: (number, value) => `{p${number}:${typeOf(value)}}`,
   noText: sql`CAST(NULL AS Nullable(String))`,
   byCodePoint: (text) => text,
