@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { eventLogConsumerMigrations, eventLogMigrations } from 'nestjs-event-log/typeorm';
+import { eventLogConsumerMigrations, eventLogConversationMigrations, eventLogMigrations } from 'nestjs-event-log/typeorm';
 import { run } from '../../lib/cli/run.js';
 import { administer, dataSourceOptions } from '../utils/databases.js';
 import { TcpProxy } from '../utils/tcp-proxy.js';
@@ -42,7 +42,7 @@ export async function distribute(url: string): Promise<void> {
 }
 
 export async function migrate(url: string): Promise<void> {
-  const migrations = [...eventLogMigrations, ...eventLogConsumerMigrations];
+  const migrations = [...eventLogMigrations, ...eventLogConsumerMigrations, ...eventLogConversationMigrations];
   await (await new DataSource(dataSourceOptions(url, { migrations })).initialize()).destroy();
 }
 

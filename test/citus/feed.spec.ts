@@ -1,31 +1,10 @@
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { TypeOrmEventFeed, TypeOrmEventRepository } from 'nestjs-event-log/typeorm';
 import { dataSourceOptions } from '../utils/databases.js';
 import { newRecord } from '../utils/events.js';
 import { until } from '../utils/until.js';
-import { ask, type CitusDatabase, describeCitus, distribute, projectOn } from './cluster.js';
-
-/** A row of a transaction of the coordinator that has ended there, while its part on a worker has not: what a lost node leaves. */
-async function lateRow(database: CitusDatabase, id: string, project: string): Promise<() => Promise<void>> {
-  const [{ transaction }] = await ask<{ transaction: string }>(database.url, 'SELECT txid_current()::text AS transaction');
-  const [{ shard }] = await ask<{ shard: string }>(
-    database.url,
-    `SELECT get_shard_id_for_distribution_column('event_log_events', '=${project}')::text AS shard`,
-  );
-  const worker = await new DataSource(dataSourceOptions(database.workerUrls[0], { migrationsRun: false })).initialize();
-  const runner: QueryRunner = worker.createQueryRunner();
-  await runner.query('SET citus.enable_manual_changes_to_shards = on');
-  await runner.query('BEGIN');
-  await runner.query(
-    `INSERT INTO event_log_events_${shard} (project_key, id, project_id, entity_type, type, created_at, received_at, feed_transaction, feed_number) ` +
-      `VALUES ('=${project}', '${id}', '${project}', 'message', 't', now(), now(), ${transaction}, 0)`,
-  );
-  return async () => {
-    await runner.query('COMMIT');
-    await runner.release();
-    await worker.destroy();
-  };
-}
+import { describeCitus, distribute, projectOn } from './cluster.js';
+import { lateRow } from './late-row.js';
 
 describeCitus('The feed of a table that Citus distributes', (database) => {
   it('waits for what a worker has not committed yet, where the coordinator alone would pass over it', async () => {
@@ -34,7 +13,7 @@ describeCitus('The feed of a table that Citus distributes', (database) => {
     const repository = new TypeOrmEventRepository(source);
     await repository.onModuleInit();
     const project = await projectOn(database(), 0);
-    const commit = await lateRow(database(), 'early', project);
+    const commit = await lateRow(database(), { id: 'early', project });
     await repository.insert([newRecord({ id: 'late', projectId: project })]);
 
     // The control: by the coordinator's own horizon, the later one would be given on, and the earlier one never.

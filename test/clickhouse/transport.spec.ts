@@ -58,6 +58,22 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
     }
   }, 120_000);
 
+  it('bounds that were given up, and are written down late, never stand in place of others', async () => {
+    const { copied, log } = await start();
+    await copied();
+    server.fail(PROGRESS, (answer, store) => {
+      FAULTS.resetBefore(answer);
+      setTimeout(store, 2_000);
+    });
+    await log('a');
+    await until('the bounds are given up', () => server.left === 0);
+    await log('b');
+    await copied();
+    // By a token of others, a server would leave them out and say that they are there.
+    const attempts = server.inserts.filter(({ table }) => table === 'progress');
+    expect(new Set(attempts.map(({ token }) => token)).size).toBe(attempts.length);
+  }, 60_000);
+
   const readFaults: [string, Fault][] = [
     ['refused by a proxy', FAULTS.refusal],
     ['cut off by a reset', FAULTS.resetBefore],

@@ -39,6 +39,8 @@ export class CopyRun {
   private size = BATCH_SIZE;
   private isOpen = false;
   private last?: CopiedBatch;
+  /** Of what was sent last to be written down. */
+  private number = 0;
   /** Whether `last` is in the copy. */
   private isApplied = true;
   private position: FeedPosition;
@@ -90,6 +92,7 @@ export class CopyRun {
     await fulfilWishes(this.clickHouse);
     this.last = await this.progress.last();
     this.isApplied = this.last === undefined;
+    this.number = Math.max(this.number, this.last?.number ?? 0);
     this.position = this.last?.after ?? (await this.feed.start('beginning'));
     this.asOf = this.last?.asOf ?? 0;
     this.isOpen = true;
@@ -143,8 +146,17 @@ export class CopyRun {
 
   private async writeDown(events: number, after: FeedPosition, until: FeedPosition): Promise<void> {
     this.checkLease();
-    const number = (this.last?.number ?? 0) + 1;
-    const batch = { number, term: this.tenure.lease.term, after, until, events, asOf: this.asOf, writtenAt: Date.now() };
+    // What was given up may still arrive: by the same number, and so the same token, it would stand in place of this one.
+    this.number++;
+    const batch = {
+      number: this.number,
+      term: this.tenure.lease.term,
+      after,
+      until,
+      events,
+      asOf: this.asOf,
+      writtenAt: Date.now(),
+    };
     await this.progress.write(batch, this.tenure.ended);
     this.last = batch;
   }

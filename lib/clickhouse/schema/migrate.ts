@@ -1,5 +1,9 @@
 import type { ClickHouse } from '../clickhouse.js';
+import { clickHouseCode } from '../clickhouse-error.js';
 import { CLICKHOUSE_MIGRATIONS, migrationsTable } from './migrations.js';
+
+/** Of ClickHouse: there is no such table, or not even its database. */
+const NOTHING_YET = ['60', '81'];
 
 /**
  * Brings the tables up to this version. May run again from the middle; of several processes, one
@@ -7,10 +11,12 @@ import { CLICKHOUSE_MIGRATIONS, migrationsTable } from './migrations.js';
  */
 export async function migrate(clickHouse: ClickHouse): Promise<string[]> {
   const { schema } = clickHouse;
-  await clickHouse.change(`CREATE DATABASE IF NOT EXISTS ${schema.database}${schema.onCluster}`);
-  await clickHouse.change(migrationsTable(schema));
   const version = await versionOf(clickHouse);
   const missing = CLICKHOUSE_MIGRATIONS.filter((migration) => migration.version > version);
+  // What has run is not asked for again: on a cluster, a statement for all servers waits for those that are down.
+  if (missing.length === 0) return [];
+  await clickHouse.change(`CREATE DATABASE IF NOT EXISTS ${schema.database}${schema.onCluster}`);
+  await clickHouse.change(migrationsTable(schema));
   for (const { version, name, statements } of missing) {
     for (const statement of statements(schema)) await clickHouse.change(statement);
     await clickHouse.insert(schema.migrations, [{ version, name }], `migration ${version}`);
@@ -18,9 +24,14 @@ export async function migrate(clickHouse: ClickHouse): Promise<string[]> {
   return missing.map(({ name }) => name);
 }
 
-/** The number of the last migration that has run. */
+/** The number of the last migration that has run; 0 where none has. */
 export async function versionOf(clickHouse: ClickHouse): Promise<number> {
   const sql = `SELECT coalesce(max(version), 0) AS version FROM ${clickHouse.schema.migrations}`;
-  const [{ version }] = await clickHouse.read({ sql, values: [] });
-  return Number(version);
+  try {
+    const [{ version }] = await clickHouse.read({ sql, values: [] });
+    return Number(version);
+  } catch (error) {
+    if (NOTHING_YET.includes(clickHouseCode(error))) return 0;
+    throw error;
+  }
 }

@@ -9,42 +9,47 @@ export async function fulfilWishes(clickHouse: ClickHouse): Promise<void> {
     await clickHouse.change(statement);
 }
 
+// Of each table by itself: on a cluster, what was cut off may have altered one of the two.
 async function missingColumns(clickHouse: ClickHouse): Promise<string[]> {
   const { schema, settings } = clickHouse;
-  const columns = new Set((await ofEvents(clickHouse, 'SELECT name FROM system.columns', 'table')).map(({ name }) => name));
-  const missing = settings.materialize.filter(({ column }) => !columns.has(column));
-  const tables = new Set([schema.eventParts, schema.events]);
-  return missing.flatMap(({ column, expression }) =>
-    [...tables].map(
-      (table) =>
+  const statements: string[] = [];
+  for (const table of new Set([schema.eventParts, schema.events])) {
+    const columns = new Set(
+      (await ofTable(clickHouse, table, 'SELECT name FROM system.columns', 'table')).map(({ name }) => name),
+    );
+    for (const { column, expression } of settings.materialize.filter((path) => !columns.has(path.column)))
+      statements.push(
         `ALTER TABLE ${table}${schema.onCluster} ADD COLUMN IF NOT EXISTS ${column} LowCardinality(String) MATERIALIZED ${expression}`,
-    ),
-  );
+      );
+  }
+  return statements;
 }
 
 /**
  * The comment of the table says which one was set, as ClickHouse writes it in words of its own, and to set it once more would rewrite
- * all rows. It is set last, so that what was cut off is done again.
+ * all rows. It is set last, so that what was cut off is done again. On a cluster it is that of the `Distributed` table, which each
+ * server has: of a replicated one, only the replica that was altered would get it, and each other one would set the rules once more.
  */
 async function otherTimeToLive(clickHouse: ClickHouse): Promise<string[]> {
   const { schema, settings } = clickHouse;
   const { all } = settings.rules;
-  const [table] = await ofEvents(clickHouse, 'SELECT comment, create_table_query FROM system.tables', 'name');
+  const [{ comment: before }] = await ofTable(clickHouse, schema.events, 'SELECT comment FROM system.tables', 'name');
   const wished = timeToLive(all);
   const comment = wished && `rules ${createHash('sha256').update(wished).digest('hex').slice(0, 16)}`;
-  if (table.comment === comment) return [];
+  if (before === comment) return [];
   const alter = `ALTER TABLE ${schema.eventParts}${schema.onCluster}`;
-  const hasOne = / ORDER BY \([\w, ]+\) TTL /.test(String(table.create_table_query));
+  const [parts] = await ofTable(clickHouse, schema.eventParts, 'SELECT create_table_query FROM system.tables', 'name');
+  const hasOne = / ORDER BY \([\w, ]+\) TTL /.test(String(parts.create_table_query));
   const set = [
     `${alter} MODIFY SETTING ttl_only_drop_parts = ${endsByDay(all) ? 1 : 0}`,
     // What is there already is rewritten while the copy goes on.
     `${alter} MODIFY TTL ${wished} SETTINGS mutations_sync = 0`,
   ];
   const removed = hasOne ? [`${alter} REMOVE TTL`] : [];
-  return [...(wished ? set : removed), `${alter} MODIFY COMMENT '${comment}'`];
+  return [...(wished ? set : removed), `ALTER TABLE ${schema.events}${schema.onCluster} MODIFY COMMENT '${comment}'`];
 }
 
-async function ofEvents(clickHouse: ClickHouse, select: string, name: 'table' | 'name'): Promise<ReadRow[]> {
+async function ofTable(clickHouse: ClickHouse, table: string, select: string, name: 'table' | 'name'): Promise<ReadRow[]> {
   const sql = `${select} WHERE database = {p1:String} AND ${name} = {p2:String}`;
-  return clickHouse.read({ sql, values: clickHouse.schema.eventParts.split('.') });
+  return clickHouse.read({ sql, values: table.split('.') });
 }

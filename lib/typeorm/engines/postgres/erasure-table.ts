@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { erasedIdDigest } from '../../../events/erased-id-digest.js';
 import type { FeedPosition } from '../../../storage/event-feed.js';
@@ -12,12 +11,12 @@ import { openTable } from '../open-table.js';
 import { qualifiedName } from '../table-name.js';
 import { PastDays } from './by-days/past-days.js';
 import type { PostgresDatabase } from './database.js';
+import { EventWriters } from './event-writers.js';
 import { placeAfter, positionOf } from './feed-position.js';
 import { FeedTransactions } from './feed-transactions.js';
 import { literal } from './literal.js';
 
 const FEED_COLUMNS = ['feed_transaction', 'feed_number'];
-const RETRY_MS = 5;
 
 /**
  * PostgreSQL. An insert whose snapshot is of before does not see what is noted. It has the lock of a writer on the table of events
@@ -29,11 +28,12 @@ export class PostgresErasureTable implements ErasureTable {
   private readonly database: PostgresDatabase;
   private readonly insertSql: string;
   private readonly endSql: string;
-  private readonly writersSql: string;
+  private readonly writers: EventWriters;
 
   constructor(private readonly dataSource: DataSource) {
     this.days = new PastDays(dataSource);
     this.database = postgresDatabaseOf(dataSource);
+    this.writers = new EventWriters(dataSource, this.database);
     const transactions = new FeedTransactions(dataSource);
     const columns = [...ERASURE_COLUMNS, ...FEED_COLUMNS];
     const replaced = columns.slice(2).map((column) => `${column} = excluded.${column}`);
@@ -44,10 +44,6 @@ export class PostgresErasureTable implements ErasureTable {
       'FROM unnest($1::text[], $2::text[], $3::text[]) AS event(id_digest, project_key, id) ' +
       `ON CONFLICT (id_digest, project_key) DO UPDATE SET ${replaced.join(', ')} WHERE erased.kind = 'anonymized'`;
     this.endSql = `SELECT (${transactions.next} - 1)::text AS last`;
-    this.writersSql =
-      'SELECT DISTINCT virtualtransaction AS writer FROM pg_locks ' +
-      `WHERE locktype = 'relation' AND relation = ${literal(qualifiedName(dataSource))}::regclass AND mode = 'RowExclusiveLock' ` +
-      'AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND granted';
   }
 
   open(deadline: number): Promise<void> {
@@ -57,7 +53,7 @@ export class PostgresErasureTable implements ErasureTable {
   /** Not where the feed ends, which waits for the transactions of all databases of the server. */
   async end(deadline: number): Promise<FeedPosition> {
     const { rows } = await this.database.run<{ last: string }>({ sql: this.endSql }, deadline);
-    await this.outlastWriters(deadline);
+    await this.writers.outlast(deadline);
     return positionOf(placeAfter(rows[0].last));
   }
 
@@ -70,23 +66,10 @@ export class PostgresErasureTable implements ErasureTable {
       sorted.map((key) => keptId(key, erasure)),
     ];
     await this.database.run({ sql: this.insertSql, values: [...lists, kind, erasedAt, requestId] }, deadline);
-    await this.outlastWriters(deadline);
+    await this.writers.outlast(deadline);
   }
 
   isUnavailable(error: unknown): boolean {
     return this.database.isUnavailable(error);
-  }
-
-  private async outlastWriters(deadline: number): Promise<void> {
-    const before = await this.writers(deadline);
-    for (let now = before; now.some((writer) => before.includes(writer)); now = await this.writers(deadline)) {
-      if (performance.now() > deadline) throw Object.assign(new Error('A writer has not ended'), { code: 'ETIMEDOUT' });
-      await delay(RETRY_MS);
-    }
-  }
-
-  private async writers(deadline: number): Promise<string[]> {
-    const { rows } = await this.database.run<{ writer: string }>({ sql: this.writersSql }, deadline);
-    return rows.map(({ writer }) => writer);
   }
 }

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresDatabase } from './database.js';
+import { onAllNodes } from './on-all-nodes.js';
 
 const RETRY_MS = 5;
 /** How long is waited for what runs on the nodes; then what was settled before is all that there is. */
 const PATIENCE_MS = 500;
-/** As of a connection that is lost: the same may work later. */
-const NODE_IS_AWAY = '08006';
 
 /** What runs on each node: the first transaction that does, and the first that was not there yet. */
 type Running = ReadonlyMap<string, { readonly first: bigint; readonly next: bigint }>;
@@ -44,28 +43,18 @@ export class SettledHorizon {
 
   /** In two statements, as the second must see all that runs when the first has its answer. */
   private async begin(deadline: number) {
-    const [{ horizon }] = await this.query<{ horizon: string }>(`SELECT ${this.horizon}::text AS horizon`, deadline);
-    return { horizon, running: await this.running(deadline) };
+    const { rows } = await this.database.run<{ horizon: string }>({ sql: `SELECT ${this.horizon}::text AS horizon` }, deadline);
+    return { horizon: rows[0].horizon, running: await this.running(deadline) };
   }
 
   private async running(deadline: number): Promise<Running> {
-    const nodes = await this.query<{ nodeid: string; success: string; result: string }>(
-      "SELECT nodeid::text, success::text, result FROM run_command_on_all_nodes('SELECT txid_current_snapshot()', true, false)",
-      deadline,
-    );
-    if (nodes.some(({ success }) => success !== 'true')) {
-      throw Object.assign(new Error('A node does not answer'), { code: NODE_IS_AWAY });
-    }
+    const nodes = await onAllNodes(this.database, 'SELECT txid_current_snapshot()', deadline);
     return new Map(
-      nodes.map(({ nodeid, result }) => {
-        const [first, next] = result.split(':').slice(0, 2).map(BigInt);
-        return [nodeid, { first, next }];
+      [...nodes].map(([node, snapshot]) => {
+        const [first, next] = snapshot.split(':').slice(0, 2).map(BigInt);
+        return [node, { first, next }];
       }),
     );
-  }
-
-  private async query<R>(sql: string, deadline: number): Promise<R[]> {
-    return (await this.database.run<R>({ sql }, deadline)).rows;
   }
 }
 

@@ -1,0 +1,31 @@
+import { DataSource, type QueryRunner } from 'typeorm';
+import { dataSourceOptions } from '../utils/databases.js';
+import { ask, type CitusDatabase } from './cluster.js';
+
+/**
+ * A row on the first worker, of a transaction of the coordinator that has ended there, while its part on the worker has not: what a
+ * lost node leaves. Resolves to what commits it.
+ */
+export async function lateRow(
+  database: CitusDatabase,
+  { id, project, userKey = '' }: { id: string; project: string; userKey?: string },
+): Promise<() => Promise<void>> {
+  const [{ transaction }] = await ask<{ transaction: string }>(database.url, 'SELECT txid_current()::text AS transaction');
+  const [{ shard }] = await ask<{ shard: string }>(
+    database.url,
+    `SELECT get_shard_id_for_distribution_column('event_log_events', '=${project}')::text AS shard`,
+  );
+  const worker = await new DataSource(dataSourceOptions(database.workerUrls[0], { migrationsRun: false })).initialize();
+  const runner: QueryRunner = worker.createQueryRunner();
+  await runner.query('SET citus.enable_manual_changes_to_shards = on');
+  await runner.query('BEGIN');
+  await runner.query(
+    `INSERT INTO event_log_events_${shard} (project_key, id, project_id, entity_type, type, created_at, received_at, feed_transaction, feed_number, user_key) ` +
+      `VALUES ('=${project}', '${id}', '${project}', 'message', 't', now(), now(), ${transaction}, 0, '${userKey}')`,
+  );
+  return async () => {
+    await runner.query('COMMIT');
+    await runner.release();
+    await worker.destroy();
+  };
+}
