@@ -22,13 +22,13 @@ export function boundValues({ sql, values }: ReadStatement): BoundStatement {
   // Numbers as texts: the client refuses integers that a double may have rounded.
   const texts = values.map((value) => (typeof value === 'number' ? String(value) : value));
   const fits = texts.length <= MAX_FIELDS && texts.every((text) => sizeOf(text) <= MAX_FIELD_BYTES);
-  const bound = fits ? { query: sql, query_params: named(texts) } : inLists(sql, texts);
+  const bound = fits ? { query: sql, query_params: named('p', texts) } : inLists(sql, texts);
   if (bound.query.length > MAX_FIELD_BYTES) throw tooLarge();
   return bound;
 }
 
-function named(texts: readonly unknown[]): Record<string, unknown> {
-  return Object.fromEntries(texts.map((text, index) => [`p${index + 1}`, text]));
+function named(prefix: 'p' | 'l', values: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(values.map((value, index) => [`${prefix}${index + 1}`, value]));
 }
 
 function inLists(sql: string, texts: readonly unknown[]): BoundStatement {
@@ -43,10 +43,12 @@ function inLists(sql: string, texts: readonly unknown[]): BoundStatement {
 }
 
 class Lists {
-  readonly parameters: Record<string, string[]> = {};
-  private name = '';
-  private last: string[] = [];
-  private lastSize = Infinity;
+  private readonly lists: string[][] = [];
+  private lastSize = 0;
+
+  get parameters(): Record<string, unknown> {
+    return named('l', this.lists);
+  }
 
   placeOf(text: string): string {
     const size = sizeOf(text);
@@ -56,14 +58,14 @@ class Lists {
   }
 
   private add(text: string, size: number): string {
-    if (this.last.length === LIST || this.lastSize + size > MAX_FIELD_BYTES) {
-      this.last = [];
+    let last = this.lists.at(-1);
+    if (last === undefined || last.length === LIST || this.lastSize + size > MAX_FIELD_BYTES) {
+      last = [];
+      this.lists.push(last);
       this.lastSize = 0;
-      this.name = `l${Object.keys(this.parameters).length + 1}`;
-      this.parameters[this.name] = this.last;
     }
     this.lastSize += size;
-    return `{${this.name}:Array(String)}[${this.last.push(text)}]`;
+    return `{l${this.lists.length}:Array(String)}[${last.push(text)}]`;
   }
 }
 

@@ -12,8 +12,8 @@ const AGGREGATES: Readonly<Record<Aggregate, (values: Sql, dialect: ReadDialect)
   countDistinct: (values) => sql`count(DISTINCT ${values})`,
   sum: (values, dialect) => dialect.ofSum(sql`sum(${values})`, sql`sum(${values})`),
   avg: (values, dialect) => dialect.ofSum(sql`avg(${values})`, sql`sum(${values})`),
-  min: (values, dialect) => firstSql(values, dialect),
-  max: (values, dialect) => lastSql(values, dialect),
+  min: firstSql,
+  max: lastSql,
 };
 
 /** The lowest of some values; NULL of none. */

@@ -39,6 +39,11 @@ export class ClickHouseCluster {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Those of a host that copies to it. */
+  get options() {
+    return { client: () => this.client(), cluster: 'main' };
+  }
+
   /** As behind a load balancer: one server is asked after the other. */
   client(): ClickHouseClient {
     const clients = this.servers.map(({ url }) => createClient({ url, log: { level: ClickHouseLogLevel.OFF } }));

@@ -1,13 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
+import type { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
 import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js';
 import type { EventLogClickHouseOptions } from '../../lib/clickhouse/clickhouse-options.interface.js';
 import { toEventRow } from '../../lib/clickhouse/event-row.js';
-import { migrate } from '../../lib/clickhouse/schema/migrate.js';
-import { fulfilWishes } from '../../lib/clickhouse/schema/schema-wishes.js';
 import { newRecord } from '../utils/events.js';
 import { ClickHouseCluster, describeCluster } from './clickhouse-cluster.js';
-import { newDatabase } from './engine.js';
+import { newDatabase, openTables } from './engine.js';
 
 describeCluster('The tables of a cluster', () => {
   let cluster: ClickHouseCluster;
@@ -40,10 +38,8 @@ describeCluster('The tables of a cluster', () => {
   }
 
   async function open(options: EventLogClickHouseOptions = {}): Promise<ClickHouse> {
-    const clickHouse = await ClickHouse.open(new ClickHouseSettings({ client, database, cluster: 'main', ...options }));
+    const clickHouse = await openTables({ ...cluster.options, client, database, ...options });
     opened.push(clickHouse);
-    await migrate(clickHouse);
-    await fulfilWishes(clickHouse);
     return clickHouse;
   }
 

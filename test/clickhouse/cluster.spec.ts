@@ -1,19 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventRepository, InMemoryEventEraser, InMemoryEventReader } from 'nestjs-event-log';
 import { describeEventReader } from 'nestjs-event-log/testing';
-import { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
-import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js';
-import type { EventLogClickHouseOptions } from '../../lib/clickhouse/clickhouse-options.interface.js';
+import type { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
 import { toEventRow } from '../../lib/clickhouse/event-row.js';
 import { ClickHouseEventReader } from '../../lib/clickhouse/reading/clickhouse-event.reader.js';
-import { migrate } from '../../lib/clickhouse/schema/migrate.js';
-import { fulfilWishes } from '../../lib/clickhouse/schema/schema-wishes.js';
 import { closeApps } from '../utils/create-app.js';
 import { newRecord } from '../utils/events.js';
 import { ClickHouseCluster, describeCluster } from './clickhouse-cluster.js';
 import { startCopyHost } from './copy-host.js';
 import { CopyingRepository } from './copying-repository.js';
-import { newDatabase } from './engine.js';
+import { newDatabase, openTables } from './engine.js';
+import { writeUntil } from './write-until.js';
 
 const KILLS = Number(process.env.KILLS ?? 4);
 const DAY = 86_400_000;
@@ -25,7 +22,7 @@ describeCluster('A copy on a cluster of two shards', () => {
 
   beforeAll(async () => {
     cluster = await ClickHouseCluster.start();
-    clickHouse = await openTables();
+    clickHouse = await openTables(cluster.options);
     repository = new CopyingRepository(clickHouse);
   }, 60_000);
 
@@ -36,20 +33,8 @@ describeCluster('A copy on a cluster of two shards', () => {
 
   afterEach(() => closeApps());
 
-  async function openTables(options: EventLogClickHouseOptions = {}): Promise<ClickHouse> {
-    const client = () => Promise.resolve(cluster.client());
-    const settings = new ClickHouseSettings({ client, database: newDatabase(), cluster: 'main', ...options });
-    const opened = await ClickHouse.open(settings);
-    await migrate(opened);
-    await fulfilWishes(opened);
-    return opened;
-  }
-
-  function startHost(options: EventLogClickHouseOptions = {}) {
-    return startCopyHost({
-      database: newDatabase(),
-      clickHouse: { client: () => Promise.resolve(cluster.client()), cluster: 'main', ...options },
-    });
+  function startHost() {
+    return startCopyHost({ database: newDatabase(), clickHouse: cluster.options });
   }
 
   /** What each shard has, and both together. */
@@ -67,7 +52,7 @@ describeCluster('A copy on a cluster of two shards', () => {
   }));
 
   it('has each event on one shard, once, also where a batch is sent again by way of the other server', async () => {
-    const tables = await openTables();
+    const tables = await openTables(cluster.options);
     const receivedAt = (index: number) => new Date(Date.now() - (index % 3) * DAY).toISOString();
     const records = Array.from({ length: 300 }, (_one, index) => newRecord({ receivedAt: receivedAt(index) }));
     const rows = records.map((record) => toEventRow(record, record.receivedAt));
@@ -83,13 +68,18 @@ describeCluster('A copy on a cluster of two shards', () => {
 
   it('gets columns later, and has in them what was inserted before and after', async () => {
     const database = newDatabase();
-    const first = await openTables({ database });
+    const first = await openTables({ ...cluster.options, database });
     const insert = (of: ClickHouse, url: string) => {
       const record = newRecord({ properties: { url } });
       return of.insert(of.schema.events, [toEventRow(record, record.receivedAt)], url);
     };
     for (const page of ['a', 'b', 'c', 'd']) await insert(first, page);
-    const second = await openTables({ database, materialize: ['properties.url'], rules: [{ keepFor: '1y' }] });
+    const second = await openTables({
+      ...cluster.options,
+      database,
+      materialize: ['properties.url'],
+      rules: [{ keepFor: '1y' }],
+    });
     for (const page of ['e', 'f', 'g', 'h']) await insert(second, page);
     const [{ column }] = second.settings.materialize;
     const sql = `SELECT ${column} AS url, JSONExtractRaw(properties, 'url') AS read FROM ${second.schema.events} ORDER BY url`;
@@ -137,15 +127,7 @@ describeCluster('A copy on a cluster of two shards', () => {
       const { ask, copied, copy, events, clickHouse: tables } = await startHost();
       await copied();
       const writing = new AbortController();
-      let written = 0;
-      const writer = (async () => {
-        while (!writing.signal.aborted) {
-          const ids = Array.from({ length: 20 }, (_one, index) => `${written + index}`);
-          await Promise.all(ids.map((id) => events.log({ id, entityType: 'message', type: 't', messageId: 'm' })));
-          written += ids.length;
-          await delay(20);
-        }
-      })();
+      const writer = writeUntil(writing.signal, events);
       const statuses = new Set<number>();
       const counts: number[] = [];
       const asker = (async () => {
@@ -164,7 +146,7 @@ describeCluster('A copy on a cluster of two shards', () => {
       }
       await delay(1_500);
       writing.abort();
-      await Promise.all([writer, asker]);
+      const [written] = await Promise.all([writer, asker]);
       await copied(60_000);
       expect(await rowsOf(tables)).toMatchObject({ rows: written, ids: written });
       expect((await copy.compare()).filter(({ stored, copied: there }) => stored !== there)).toEqual([]);

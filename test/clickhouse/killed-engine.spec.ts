@@ -6,6 +6,7 @@ import { closeApps } from '../utils/create-app.js';
 import { startCopyHost } from './copy-host.js';
 import { describeEngineInProcess } from './engine.js';
 import { EngineProcess } from './engine-process.js';
+import { writeUntil } from './write-until.js';
 
 const KILLS = Number(process.env.KILLS ?? 4);
 
@@ -34,15 +35,7 @@ describeEngineInProcess('A host whose ClickHouse is killed again and again', () 
       });
       await copied();
       const writing = new AbortController();
-      let written = 0;
-      const writer = (async () => {
-        while (!writing.signal.aborted) {
-          const ids = Array.from({ length: 20 }, (_one, index) => `${written + index}`);
-          await Promise.all(ids.map((id) => events.log({ id, entityType: 'message', type: 't', messageId: 'm' })));
-          written += ids.length;
-          await delay(20);
-        }
-      })();
+      const writer = writeUntil(writing.signal, events);
       const statuses = new Set<number>();
       const asker = (async () => {
         for (; !writing.signal.aborted; await delay(50)) statuses.add((await client.get('/query/events?limit=1')).status);
@@ -56,7 +49,7 @@ describeEngineInProcess('A host whose ClickHouse is killed again and again', () 
       }
       await delay(1_500);
       writing.abort();
-      await Promise.all([writer, asker]);
+      const [written] = await Promise.all([writer, asker]);
       await copied(60_000);
       const sql = `SELECT count() AS rows, uniqExact(id) AS ids FROM ${clickHouse.schema.events}`;
       expect(await clickHouse.read({ sql, values: [] })).toEqual([{ rows: written, ids: written }]);

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { once } from '../../../timing/once.js';
 import { isByDays } from './by-days/day-column.js';
 import { EVENTS, type NamedTable, qualifiedName, tableName } from '../table-name.js';
 import type { PostgresDatabase } from './database.js';
@@ -47,6 +48,11 @@ export async function distributionOf(
   throw new Error(
     `Expected the table \`${tableName(dataSource)}\` to be distributed by \`${DISTRIBUTED_BY}\`, but it is ${way}: run SELECT undistribute_table('${tableName(dataSource)}'), and npx nestjs-event-log citus distribute.`,
   );
+}
+
+/** Tells whether the events of each project lie on one of several servers. Asks the database the first time. */
+export function distributedByProject(dataSource: DataSource, database: PostgresDatabase): (deadline: number) => Promise<boolean> {
+  return once(async (deadline: number) => (await distributionOf(dataSource, database, deadline)) === 'by project');
 }
 
 /** What Citus says of a table; undefined where there is no Citus. */

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { once } from '../../../timing/once.js';
 import { qualifiedName } from '../table-name.js';
 import type { PostgresDatabase } from './database.js';
-import { distributionOf } from './distribution.js';
+import { distributedByProject } from './distribution.js';
 import { literal } from './literal.js';
 import { onAllNodes } from './on-all-nodes.js';
 
@@ -19,9 +18,7 @@ export class EventWriters {
     private readonly database: PostgresDatabase,
   ) {
     this.table = `${literal(qualifiedName(dataSource))}::regclass`;
-    this.isDistributed = once(async (deadline: number) => {
-      return (await distributionOf(dataSource, database, deadline)) === 'by project';
-    });
+    this.isDistributed = distributedByProject(dataSource, database);
   }
 
   /** Resolves once all who write now have ended. */

@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { type FeedPosition, type FeedStart, noPosition } from '../../../storage/event-feed.js';
-import { once } from '../../../timing/once.js';
 import { COLUMNS } from '../../events/event-columns.js';
 import { postgresDatabaseOf } from '../database-of.js';
 import { columnsToRead, type Extent, type FeedRow, type FeedTable } from '../feed-table.js';
@@ -12,7 +11,7 @@ import { type PostgresDatabase, utcText } from './database.js';
 import { readAs } from './event-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
 import { DistributedMarks, type PlacedRow } from './distributed-marks.js';
-import { distributionOf } from './distribution.js';
+import { distributedByProject } from './distribution.js';
 import { FeedChannel } from './feed-channel.js';
 import { type OldPlace, type Place, numbersOf, placeAfter, placeBefore, placeOf, positionOf } from './feed-position.js';
 import { FeedTransactions } from './feed-transactions.js';
@@ -44,9 +43,7 @@ export class PostgresFeedTable implements FeedTable {
     this.transactions = new FeedTransactions(dataSource);
     this.settledHorizon = new SettledHorizon(this.database, this.transactions.horizon);
     this.distributedMarks = new DistributedMarks(dataSource);
-    this.isDistributed = once(async (deadline: number) => {
-      return (await distributionOf(dataSource, this.database, deadline)) === 'by project';
-    });
+    this.isDistributed = distributedByProject(dataSource, this.database);
   }
 
   async open(deadline: number): Promise<void> {
