@@ -77,9 +77,7 @@ describeDistributed('Storing in a table that Citus distributes', ({ url, shared,
 
 describeDistributed('Following a table that Citus distributes', ({ shared, another }) => {
   describeEventFeed('the contract of feeds', {
-    // With a pool of its own: batches of several projects take a second each where all nodes share a machine, and a reader that
-    // waits behind 60 of them is out of time before its turn.
-    create: async () => ({ ...(await followed(await another())), repository: await repositoryOf(shared()) }),
+    create: () => followed(shared()),
     createAnother: async () => followed(await another()),
   });
 });
