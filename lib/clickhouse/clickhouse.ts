@@ -105,6 +105,9 @@ const READ_SETTINGS: ServerSettings = {
   output_format_json_quote_denormals: 0,
   // Each server of a cluster would rename aggregates once more, and not find those of the others.
   aggregate_functions_null_for_empty: 0,
+  // Of a cluster, the answer is that of all shards, as one.
+  skip_unavailable_shards: 0,
+  distributed_group_by_no_merge: '0',
   count_distinct_implementation: 'uniqExact',
   transform_null_in: 0,
   group_by_overflow_mode: 'throw',

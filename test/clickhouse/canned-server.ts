@@ -11,6 +11,8 @@ export interface Insert {
   readonly table: string;
   readonly token: string;
   readonly rows: string;
+  /** On how many replicas it has to be. */
+  readonly quorum: string | null;
 }
 
 const EXCEPTION = 'X-ClickHouse-Exception-Code';
@@ -60,6 +62,8 @@ export class CannedServer {
   readonly asked: string[] = [];
   /** All attempts to insert, those that failed too. */
   readonly inserts: Insert[] = [];
+  /** How many replicas a table of a cluster has; undefined of one that is not replicated. */
+  replicas?: number;
   private readonly stored = new Map<string, Insert>();
   private faults: { of: RegExp; fault: Fault }[] = [];
 
@@ -104,7 +108,12 @@ export class CannedServer {
     const sql = parameters.get('query') ?? body;
     this.asked.push(sql);
     const [, table] = /^INSERT INTO \w+\.event_log_(\w+)/.exec(sql) ?? [];
-    const insert = table && { table, token: parameters.get('insert_deduplication_token')!, rows: body };
+    const insert = table && {
+      table,
+      token: parameters.get('insert_deduplication_token')!,
+      rows: body,
+      quorum: parameters.get('insert_quorum'),
+    };
     if (insert) this.inserts.push(insert);
     const store = () => {
       if (insert)
@@ -118,6 +127,7 @@ export class CannedServer {
 
   private answerTo(sql: string): string {
     if (sql.includes('max(version)')) return lines([{ version: this.rowsOf('migrations').length }]);
+    if (sql.includes('system.replicas')) return lines(this.replicas === undefined ? [] : [{ total_replicas: this.replicas }]);
     if (sql.includes('system.tables')) return '{"comment":"","create_table_query":""}\n';
     if (/^SELECT .*event_log_progress/.test(sql)) return lines(this.rowsOf('progress').slice(-1));
     if (/^SELECT .*event_log_events AS e /.test(sql)) return lines(this.rowsOf('events').reverse());

@@ -7,6 +7,7 @@ import { ClickHouseServer } from './clickhouse-server.js';
 import { lackOfEngine } from './engine.js';
 
 const SHARDS = [1, 2];
+const USERS = 'users.xml';
 const EVERYWHERE = /event_log_(progress|migrations)$/;
 
 /**
@@ -20,9 +21,11 @@ export class ClickHouseCluster {
     readonly servers: readonly ClickHouseServer[],
   ) {}
 
-  static async start(): Promise<ClickHouseCluster> {
+  /** `profile` has settings of every question that doesn't bring its own. */
+  static async start(profile: Readonly<Record<string, string>> = {}): Promise<ClickHouseCluster> {
     const folder = await mkdtemp(join(tmpdir(), 'clickhouse-'));
     const servers = await Promise.all(SHARDS.map((shard) => ClickHouseServer.at(join(folder, `${shard}`))));
+    await writeFile(join(folder, USERS), usersOf(profile));
     const cluster = new ClickHouseCluster(folder, servers);
     await Promise.all(servers.map((server) => cluster.restart(server)));
     return cluster;
@@ -75,7 +78,7 @@ export class ClickHouseCluster {
         `<replica><host>127.0.0.1</host><port>${server.tcpPort}</port></replica></shard>`,
     );
     return (
-      `<clickhouse><tcp_port>${tcpPort}</tcp_port>` +
+      `<clickhouse><tcp_port>${tcpPort}</tcp_port><users_config>${join(this.folder, USERS)}</users_config>` +
       `<remote_servers><main>${shards.join('')}</main></remote_servers></clickhouse>`
     );
   }
@@ -90,6 +93,15 @@ export function describeCluster(title: string, define: () => void): void {
 
 function lackOfPython(): string | undefined {
   return spawnSync('python3', ['--version']).status === 0 ? undefined : 'there is no python3, which starts the servers';
+}
+
+function usersOf(profile: Readonly<Record<string, string>>): string {
+  const settings = Object.entries(profile).map(([name, value]) => `<${name}>${value}</${name}>`);
+  return (
+    `<clickhouse><profiles><default>${settings.join('')}</default></profiles><quotas><default/></quotas>` +
+    '<users><default><password></password><networks><ip>127.0.0.1</ip></networks>' +
+    '<profile>default</profile><quota>default</quota></default></users></clickhouse>'
+  );
 }
 
 function withoutKeeper(statement: string): string {

@@ -74,6 +74,24 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
     expect(new Set(attempts.map(({ token }) => token)).size).toBe(attempts.length);
   }, 60_000);
 
+  it.each([
+    [undefined, null],
+    [1, null],
+    [2, '2'],
+    [5, '2'],
+  ])(
+    'of the bounds of a batch that %s replicas keep, two have them before it is sent, where there are two',
+    async (replicas, quorum) => {
+      server.replicas = replicas;
+      const { copied, log } = await start();
+      await log('a');
+      await copied();
+      const quorums = (of: string) => new Set(server.inserts.filter(({ table }) => table === of).map((insert) => insert.quorum));
+      expect([...quorums('progress')]).toEqual([quorum]);
+      expect([...quorums('events')]).toEqual([null]);
+    },
+  );
+
   const readFaults: [string, Fault][] = [
     ['refused by a proxy', FAULTS.refusal],
     ['cut off by a reset', FAULTS.resetBefore],

@@ -19,14 +19,16 @@ export interface CopiedBatch {
 }
 
 /**
- * On a cluster, what is written down is on most servers before it counts, and whoever goes on with it asks a server that has it: by
- * other bounds than those, a batch would be there twice. Tables without replicas take no notice.
+ * Where the table has replicas, what is written down is on two of them before it counts. Whoever goes on asks one that has it, or
+ * is refused: by other bounds than those, a batch would be there twice. One replica alone would wait for a second for ever.
  */
-const AGREED_WRITE: ServerSettings = { insert_quorum: 'auto', insert_quorum_parallel: 0 };
+const AGREED_WRITE: ServerSettings = { insert_quorum: '2', insert_quorum_parallel: 0, insert_quorum_timeout: 30_000 };
 const AGREED_READ: ServerSettings = { select_sequential_consistency: '1' };
 
 /** What the copy knows of itself. It is kept beside what was copied, so that both are lost, or restored, together. */
 export class CopyProgress {
+  private hasReplicas = false;
+
   constructor(private readonly clickHouse: ClickHouse) {}
 
   /** The batch that was written down last, as the server that is asked knows it; undefined of an empty copy. */
@@ -35,8 +37,16 @@ export class CopyProgress {
   }
 
   /** The batch that was written down last, to go on with; undefined of an empty copy. Throws where the server may not have it yet. */
-  last(): Promise<CopiedBatch | undefined> {
+  async last(): Promise<CopiedBatch | undefined> {
+    this.hasReplicas = (await this.countReplicas()) > 1;
     return this.read({ settings: AGREED_READ });
+  }
+
+  // Those that are down count, too: while fewer than two are up, the copy waits.
+  private async countReplicas(): Promise<number> {
+    const sql = 'SELECT total_replicas FROM system.replicas WHERE database = {p1:String} AND table = {p2:String}';
+    const [replica] = await this.clickHouse.read({ sql, values: this.clickHouse.schema.progress.split('.') });
+    return replica === undefined ? 0 : Number(replica.total_replicas);
   }
 
   private async read(options: ClickHouseOptions): Promise<CopiedBatch | undefined> {
@@ -59,7 +69,7 @@ export class CopyProgress {
   async write({ asOf, writtenAt, ...batch }: CopiedBatch, signal: AbortSignal): Promise<void> {
     const token = `${batch.number} ${batch.term}`;
     await this.clickHouse.insert(this.clickHouse.schema.progress, [{ ...batch, as_of: asOf, written_at: writtenAt }], token, {
-      settings: AGREED_WRITE,
+      settings: this.hasReplicas ? AGREED_WRITE : {},
       signal,
     });
   }
