@@ -2,7 +2,7 @@ import type { Condition, ReadScope } from '../storage/reading/event-query.interf
 import { conditionSql } from './condition-sql.js';
 import { all, TRUE } from './logic.js';
 import type { ReadDialect } from './read-dialect.interface.js';
-import { scopeSql } from './scope-sql.js';
+import { byProjectId, type OfProject, scopeSql } from './scope-sql.js';
 import { sql, type Sql } from './sql.js';
 
 /** What an engine may say of its table beside its name. */
@@ -11,8 +11,8 @@ export interface EventSourceParts {
   readonly ofProject?: Sql;
   /** What stands before all else in each condition. */
   readonly guard?: Sql;
-  /** A condition by which the engine finds the events of a scope sooner. */
-  keyOf?(scope: ReadScope): Sql;
+  /** How the engine finds the events of a project, where that is not by `project_id` alone. */
+  readonly isOfProject?: OfProject;
 }
 
 /** What statements are made from: the table of events, named `e` in each, and how its engine writes SQL. */
@@ -30,9 +30,8 @@ export class EventSource {
 
   /** The scope stands before all that a caller asks for, and outside of it. */
   where(scope: ReadScope, condition: Condition, ...more: readonly Sql[]): Sql {
-    const { guard = TRUE, keyOf } = this.parts;
-    const key = keyOf === undefined ? [] : [keyOf(scope)];
+    const { guard = TRUE, isOfProject = byProjectId } = this.parts;
     const asked = [conditionSql(condition, this.dialect), ...more];
-    return sql`WHERE ${guard} AND ${all([...key, scopeSql(scope)])} AND ${all(asked)}`;
+    return sql`WHERE ${guard} AND ${scopeSql(scope, isOfProject)} AND ${all(asked)}`;
   }
 }

@@ -1,8 +1,8 @@
 import { EventSource } from '../../sql/event-source.js';
-import { bind, quotedBefore, sql, type Sql } from '../../sql/sql.js';
-import type { JsonField, ReadScope } from '../../storage/reading/event-query.interface.js';
+import type { OfProject } from '../../sql/scope-sql.js';
+import { bind, quotedBefore, sql } from '../../sql/sql.js';
+import type { JsonField } from '../../storage/reading/event-query.interface.js';
 import { projectKey } from '../event-row.js';
-import { TRUE } from '../../sql/logic.js';
 import type { MaterializedPath } from '../schema/materialized-path.js';
 import type { Schema } from '../schema/schema.js';
 import { CLICKHOUSE } from './dialect.js';
@@ -14,13 +14,11 @@ export function copySource({ events }: Schema, materialized: readonly Materializ
     const column = columns.get(placeOf(field, path));
     return column && CLICKHOUSE.json(column);
   };
-  return new EventSource(sql`${quotedBefore(events)} AS e`, { ...CLICKHOUSE, columnOf }, { keyOf });
+  return new EventSource(sql`${quotedBefore(events)} AS e`, { ...CLICKHOUSE, columnOf }, { isOfProject });
 }
 
-/** Of the sorting key. */
-function keyOf({ projectId }: ReadScope): Sql {
-  return projectId === undefined ? TRUE : sql`e.project_key = ${bind(projectKey(projectId))}`;
-}
+/** No two projects have the same key, which the sorting key begins with: `project_id` would be one more column to read. */
+const isOfProject: OfProject = (projectId) => sql`e.project_key = ${bind(projectKey(projectId))}`;
 
 function placeOf(field: JsonField, path: readonly string[]): string {
   return JSON.stringify([field, ...path]);

@@ -1,8 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { EventSource } from '../../sql/event-source.js';
-import { TRUE } from '../../sql/logic.js';
-import { bind, quotedBefore, type Sql, sql } from '../../sql/sql.js';
-import type { ReadScope } from '../../storage/reading/event-query.interface.js';
+import { byProjectId, type OfProject } from '../../sql/scope-sql.js';
+import { bind, quotedBefore, sql } from '../../sql/sql.js';
 import { qualifiedName, tableName } from '../engines/table-name.js';
 import { projectKey } from '../events/event-columns.js';
 import { dialectOf } from './dialect-of.js';
@@ -18,10 +17,8 @@ export function eventSourceOf(dataSource: DataSource, hasUserKeys: boolean, guar
   return new EventSource(table, dialect, {
     ofProject: dialect.ofProject?.(table, byCreated),
     guard: quotedBefore(guard),
-    ...(isDistributed && { keyOf }),
+    ...(isDistributed && { isOfProject: onShard }),
   });
 }
 
-function keyOf({ projectId }: ReadScope): Sql {
-  return projectId === undefined ? TRUE : sql`e.project_key = ${bind(projectKey(projectId))}`;
-}
+const onShard: OfProject = (projectId) => sql`e.project_key = ${bind(projectKey(projectId))} AND ${byProjectId(projectId)}`;
