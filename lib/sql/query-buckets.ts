@@ -10,8 +10,15 @@ import { bucketType } from './value-type.js';
 import type { ValueSql } from './value-sql.interface.js';
 
 /** How a query finds the bucket of an event. */
-export class QueryBuckets {
+export interface QueryBuckets {
   /** What the events of a bucket are joined to, where that is faster than to find the bucket of each event. */
+  readonly table?: BucketTable;
+  /** What tells the bucket from others, and is its start once it is read. */
+  valueOf(expression: TimeExpression): ValueSql;
+}
+
+/** Buckets whose starts are known before events are read: the number of one tells it. */
+export class NumberedBuckets implements QueryBuckets {
   readonly table?: BucketTable;
 
   constructor(
@@ -22,7 +29,6 @@ export class QueryBuckets {
     this.table = tableOf(query, startsOf, dialect);
   }
 
-  /** The number of the bucket. */
   valueOf(expression: TimeExpression): ValueSql {
     const starts = this.startsOf(expression);
     return { raw: this.table?.number ?? numberSql(starts, this.dialect), type: bucketType(starts), isNullable: false };

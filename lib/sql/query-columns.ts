@@ -79,6 +79,12 @@ export class QueryColumns {
     });
   }
 
+  /** An expression of all rows, as it was read. */
+  readOf(expression: Expression, rows: readonly ReadRow[]): ReadRow[string][] {
+    const place = this.placeOf(expression);
+    return rows.map((row) => row[`v${place}`]);
+  }
+
   toKeyset(row: ReadRow): Keyset {
     return this.order.map(({ place, value }) => {
       const read = row[`v${place}`];

@@ -64,6 +64,11 @@ export interface ReadDialect {
   readonly stringify?: Stringify;
   /** The JSON text of a value; NULL where it is missing and where it is null. Absent: by its type. */
   presentText?(json: JsonSql): Sql;
+  /**
+   * The last of the times, `length` milliseconds from each other, that is not after `time`; `first` is one of them, since 1970. Absent
+   * where the first and the last event are found at once, and with them the buckets that there are.
+   */
+  startOf?(time: Sql, first: number, length: number): Sql;
   /** How many of the times, which are in order, are not after `time`. */
   rank(time: Sql, times: readonly string[]): Sql;
   /** The buckets between these times, on engines that count faster bucket by bucket where an index alone tells all. */

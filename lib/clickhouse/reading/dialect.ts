@@ -2,7 +2,7 @@ import { isStorable } from '../../events/storable-text.js';
 import { isOneOf } from '../../sql/logic.js';
 import { placeOf } from '../../sql/place-of.js';
 import type { JsonType, ReadDialect } from '../../sql/read-dialect.interface.js';
-import { bind, joined, numbered, sql, type Sql } from '../../sql/sql.js';
+import { bind, integer, joined, numbered, sql, type Sql } from '../../sql/sql.js';
 import { clickHouseJson } from '../clickhouse-json.js';
 
 const TYPES: Readonly<Record<JsonType, (value: Sql) => Sql>> = {
@@ -37,6 +37,7 @@ export const CLICKHOUSE: ReadDialect = {
 
   time: (text) => bind(Date.parse(text)),
   textOfTime: (time) => time,
+  startOf: (time, first, length) => sql`${time} - positiveModulo(${time} - ${integer(first)}, ${integer(length)})`,
   rank(time, times) {
     const step = stepOf(times);
     if (step !== undefined) {
@@ -64,9 +65,8 @@ export const CLICKHOUSE: ReadDialect = {
   stringOf(json) {
     return sql`CASE WHEN ${this.isType(json, 'string')} THEN ${json.scalar} END`;
   },
-  numberOf(json) {
-    return sql`CASE WHEN ${this.isType(json, 'number')} THEN toFloat64OrNull(${json.value}) END`;
-  },
+  // The text of no other JSON is a number: infinity and NaN are none of JSON.
+  numberOf: ({ value }) => sql`toFloat64OrNull(${value})`,
   ofSum: (result) => sql`CASE WHEN isFinite(${result}) THEN ${result} END`,
   someItem(array, number, test) {
     const name = numbered('j', number);

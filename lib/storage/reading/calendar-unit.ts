@@ -11,6 +11,8 @@ export interface CalendarUnit {
   numberOf(local: number): number;
   /** The local time at which the unit with a number starts. */
   startOf(number: number): number;
+  /** In milliseconds, of a unit that is always as long. */
+  readonly length?: number;
 }
 
 export const CALENDAR_UNITS: Readonly<Record<TimeUnit, CalendarUnit>> = {
@@ -31,5 +33,6 @@ function everyMs(length: number, first: number): CalendarUnit {
   return {
     numberOf: (local) => Math.floor((local - first) / length),
     startOf: (number) => number * length + first,
+    length,
   };
 }

@@ -3,7 +3,8 @@ import type { TimeUnit } from './event-query.interface.js';
 import { QueryRefusal } from './query-refusal.js';
 import { ZoneClock } from './zone-clock.js';
 
-const MAX_BUCKETS = 10_000;
+/** Of a query. */
+export const MAX_BUCKETS = 10_000;
 const UNITS: readonly TimeUnit[] = ['hour', 'day', 'week', 'month'];
 /** No clock has been put back by more. */
 const DAY = 86_400_000;
