@@ -8,7 +8,7 @@ import { ask, type CitusDatabase } from './cluster.js';
  */
 export async function lateRow(
   database: CitusDatabase,
-  { id, project, userKey = '' }: { id: string; project: string; userKey?: string },
+  { id, project, userKey = '', isPrepared = false }: { id: string; project: string; userKey?: string; isPrepared?: boolean },
 ): Promise<() => Promise<void>> {
   const [{ transaction }] = await ask<{ transaction: string }>(database.url, 'SELECT txid_current()::text AS transaction');
   const [{ shard }] = await ask<{ shard: string }>(
@@ -23,8 +23,10 @@ export async function lateRow(
     `INSERT INTO event_log_events_${shard} (project_key, id, project_id, entity_type, type, created_at, received_at, feed_transaction, feed_number, user_key) ` +
       `VALUES ('=${project}', '${id}', '${project}', 'message', 't', now(), now(), ${transaction}, 0, '${userKey}')`,
   );
+  const name = `'late-${id}'`;
+  if (isPrepared) await runner.query(`PREPARE TRANSACTION ${name}`);
   return async () => {
-    await runner.query('COMMIT');
+    await runner.query(isPrepared ? `COMMIT PREPARED ${name}` : 'COMMIT');
     await runner.release();
     await worker.destroy();
   };

@@ -23,20 +23,33 @@ export class EventWriters {
 
   /** Resolves once all who write now have ended. */
   async outlast(deadline: number): Promise<void> {
-    const local = `SELECT DISTINCT virtualtransaction AS writer FROM ${writersOf(`relation = ${this.table}`)}`;
-    await outlastAll(async () => {
-      const { rows } = await this.database.run<{ writer: string }>({ sql: local }, deadline);
-      return rows.map(({ writer }) => writer);
-    }, deadline);
+    await outlastAll(await this.onServer(deadline), () => this.onServer(deadline), deadline);
     if (!(await this.isDistributed(deadline))) return;
     // Only now: what ends here, as its node or its connection is lost, may go on to its end there.
+    await this.outlastOnNodes(await this.onNodes(deadline), deadline);
+  }
+
+  /** Resolves once these of `onNodes()` have ended. */
+  outlastOnNodes(writers: ReadonlySet<string>, deadline: number): Promise<void> {
+    return outlastAll(writers, () => this.onNodes(deadline), deadline);
+  }
+
+  /**
+   * Who writes in the shards of a table that Citus distributes, on any node. What has been prepared there counts until it is committed,
+   * by another name than before.
+   */
+  async onNodes(deadline: number): Promise<ReadonlySet<string>> {
     const shards = `SELECT to_regclass(shard_name(logicalrelid, shardid)) FROM pg_dist_shard WHERE logicalrelid = ${this.table}`;
-    const remote = `SELECT coalesce(string_agg(DISTINCT virtualtransaction, ' '), '') FROM ${writersOf(`relation IN (${shards})`)}`;
-    await outlastAll(async () => {
-      const results = await onAllNodes(this.database, remote, deadline);
-      const writersOn = ([node, writers]: [string, string]) => writers.split(' ').map((writer) => `${node} ${writer}`);
-      return [...results].filter(([, writers]) => writers !== '').flatMap(writersOn);
-    }, deadline);
+    const sql = `SELECT coalesce(string_agg(DISTINCT virtualtransaction, ' '), '') FROM ${writersOf(`relation IN (${shards})`)}`;
+    const results = await onAllNodes(this.database, sql, deadline);
+    const writersOn = ([node, writers]: [string, string]) => writers.split(' ').map((writer) => `${node} ${writer}`);
+    return new Set([...results].filter(([, writers]) => writers !== '').flatMap(writersOn));
+  }
+
+  private async onServer(deadline: number): Promise<ReadonlySet<string>> {
+    const sql = `SELECT DISTINCT virtualtransaction AS writer FROM ${writersOf(`relation = ${this.table}`)}`;
+    const { rows } = await this.database.run<{ writer: string }>({ sql }, deadline);
+    return new Set(rows.map(({ writer }) => writer));
   }
 }
 
@@ -47,10 +60,18 @@ function writersOf(isTable: string): string {
   );
 }
 
-async function outlastAll(ask: () => Promise<string[]>, deadline: number): Promise<void> {
-  const before = new Set(await ask());
-  for (let now = [...before]; now.some((writer) => before.has(writer)); now = await ask()) {
+async function outlastAll(
+  writers: ReadonlySet<string>,
+  ask: () => Promise<ReadonlySet<string>>,
+  deadline: number,
+): Promise<void> {
+  for (let now = writers; isAmong(writers, now); now = await ask()) {
     if (performance.now() > deadline) throw Object.assign(new Error('A writer has not ended'), { code: 'ETIMEDOUT' });
     await delay(RETRY_MS);
   }
+}
+
+/** Whether any of some writers still writes. */
+export function isAmong(writers: ReadonlySet<string>, now: ReadonlySet<string>): boolean {
+  return [...writers].some((writer) => now.has(writer));
 }

@@ -12,6 +12,7 @@ import { readAs } from './event-table.js';
 import { firstNotEarly, MAX_SKEW_MS } from '../first-since.js';
 import { DistributedMarks, type PlacedRow } from './distributed-marks.js';
 import { distributedByProject } from './distribution.js';
+import { EventWriters } from './event-writers.js';
 import { FeedChannel } from './feed-channel.js';
 import { type OldPlace, type Place, numbersOf, placeAfter, placeBefore, placeOf, positionOf } from './feed-position.js';
 import { FeedTransactions } from './feed-transactions.js';
@@ -41,7 +42,8 @@ export class PostgresFeedTable implements FeedTable {
     this.database = postgresDatabaseOf(dataSource);
     this.channel = new FeedChannel(dataSource);
     this.transactions = new FeedTransactions(dataSource);
-    this.settledHorizon = new SettledHorizon(this.database, this.transactions.horizon);
+    const writers = new EventWriters(dataSource, this.database);
+    this.settledHorizon = new SettledHorizon(this.database, writers, this.transactions.horizon);
     this.distributedMarks = new DistributedMarks(dataSource);
     this.isDistributed = distributedByProject(dataSource, this.database);
   }
@@ -112,6 +114,11 @@ export class PostgresFeedTable implements FeedTable {
     return (await this.isDistributed(deadline)) ? this.settledHorizon.read(deadline) : this.transactions.horizon;
   }
 
+  /** The same where a reader begins: an earlier one would have it begin with what was stored long before. */
+  private async horizonToBegin(deadline: number): Promise<string> {
+    return (await this.isDistributed(deadline)) ? this.settledHorizon.now(deadline) : this.transactions.horizon;
+  }
+
   private async countOf(following: string, values: string[], atMost: number, deadline: number): Promise<number> {
     const sql = `SELECT count(*)::text AS found FROM (${following}) AS following`;
     const [{ found }] = await this.query<{ found: string }>(sql, [...values, String(atMost)], deadline);
@@ -169,7 +176,7 @@ export class PostgresFeedTable implements FeedTable {
 
   private async end(deadline: number): Promise<FeedPosition> {
     const [{ last }] = await this.query<{ last: string }>(
-      `SELECT (${await this.horizon(deadline)} - 1)::text AS last`,
+      `SELECT (${await this.horizonToBegin(deadline)} - 1)::text AS last`,
       [],
       deadline,
     );
@@ -180,7 +187,7 @@ export class PostgresFeedTable implements FeedTable {
     const old = `SELECT 1 FROM ${this.table} WHERE feed_transaction IS NULL AND received_at >= ${timeOf('$1')} LIMIT 1`;
     const since = String(time.getTime());
     if ((await this.query(old, [since], deadline)).length > 0) return positionOf(placeBefore(since));
-    const horizon = await this.horizon(deadline);
+    const horizon = await this.horizonToBegin(deadline);
     const firstOf = (table: string, time: string) =>
       `(SELECT feed_transaction, feed_number FROM ${table} WHERE feed_transaction >= $1::bigint ` +
       `AND feed_transaction < ${horizon} AND ${time} >= ${timeOf('$2')} ORDER BY feed_transaction, feed_number LIMIT 1)`;
