@@ -23,7 +23,7 @@ export class TcpProxy {
   }
 
   static async start(targetUrl: string): Promise<TcpProxy> {
-    const server = createServer();
+    const server = createServer({ noDelay: true });
     const proxy = new TcpProxy(server, new URL(targetUrl));
     await proxy.listen();
     return proxy;
@@ -78,7 +78,7 @@ export class TcpProxy {
 
   private accept(client: Socket): void {
     if (this.mode === 'down') return void client.destroy();
-    const target = connect(Number(this.target.port), this.target.hostname);
+    const target = connect({ port: Number(this.target.port), host: this.target.hostname, noDelay: true });
     let broken = false;
     client.on('data', (chunk) => {
       broken ||= this.mode === 'blackhole';
