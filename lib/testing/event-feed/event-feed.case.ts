@@ -1,8 +1,12 @@
+import { isUnavailable } from '../../diagnostics/status-of.js';
 import type { EventRecord } from '../../events/event.interface.js';
 import type { EventFeed, FeedPosition, FeedRecord } from '../../storage/event-feed.js';
 import type { EventRepository } from '../../storage/event.repository.js';
 import type { ContractCase } from '../contract-case.js';
 import type { Expect } from '../test-runner.interface.js';
+
+/** How long is waited for the next record. */
+const PATIENCE_MS = 8_000;
 
 /** What a test of a feed works with. */
 export interface EventFeedFixture {
@@ -24,15 +28,34 @@ export async function readAll(feed: EventFeed, after: FeedPosition, limit = 100)
   }
 }
 
-/** Reads on until so many records have come, at most for some seconds: other transactions of the database may still run. */
-export async function readMany(feed: EventFeed, after: FeedPosition, count: number): Promise<FeedRecord[]> {
-  const deadline = performance.now() + 8_000;
+/**
+ * Reads on until so many records have come, or none has for some seconds since the last one, and since `writing` is over: other
+ * transactions of the database may still run. A feed may be unavailable for a while.
+ */
+export async function readMany(
+  feed: EventFeed,
+  after: FeedPosition,
+  count: number,
+  writing?: Promise<unknown>,
+): Promise<FeedRecord[]> {
+  let isWriting = writing !== undefined;
+  let lastSign = performance.now();
+  const isOver = () => {
+    isWriting = false;
+    lastSign = performance.now();
+  };
+  void writing?.then(isOver, isOver);
+  const isPatient = () => isWriting || performance.now() - lastSign < PATIENCE_MS;
   const all: FeedRecord[] = [];
-  for (let position = after; all.length < count && performance.now() < deadline;) {
-    const page = await feed.read(position, 100);
+  for (let position = after; all.length < count && isPatient();) {
+    const page = await feed.read(position, 100).catch((error: unknown) => {
+      if (!isUnavailable(error) || !isPatient()) throw error;
+      return { records: [], position };
+    });
     all.push(...page.records);
     position = page.position;
-    if (page.records.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    if (page.records.length > 0) lastSign = performance.now();
+    else await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return all;
 }

@@ -71,10 +71,8 @@ export const ORDER: readonly EventFeedCase[] = [
       const after = await feed.start('now');
       const batches = Array.from({ length: 60 }, (_batch, index) => Array.from({ length: 1 + (index % 5) }, () => newEvent()));
       const events = batches.flat();
-      const [records] = await Promise.all([
-        readMany(feed, after, events.length),
-        ...batches.map((batch) => insertPatiently(repository, batch)),
-      ]);
+      const writing = Promise.all(batches.map((batch) => insertPatiently(repository, batch)));
+      const [records] = await Promise.all([readMany(feed, after, events.length, writing), writing]);
       expect(idsAmong(records, events).toSorted()).toEqual(events.map(({ id }) => id).toSorted());
     },
   },
