@@ -67,6 +67,12 @@ export async function projectOn(database: CitusDatabase, worker: number): Promis
   return project;
 }
 
+/** What a test has left prepared would keep its database from being dropped, and hold up what later tests wait for. */
+async function rollBackPrepared(url: string): Promise<void> {
+  const prepared = 'SELECT gid FROM pg_prepared_xacts WHERE database = current_database()';
+  for (const { gid } of await ask<{ gid: string }>(url, prepared)) await administer(url, `ROLLBACK PREPARED '${gid}'`);
+}
+
 async function createDatabase(coordinator: string): Promise<CitusDatabase> {
   const name = `event_log_test_${randomBytes(6).toString('hex')}`;
   const nodes = await ask<{ host: string; port: number }>(
@@ -87,6 +93,7 @@ async function createDatabase(coordinator: string): Promise<CitusDatabase> {
   for (const worker of workers) await administer(url, `SELECT citus_add_node('127.0.0.1', ${new URL(worker.url).port})`);
   const stop = async () => {
     for (const worker of workers) await worker.stop();
+    for (const node of urls) await rollBackPrepared(node);
     for (const admin of admins) await administer(admin, `DROP DATABASE ${name} WITH (FORCE)`);
   };
   return { url, workers, workerUrls, stop };
