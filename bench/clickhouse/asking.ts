@@ -4,7 +4,7 @@ import { ClickHouseEventReader } from '../../lib/clickhouse/reading/clickhouse-e
 import type { Ratio } from '../figures.js';
 import { QUESTIONS } from '../reading/questions.js';
 
-const ROUNDS = 5;
+const ROUNDS = 15;
 /** No aggregate asks for a page. */
 const NO_KEYSET: Keyset = [];
 

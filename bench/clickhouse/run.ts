@@ -1,7 +1,4 @@
 // What a copy in ClickHouse costs, and how fast it answers: `npm run bench:clickhouse`, or with fewer events, `-- 100000`.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
 import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js';
@@ -11,40 +8,38 @@ import { dataSourceOptions, startPostgres } from '../../test/utils/databases.js'
 import { cellsOf, header, type Ratio, row } from '../figures.js';
 import { EVENTS, fillEvents } from '../reading/events.js';
 import { asking } from './asking.js';
+import { startClickHouse } from './benched-server.js';
 import { besideWriters } from './beside-writers.js';
 import { copying } from './copying.js';
-import { openClient } from './engine.js';
 
 const events = Number(process.argv[2] ?? EVENTS);
 const MATERIALIZED = ['properties.page', 'properties.lang', 'properties.score'];
 
-const folder = await mkdtemp(join(tmpdir(), 'bench-clickhouse-'));
+const server = await startClickHouse();
 const postgres = await startPostgres();
 const migrations = [...eventLogMigrations, ...eventLogConsumerMigrations];
 const source = await new DataSource(dataSourceOptions(postgres.url, { migrations })).initialize();
 const open = (database: string) =>
-  ClickHouse.open(
-    new ClickHouseSettings({ client: () => openClient(join(folder, 'data')), database, materialize: MATERIALIZED }),
-  );
+  ClickHouse.open(new ClickHouseSettings({ url: server.url, database, materialize: MATERIALIZED }));
 const [clickHouse, bare] = [await open('copied'), await open('by_hand')];
 
 console.log(`${events.toLocaleString('en')} events\n`);
 console.log(header(['', 'figure', 'bound', '']));
 try {
   await fillEvents(source, events);
-  print(await copying(source, clickHouse, bare, events));
+  print(await copying(source, clickHouse, bare, events, server));
   const reader = new TypeOrmEventReader(source);
   await reader.onModuleInit();
   print(await asking(reader, clickHouse));
   await reader.beforeApplicationShutdown();
   await reader.onApplicationShutdown();
   await source.query('TRUNCATE event_log_events, event_log_consumers');
-  print(await besideWriters(postgres, join(folder, 'written')));
+  print(await besideWriters(postgres, server.url));
 } finally {
   for (const one of [clickHouse, bare]) await one.onApplicationShutdown();
   await source.destroy();
   await postgres.stop();
-  await rm(folder, { recursive: true });
+  await server.stop();
 }
 
 function print(ratios: readonly Ratio[]): void {

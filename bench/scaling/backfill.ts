@@ -6,6 +6,7 @@ import { StoreCopyService } from '../../lib/clickhouse/copying/store-copy.servic
 import { Tenure } from '../../lib/consumers/tenure.js';
 import type { EventReader } from '../../lib/storage/event-reader.js';
 import { TypeOrmConsumerStore, TypeOrmEventFeed } from '../../lib/typeorm/index.js';
+import type { BenchedServer } from '../clickhouse/benched-server.js';
 import { postgresCpu, postgresCpuSince } from './postgres-cpu.js';
 
 const BEAT_MS = 500;
@@ -14,11 +15,13 @@ const BEAT_MS = 500;
 export interface Backfill {
   /** Events a second. */
   readonly rate: number;
-  /** Microseconds an event: of this process, with the engine in it, and of PostgreSQL. */
+  /** Microseconds an event: of this process, of ClickHouse and of PostgreSQL. */
   readonly cpu: number;
+  readonly clickHouseCpu: number;
   readonly postgresCpu: number;
-  /** The most memory (RSS) of this process, in bytes. */
+  /** The most memory (RSS) of this process and of ClickHouse, in bytes. */
   readonly memory: number;
+  readonly clickHouseMemory: number;
 }
 
 /** Fills an empty copy with all events of a log, and is stopped once in the middle. Throws where a day then has another count. */
@@ -27,17 +30,23 @@ export async function backfill(
   reader: EventReader,
   clickHouse: ClickHouse,
   events: number,
+  server: BenchedServer,
 ): Promise<Backfill> {
   const feed = new TypeOrmEventFeed(source);
   const store = new TypeOrmConsumerStore(source);
   await store.create(COPY_NAME, await feed.start('beginning'));
-  let memory = 0;
-  const watching = setInterval(() => (memory = Math.max(memory, process.memoryUsage().rss)), BEAT_MS);
-  const [cpu, ofPostgres, start] = [process.cpuUsage(), await postgresCpu(source), performance.now()];
+  let [memory, clickHouseMemory] = [0, 0];
+  const watching = setInterval(() => {
+    memory = Math.max(memory, process.memoryUsage().rss);
+    clickHouseMemory = Math.max(clickHouseMemory, server.memory());
+  }, BEAT_MS);
+  const [cpu, ofClickHouse, ofPostgres] = [process.cpuUsage(), server.cpu(), await postgresCpu(source)];
+  const start = performance.now();
   await copyUntil(feed, store, clickHouse, (given) => given >= events / 2);
   await copyUntil(feed, store, clickHouse, (_given, isAtEnd) => isAtEnd);
   const seconds = (performance.now() - start) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
+  const usedByClickHouse = server.cpu() - ofClickHouse;
   clearInterval(watching);
   const usedByPostgres = await postgresCpuSince(source, ofPostgres);
   const days = await new StoreCopyService(clickHouse, feed, store, async () => reader).compare();
@@ -47,8 +56,10 @@ export async function backfill(
   return {
     rate: events / seconds,
     cpu: (user + system) / events,
+    clickHouseCpu: usedByClickHouse / events,
     postgresCpu: usedByPostgres / events,
     memory,
+    clickHouseMemory,
   };
 }
 

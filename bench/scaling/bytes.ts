@@ -11,6 +11,7 @@ import {
 import { TypeOrmEventReader } from '../../lib/typeorm/reading/typeorm-event.reader.js';
 import { dataSourceOptions, startMysql, startPostgres, startSqlite, type TestDatabase } from '../../test/utils/databases.js';
 import { newRecord } from '../../test/utils/events.js';
+import type { BenchedServer } from '../clickhouse/benched-server.js';
 import { EVENT } from '../event.js';
 import { figure, header, row } from '../figures.js';
 import { backfill } from './backfill.js';
@@ -39,7 +40,7 @@ const STORES: Store[] = [
 ];
 
 /** What an event of a chat takes in each store, with its indexes, and in a copy of one of them. */
-export async function bytesByStore(clickHouse: ClickHouse): Promise<void> {
+export async function bytesByStore(clickHouse: ClickHouse, server: BenchedServer): Promise<void> {
   console.log(header(['store', 'bytes an event']));
   for (const { name, start, bytes, migrations = MIGRATIONS } of STORES) {
     const database = await start();
@@ -47,7 +48,8 @@ export async function bytesByStore(clickHouse: ClickHouse): Promise<void> {
     try {
       await fill(source);
       console.log(row([name, figure((await bytes(source)) / EVENTS)]));
-      if (name === 'PostgreSQL') console.log(row(['its copy in ClickHouse', figure(await bytesOfCopy(source, clickHouse))]));
+      if (name === 'PostgreSQL')
+        console.log(row(['its copy in ClickHouse', figure(await bytesOfCopy(source, clickHouse, server))]));
     } finally {
       await source.destroy();
       await database.stop();
@@ -82,9 +84,9 @@ function eventOf(n: number) {
   });
 }
 
-async function bytesOfCopy(source: DataSource, clickHouse: ClickHouse): Promise<number> {
+async function bytesOfCopy(source: DataSource, clickHouse: ClickHouse, server: BenchedServer): Promise<number> {
   const reader = new TypeOrmEventReader(source);
-  await backfill(source, reader, clickHouse, EVENTS);
+  await backfill(source, reader, clickHouse, EVENTS, server);
   await reader.onApplicationShutdown();
   return (await clickHouseBytes(clickHouse)) / EVENTS;
 }

@@ -1,10 +1,7 @@
 // What docs/scaling.md reckons with: `npm run bench:scaling`, or with other numbers of events, `-- 100000 1000000 10000000`.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
 import { ClickHouseSettings } from '../../lib/clickhouse/clickhouse-settings.js';
-import { openClient } from '../clickhouse/engine.js';
+import { startClickHouse } from '../clickhouse/benched-server.js';
 import { EVENTS } from '../reading/events.js';
 import { bytesByStore } from './bytes.js';
 import { oneInstance } from './instances.js';
@@ -13,18 +10,17 @@ import { ofSize } from './sizes.js';
 const given = process.argv.slice(2).map(Number);
 const sizes = given.length > 0 ? given : [EVENTS / 10, EVENTS];
 
-// One for all, as the engine takes one folder a process.
-const folder = await mkdtemp(join(tmpdir(), 'bench-scaling-'));
+const server = await startClickHouse();
 const open = (database: string) =>
-  ClickHouse.open(new ClickHouseSettings({ client: () => openClient(folder), database, materialize: ['properties.page'] }));
+  ClickHouse.open(new ClickHouseSettings({ url: server.url, database, materialize: ['properties.page'] }));
 
 try {
   await oneInstance();
   console.log();
-  await using(await open('chats'), bytesByStore);
-  for (const events of sizes) await using(await open(`copy_of_${events}`), (clickHouse) => ofSize(events, clickHouse));
+  await using(await open('chats'), (clickHouse) => bytesByStore(clickHouse, server));
+  for (const events of sizes) await using(await open(`copy_of_${events}`), (clickHouse) => ofSize(events, clickHouse, server));
 } finally {
-  await rm(folder, { recursive: true });
+  await server.stop();
 }
 
 async function using(clickHouse: ClickHouse, work: (clickHouse: ClickHouse) => Promise<void>): Promise<void> {

@@ -5,6 +5,7 @@ import { ClickHouseEventReader } from '../../lib/clickhouse/reading/clickhouse-e
 import { eventLogConsumerMigrations, eventLogMigrations } from '../../lib/typeorm/index.js';
 import { TypeOrmEventReader } from '../../lib/typeorm/reading/typeorm-event.reader.js';
 import { dataSourceOptions, startPostgres } from '../../test/utils/databases.js';
+import type { BenchedServer } from '../clickhouse/benched-server.js';
 import { figure, header, row } from '../figures.js';
 import { fillEvents } from '../reading/events.js';
 import { QUESTIONS } from '../reading/questions.js';
@@ -25,13 +26,13 @@ const ROUNDS = 3;
 const NO_KEYSET: Keyset = [];
 
 /** What so many events weigh, what it takes to copy them to ClickHouse, and how fast both then answer about one of ten projects. */
-export async function ofSize(events: number, clickHouse: ClickHouse): Promise<void> {
+export async function ofSize(events: number, clickHouse: ClickHouse, server: BenchedServer): Promise<void> {
   const database = await startPostgres();
   const migrations = [...eventLogMigrations, ...eventLogConsumerMigrations];
   const source = await new DataSource(dataSourceOptions(database.url, { migrations })).initialize();
   try {
     await fillEvents(source, events);
-    await measure(source, clickHouse, events);
+    await measure(source, clickHouse, events, server);
   } finally {
     await source.destroy();
     await database.stop();
@@ -39,14 +40,15 @@ export async function ofSize(events: number, clickHouse: ClickHouse): Promise<vo
 }
 
 /** The same of a log that is there already. */
-export async function measure(source: DataSource, clickHouse: ClickHouse, events: number): Promise<void> {
+export async function measure(source: DataSource, clickHouse: ClickHouse, events: number, server: BenchedServer): Promise<void> {
   const log = new TypeOrmEventReader(source);
   await log.onModuleInit();
   try {
-    const { rate, cpu, postgresCpu, memory } = await backfill(source, log, clickHouse, events);
+    const filled = await backfill(source, log, clickHouse, events, server);
     console.log(
-      `\n${events.toLocaleString('en')} events: copied ${rate.toFixed(0)}/s, with ${figure(cpu)} µs of CPU an event and ` +
-        `${figure(postgresCpu)} of PostgreSQL's, and ${figure(memory / 1e6)} MB at most; ` +
+      `\n${events.toLocaleString('en')} events: copied ${filled.rate.toFixed(0)}/s, with ${figure(filled.cpu)} µs of CPU an event, ` +
+        `${figure(filled.clickHouseCpu)} of ClickHouse's and ${figure(filled.postgresCpu)} of PostgreSQL's, and ` +
+        `${figure(filled.memory / 1e6)} MB at most, of ClickHouse ${figure(filled.clickHouseMemory / 1e6)}; ` +
         `${figure((await postgresBytes(source)) / events)} bytes an event on PostgreSQL, ` +
         `${figure((await clickHouseBytes(clickHouse)) / events)} on ClickHouse\n`,
     );

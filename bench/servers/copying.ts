@@ -1,7 +1,6 @@
-// This module with a copy in ClickHouse, whose engine is in the process, in the folder CLICKHOUSE_PATH.
+// This module with a copy in the ClickHouse of CLICKHOUSE_URL.
 import { EventLogClickHouseModule } from 'nestjs-event-log/clickhouse';
-import { openClient } from '../clickhouse/engine.js';
 import { eventLog, serve } from './serve.js';
 
-const copy = EventLogClickHouseModule.forRoot({ client: () => openClient(process.env.CLICKHOUSE_PATH!), database: 'written' });
+const copy = EventLogClickHouseModule.forRoot({ url: process.env.CLICKHOUSE_URL, database: 'written' });
 await serve({ imports: [...eventLog('events:write'), copy] });

@@ -23,6 +23,11 @@ export class ClickHouseServer {
     return `http://127.0.0.1:${this.httpPort}`;
   }
 
+  /** Of its process; undefined before it starts. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Resolves once it answers. `configuration` is a file in the format of `config.xml`. */
   async start(configuration?: string): Promise<void> {
     const options = [
