@@ -14,6 +14,8 @@ describe('EventLogClickHouseModule', () => {
   it.each([
     [{}, 'Expected either `url` or `client`'],
     [{ url: 'clickhouse:9000' }, "Expected `url` to be the HTTP interface of ClickHouse, such as 'http://127.0.0.1:8123'"],
+    [{ url: 'http://h:8123/events' }, 'Expected `url` to have no path: the database is named by `database`'],
+    [{ client: () => undefined as never }, 'Expected `client` of EventLogClickHouseModule to make a ClickHouseClient'],
     [
       { url: 'http://h', database: 'a-b' },
       "Expected `database` to be a letter, then letters, digits and '_', 63 at most, got 'a-b'",

@@ -9,7 +9,8 @@ const TOO_LONG = ['159', '160'];
 const TOO_MANY_ROWS = ['158', '307', '396'];
 /**
  * What may pass: no database, table or column yet (81, 60, 47), as migrations run when the copy begins; too busy, shutting down,
- * read-only, without a replica, or a password that is being changed.
+ * read-only, without a replica, a quota that is used up (201), a setting that the user may not have (452), or a password that is
+ * being changed.
  */
 const LATER = [
   '47',
@@ -17,6 +18,7 @@ const LATER = [
   '81',
   '164',
   '194',
+  '201',
   '202',
   '203',
   '209',
@@ -30,7 +32,24 @@ const LATER = [
   '285',
   '286',
 ];
-const LATER_STILL = ['289', '290', '319', '335', '425', '439', '473', '497', '499', '516', '519', '574', '586', '999', '1002'];
+const LATER_STILL = [
+  '289',
+  '290',
+  '319',
+  '335',
+  '425',
+  '439',
+  '452',
+  '473',
+  '497',
+  '499',
+  '516',
+  '519',
+  '574',
+  '586',
+  '999',
+  '1002',
+];
 
 /** The number of an error of ClickHouse; empty of all else, such as a connection that was cut. */
 export function clickHouseCode(error: unknown): string {
@@ -49,6 +68,11 @@ export function clickHouseReason(error: unknown): string {
 export function isUnavailable(error: unknown): boolean {
   const code = clickHouseCode(error);
   return code === '' || LATER.includes(code) || LATER_STILL.includes(code) || isOfServer(code, error);
+}
+
+/** Whether the server knows nothing of a column by the name that it was asked for. */
+export function isMissingColumn(error: unknown): boolean {
+  return clickHouseCode(error) === '47';
 }
 
 /** Whether a value of a row is the fault. */

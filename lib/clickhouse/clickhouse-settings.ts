@@ -7,13 +7,15 @@ import type { EventLogClickHouseOptions } from './clickhouse-options.interface.j
 import { type MaterializedPath, materializedPath } from './schema/materialized-path.js';
 
 const NAME = /^[A-Za-z]\w{0,62}$/;
+/** As those who run a cluster name it. */
+const CLUSTER_NAME = /^[A-Za-z][\w-]{0,62}$/;
 
 /** Every option with its check and its default. The compiler refuses one that is missing here, or unknown. */
 const OPTIONS = {
   url: checkedUrl,
   client: checkedClient,
   database: (given: unknown = 'event_log', option: string) => checkedName(given, option),
-  cluster: (given: unknown, option: string) => (given === undefined ? undefined : checkedName(given, option)),
+  cluster: checkedCluster,
   materialize: checkedPaths,
   rules: checkedRules,
   copy: boolean(true),
@@ -39,7 +41,7 @@ export class ClickHouseSettings {
     this.url = OPTIONS.url(options.url);
     this.client = OPTIONS.client(options.client);
     this.database = OPTIONS.database(options.database, 'database');
-    this.cluster = OPTIONS.cluster(options.cluster, 'cluster');
+    this.cluster = OPTIONS.cluster(options.cluster);
     this.materialize = OPTIONS.materialize(options.materialize);
     this.rules = OPTIONS.rules(options.rules);
     this.copy = OPTIONS.copy(options.copy, 'copy');
@@ -53,7 +55,13 @@ export class ClickHouseSettings {
 // It may hold a password, so its text is shown nowhere.
 function checkedUrl(given: unknown): string | undefined {
   if (given === undefined) return undefined;
-  if (typeof given === 'string' && /^https?:/i.test(given) && URL.canParse(given)) return given;
+  if (typeof given === 'string' && /^https?:/i.test(given) && URL.canParse(given)) {
+    // The client would take it as the database of each request, which is not there before it is made.
+    if (new URL(given).pathname === '/') return given;
+    throw new TypeError(
+      'Expected `url` to have no path: the database is named by `database`, and a path of a proxy by `client`.',
+    );
+  }
   const shown = typeof given === 'string' ? 'another text' : typeName(given);
   throw new TypeError(`Expected \`url\` to be the HTTP interface of ClickHouse, such as 'http://127.0.0.1:8123', got ${shown}.`);
 }
@@ -67,6 +75,12 @@ function checkedName(given: unknown, option: string): string {
   if (typeof given === 'string' && NAME.test(given)) return given;
   const shown = typeof given === 'string' ? `'${given}'` : typeName(given);
   throw new TypeError(`Expected \`${option}\` to be a letter, then letters, digits and '_', 63 at most, got ${shown}.`);
+}
+
+function checkedCluster(given: unknown): string | undefined {
+  if (given === undefined || (typeof given === 'string' && CLUSTER_NAME.test(given))) return given;
+  const shown = typeof given === 'string' ? `'${given}'` : typeName(given);
+  throw new TypeError(`Expected \`cluster\` to be a letter, then letters, digits, '_' and '-', 63 at most, got ${shown}.`);
 }
 
 function checkedPaths(given: unknown = []): readonly MaterializedPath[] {

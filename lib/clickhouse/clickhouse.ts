@@ -77,7 +77,7 @@ export class ClickHouse implements OnApplicationShutdown {
       ...boundValues(statement),
       query_id: queryId,
       format: 'JSONEachRow',
-      clickhouse_settings: { ...settings, wait_end_of_query: 1 },
+      clickhouse_settings: { ...settings, ...ASK_SETTINGS },
       use_multipart_params_auto: true,
       abort_signal: signal,
     });
@@ -90,6 +90,9 @@ export class ClickHouse implements OnApplicationShutdown {
     await this.change(`KILL QUERY${on} WHERE query_id = {p1:String} ASYNC`, [queryId]).catch(clickHouseCode);
   }
 }
+
+// With a cache, what is asked of tables of the server is refused, and all that may be answered in part.
+const ASK_SETTINGS: ServerSettings = { wait_end_of_query: 1, use_query_cache: 0 };
 
 const WRITE_SETTINGS: ServerSettings = { max_execution_time: WRITE_TIMEOUT_MS / 1_000, max_result_rows: '0' };
 
@@ -112,8 +115,23 @@ const READ_SETTINGS: ServerSettings = {
   transform_null_in: 0,
   group_by_overflow_mode: 'throw',
   read_overflow_mode: 'throw',
+  read_overflow_mode_leaf: 'throw',
   result_overflow_mode: 'throw',
+  sort_overflow_mode: 'throw',
+  distinct_overflow_mode: 'throw',
+  set_overflow_mode: 'throw',
   timeout_overflow_mode: 'throw',
+  timeout_overflow_mode_leaf: 'throw',
+  // They would cut off each answer, besides its own.
+  limit: '0',
+  offset: '0',
+  // The `compatibility` of a profile with a version before 24.3 would take the older one, which has no answer to some questions.
+  allow_experimental_analyzer: 1,
+  // What names, groups, an empty answer and numbers mean.
+  prefer_column_name_to_alias: 0,
+  group_by_use_nulls: 0,
+  empty_result_for_aggregation_by_empty_set: 0,
+  precise_float_parsing: 1,
   max_query_size: '16777216',
   max_ast_elements: '500000',
   max_expanded_ast_elements: '2000000',
@@ -144,7 +162,7 @@ function rowsOf(text: string): ReadRow[] {
 }
 
 async function clientOf({ url, client }: ClickHouseSettings): Promise<ClickHouseClient> {
-  if (client !== undefined) return client();
+  if (client !== undefined) return checkedClient(await client());
   const { createClient, ClickHouseLogLevel } = await loadClickHouseClient();
   return createClient({
     url,
@@ -153,4 +171,11 @@ async function clientOf({ url, client }: ClickHouseSettings): Promise<ClickHouse
     // It would write what failed to stderr.
     log: { level: ClickHouseLogLevel.OFF },
   });
+}
+
+function checkedClient(made: ClickHouseClient): ClickHouseClient {
+  // What a host wrote in JavaScript may be anything.
+  const { query, insert, close } = (made ?? {}) as Partial<ClickHouseClient>;
+  if ([query, insert, close].every((method) => typeof method === 'function')) return made;
+  throw new TypeError('Expected `client` of EventLogClickHouseModule to make a ClickHouseClient, as createClient() does.');
 }

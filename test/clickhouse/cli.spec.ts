@@ -39,8 +39,8 @@ describe('The command line with a copy in ClickHouse', () => {
     expect(await cli(undefined, 'migrate', '--clickhouse', server.url)).toMatchObject({ output: 'Nothing is pending.\n' });
     const changes = server.asked.filter((sql) => /^(CREATE|ALTER)/.test(sql));
     expect(changes.slice(0, 2)).toEqual([
-      expect.stringContaining('CREATE DATABASE IF NOT EXISTS copied ON CLUSTER main'),
-      expect.stringContaining('CREATE TABLE IF NOT EXISTS copied.event_log_migrations ON CLUSTER main '),
+      expect.stringContaining("CREATE DATABASE IF NOT EXISTS copied ON CLUSTER 'main'"),
+      expect.stringContaining("CREATE TABLE IF NOT EXISTS copied.event_log_migrations ON CLUSTER 'main' "),
     ]);
     expect(changes.join()).not.toMatch(/TTL/);
   });

@@ -106,7 +106,7 @@ function usersOf(profile: Readonly<Record<string, string>>): string {
 
 function withoutKeeper(statement: string): string {
   return statement
-    .replace(/ ON CLUSTER main\b/, '')
+    .replace(/ ON CLUSTER 'main'/, '')
     .replace(/ReplicatedReplacingMergeTree\('[^']*', '[^']*'(?:, )?/, 'ReplacingMergeTree(')
     .replace('replicated_deduplication_window', 'non_replicated_deduplication_window');
 }

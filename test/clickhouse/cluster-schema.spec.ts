@@ -55,14 +55,14 @@ describeCluster('The tables of a cluster', () => {
 
   it('say which rules they have where each server knows it: a comment is not replicated', async () => {
     const { schema } = await open({ rules: [{ keepFor: '1y' }] });
-    expect(asked).toContainEqual(expect.stringContaining(`ALTER TABLE ${schema.events} ON CLUSTER main MODIFY COMMENT`));
+    expect(asked).toContainEqual(expect.stringContaining(`ALTER TABLE ${schema.events} ON CLUSTER 'main' MODIFY COMMENT`));
   });
 
   it('get a column that one of the two lacks, as where adding it was cut off', async () => {
     const plain = await open();
     const [{ column, expression }] = new ClickHouseSettings({ client, materialize: ['properties.url'] }).materialize;
     await plain.change(
-      `ALTER TABLE ${plain.schema.eventParts} ON CLUSTER main ADD COLUMN ${column} LowCardinality(String) MATERIALIZED ${expression}`,
+      `ALTER TABLE ${plain.schema.eventParts} ON CLUSTER 'main' ADD COLUMN ${column} LowCardinality(String) MATERIALIZED ${expression}`,
     );
     const clickHouse = await open({ materialize: ['properties.url'] });
     const record = newRecord({ properties: { url: '/pricing' } });

@@ -8,7 +8,7 @@ import { describeClickHouse, dropDatabase, openClickHouse } from './engine.js';
 const settings = new ClickHouseSettings({
   url: 'http://none',
   database: 'events',
-  cluster: 'main',
+  cluster: 'my-cluster',
   rules: [{ keepFor: '1y' }, { projectId: "it's", keepFor: '90d' }],
 });
 
@@ -32,7 +32,7 @@ describeClickHouse('What makes the tables on a cluster', () => {
   it('is SQL of ClickHouse, for every server of it', async () => {
     for (const statement of statements) {
       const [{ text }] = await clickHouse.read({ sql: 'SELECT formatQuerySingleLine({p1:String}) AS text', values: [statement] });
-      expect(text).toMatch(/ ON CLUSTER main\b/);
+      expect(text).toMatch(/ ON CLUSTER `my-cluster` /);
     }
   });
 
@@ -41,7 +41,7 @@ describeClickHouse('What makes the tables on a cluster', () => {
     expect(parts).toContain(
       "ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/events/event_log_event_parts', '{replica}')",
     );
-    expect(all).toContain('Distributed(main, events, event_log_event_parts, cityHash64(project_key, id))');
+    expect(all).toContain("Distributed('my-cluster', events, event_log_event_parts, cityHash64(project_key, id))");
     for (const table of [migrations, progress]) expect(table).toContain("', '{shard}-{replica}'");
   });
 });

@@ -17,7 +17,7 @@ import type {
 } from '../../storage/reading/event-query.interface.js';
 import { QueryRefusal, tookTooLong } from '../../storage/reading/query-refusal.js';
 import type { ClickHouse } from '../clickhouse.js';
-import { clickHouseReason, isUnavailable, refusalOf } from '../clickhouse-error.js';
+import { clickHouseReason, isMissingColumn, isUnavailable, refusalOf } from '../clickhouse-error.js';
 import { toStoredEvent } from '../event-row.js';
 import { copySource } from './copy-source.js';
 import { findSql } from './list-sql.js';
@@ -29,36 +29,44 @@ const GRACE_MS = 2_000;
 /** Reads the events that are copied into ClickHouse. */
 export class ClickHouseEventReader extends EventReader {
   private readonly source: EventSource;
+  /** Without the columns of paths. */
+  private readonly plainSource: EventSource;
 
   constructor(private readonly clickHouse: ClickHouse) {
     super();
     this.source = copySource(clickHouse.schema, clickHouse.settings.materialize);
+    this.plainSource = copySource(clickHouse.schema, []);
   }
 
   override find(id: string, scope: ReadScope, options: ReadOptions): Promise<StoredEvent[]> {
-    return this.read(options, async (run) => (await run(findSql(id, scope, this.source))).map(toStoredEvent));
+    return this.read(options, async (run, source) => (await run(findSql(id, scope, source))).map(toStoredEvent));
   }
 
   override list(listing: EventListing, options: ReadOptions): Promise<EventPage<StoredEvent>> {
-    return this.read(options, (run) => newestEvents(listing, this.source, run));
+    return this.read(options, (run, source) => newestEvents(listing, source, run));
   }
 
   override query(query: EventQuery, options: ReadOptions): Promise<QueryResult> {
-    return this.read(options, (run) => answerOf(query, this.source, run));
+    return this.read(options, (run, source) => answerOf(query, source, run));
   }
 
   override keys(query: KeyQuery, options: ReadOptions): Promise<KeyCount[]> {
-    return this.read(options, (run) => keysOf(query, this.source, run));
+    return this.read(options, (run, source) => keysOf(query, source, run));
   }
 
   // What the server says of a refused statement can hold SQL and data, so only its code goes on.
-  private async read<T>({ timeoutMs, signal }: ReadOptions, work: (run: RunSql) => Promise<T>): Promise<T> {
+  private async read<T>({ timeoutMs, signal }: ReadOptions, work: (run: RunSql, source: EventSource) => Promise<T>): Promise<T> {
     const silence = new Error('No answer in time');
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(silence), timeoutMs + GRACE_MS);
     const stopped = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
     try {
-      return await work(this.runner(performance.now() + timeoutMs, timeoutMs, stopped));
+      const run = this.runner(performance.now() + timeoutMs, timeoutMs, stopped);
+      // The instance that copies adds the columns, and may be one of before this path was named, or not name it at all.
+      return await work(run, this.source).catch((error: unknown) => {
+        if (!isMissingColumn(error)) throw error;
+        return work(run, this.plainSource);
+      });
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (error instanceof QueryRefusal || error instanceof RangeError) throw error;

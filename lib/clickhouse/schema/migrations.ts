@@ -53,7 +53,7 @@ function eventTables(schema: Schema): readonly string[] {
   const name = eventParts.slice(schema.database.length + 1);
   const all =
     `CREATE TABLE IF NOT EXISTS ${events}${onCluster} AS ${eventParts} ` +
-    `ENGINE = Distributed(${cluster}, ${schema.database}, ${name}, cityHash64(project_key, id))`;
+    `ENGINE = Distributed('${cluster}', ${schema.database}, ${name}, cityHash64(project_key, id))`;
   return [parts, all];
 }
 

@@ -25,6 +25,6 @@ export function schemaOf({ database, cluster }: ClickHouseSettings): Schema {
     eventParts: table(cluster === undefined ? 'events' : 'event_parts'),
     progress: table('progress'),
     migrations: table('migrations'),
-    onCluster: cluster === undefined ? '' : ` ON CLUSTER ${cluster}`,
+    onCluster: cluster === undefined ? '' : ` ON CLUSTER '${cluster}'`,
   };
 }
