@@ -47,11 +47,12 @@ export class HeldConsumer {
   }
 
   async move(position: FeedPosition): Promise<void> {
-    if (position === this.position) return;
-    if (!(await this.write(() => this.store.move(this.tenure.lease, position)))) return;
-    this.position = position;
-    this.failures = 0;
-    this.failingSince = null;
+    if (position !== this.position) await this.setPosition(position);
+  }
+
+  /** What has failed works again, though nothing has come that the position could move past. */
+  async recover(): Promise<void> {
+    if (this.failingSince !== null) await this.setPosition(this.position);
   }
 
   /** Counts a failure of what comes after a position. */
@@ -85,6 +86,14 @@ export class HeldConsumer {
   async waitForStore(error: unknown): Promise<void> {
     lines.write('Consumers wait for the store', LogLine.of('Consumers wait for the store', error));
     await delay(RETRY_MS);
+  }
+
+  /** The store forgets the failures, too. */
+  private async setPosition(position: FeedPosition): Promise<void> {
+    if (!(await this.write(() => this.store.move(this.tenure.lease, position)))) return;
+    this.position = position;
+    this.failures = 0;
+    this.failingSince = null;
   }
 
   /** Moves to before what fails, where an operator finds it. */

@@ -1,5 +1,7 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { COPY_NAME } from '../../lib/clickhouse/copying/clickhouse-copy.js';
 import type { EventRow } from '../../lib/clickhouse/event-row.js';
+import { ConsumerStore } from '../../lib/storage/consumers/consumer.store.js';
 import { closeApps } from '../utils/create-app.js';
 import { until } from '../utils/until.js';
 import { CannedServer, exception, type Fault, FAULTS } from './canned-server.js';
@@ -57,6 +59,25 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
       expect(new Set(attempts().map(({ token, rows }) => `${token} ${rows}`)).size).toBe(1);
     }
   }, 120_000);
+
+  it('what has failed is told, and once it works again is not, though nothing is stored meanwhile', async () => {
+    const { app, copied, copy, log } = await start();
+    const store = app.get(ConsumerStore, { strict: false });
+    const state = async () => (await store.find([COPY_NAME]))[0];
+    await log('a');
+    await copied();
+    server.fail(PROGRESS, FAULTS.refusal, FAULTS.refusal);
+    await until('it has failed twice', async () => (await state()).attempts === 2);
+    expect(await copy.report()).toMatchObject({ lagEvents: 0, lastError: expect.stringContaining('ClickHouse') });
+    await until('it shows no error', async () => (await copy.report()).lastError === null);
+    const recovered = await state();
+    expect(recovered).toMatchObject({ attempts: 0, failingSince: null });
+    await copied();
+    expect((await state()).movedAt).toBe(recovered.movedAt); // nothing was written of it since
+    server.fail(PROGRESS, FAULTS.refusal);
+    await until('it has failed again', async () => (await copy.report()).lastError !== null);
+    expect((await state()).attempts).toBe(1);
+  }, 60_000);
 
   it('bounds that were given up, and are written down late, never stand in place of others', async () => {
     const { copied, log } = await start();

@@ -141,7 +141,10 @@ export class CopyRun {
     const isKnown = this.last?.events === 0 && endedAt - this.last.asOf < IDLE_MS;
     this.asOf = Math.max(this.asOf, endedAt);
     this.position = until;
-    if (!isKnown) await this.writeDown(0, until, until);
+    if (isKnown) return;
+    await this.writeDown(0, until, until);
+    // Not before something was written: where ClickHouse can only be read, what fails would count as a first try each time.
+    await this.held.recover();
   }
 
   private async writeDown(events: number, after: FeedPosition, until: FeedPosition): Promise<void> {
