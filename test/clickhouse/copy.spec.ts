@@ -46,6 +46,18 @@ describeClickHouse('A host that reads from a copy in ClickHouse', () => {
     await app.close();
   }, 60_000);
 
+  it('counts the days of events that are further from each other than a query may have days', async () => {
+    const { copy, copied, events } = await startCopyHost({ database });
+    const days = ['0001-01-01', '1969-12-31', '2026-01-02', '2026-01-02', '2050-08-23', '2050-08-24', '9999-12-31'];
+    for (const [index, day] of days.entries()) {
+      const createdAt = `${day}T${index % 2 === 0 ? '00:00:00.000' : '23:59:59.999'}Z`;
+      await events.log({ entityType: 'message', type: 't', messageId: 'm', createdAt });
+    }
+    await copied();
+    const counts = [...new Set(days)].map((day) => ({ day, n: days.filter((one) => one === day).length }));
+    expect(await copy.compare()).toEqual(counts.map(({ day, n }) => ({ day, stored: n, copied: n })));
+  }, 60_000);
+
   it('answers 503 while nothing is copied, and from the log where it is told to', async () => {
     const only = await startCopyHost({ database, clickHouse: { copy: false } });
     await only.log('a');
