@@ -1,6 +1,7 @@
-import { clickHouseReason } from '../clickhouse/clickhouse-error.js';
+import { clickHouseReason, isMissingTable } from '../clickhouse/clickhouse-error.js';
 import type { CopyReport, DayCount } from '../clickhouse/copying/copy-report.interface.js';
 import type { CopyOf } from './clickhouse-database.js';
+import { QueryRefusal } from '../storage/reading/query-refusal.js';
 import type { Command } from './command.interface.js';
 import type { Environment } from './database-options.js';
 import { EXIT, Failure } from './failure.js';
@@ -35,7 +36,7 @@ const status: Command<CopyOf> = {
   prepare: (values) => async (copyOf, _terminal, env) => {
     const copy = await copyOf(serverOf(values, env));
     const report = await copy.report().catch(unavailable);
-    const days = await copy.compare();
+    const days = await copy.compare().catch(uncounted);
     const differing = days.filter(({ stored, copied }) => stored !== copied);
     return { result: { ...report, days }, text: shown(report, differing), hasFailed: differing.length > 0 };
   },
@@ -51,7 +52,13 @@ function serverOf({ clickhouse, 'clickhouse-database': database, 'clickhouse-clu
 }
 
 function unavailable(error: unknown): never {
+  if (isMissingTable(error)) throw new Failure(EXIT.unavailable, 'The copy has no tables yet: run `clickhouse migrate`.');
   throw new Failure(EXIT.unavailable, `ClickHouse can't be asked (${clickHouseReason(error)}).`);
+}
+
+function uncounted(error: unknown): never {
+  if (!(error instanceof QueryRefusal)) throw error;
+  throw new Failure(EXIT.unavailable, 'The events of each day could not be counted in time: the log or ClickHouse is too busy.');
 }
 
 function shown({ asOf, lagEvents, holder, parkedEvents, lastError }: CopyReport, differing: readonly DayCount[]): string {

@@ -75,6 +75,11 @@ export function isMissingColumn(error: unknown): boolean {
   return clickHouseCode(error) === '47';
 }
 
+/** Whether the database or the table is not there. */
+export function isMissingTable(error: unknown): boolean {
+  return ['60', '81'].includes(clickHouseCode(error));
+}
+
 /** Whether a value of a row is the fault. */
 export function isRefusedRow(error: unknown): boolean {
   return REFUSED_ROW.includes(clickHouseCode(error));

@@ -11,7 +11,7 @@ import { StoreCopyService } from '../../lib/clickhouse/copying/store-copy.servic
 import { dataSourceOptions, startSqlite, type TestDatabase } from '../utils/databases.js';
 import { newRecord } from '../utils/events.js';
 import { freePort } from '../utils/free-port.js';
-import { CannedServer } from './canned-server.js';
+import { CannedServer, exception } from './canned-server.js';
 import { describeClickHouse, dropDatabase, openTables } from './engine.js';
 
 describe('The command line with a copy in ClickHouse', () => {
@@ -49,6 +49,11 @@ describe('The command line with a copy in ClickHouse', () => {
     expect(await cli(undefined, 'status')).toMatchObject({ exitCode: 2, problem: expect.stringContaining('Set CLICKHOUSE_URL') });
     const down = await cli(`http://user:SECRET@127.0.0.1:${await freePort()}`, 'status');
     expect(down).toMatchObject({ exitCode: 3, problem: expect.stringMatching(/^ClickHouse can't be asked \(\w+\).\n$/) });
+    server.fail(/event_log_progress/, exception(81, 'UNKNOWN_DATABASE'));
+    expect(await cli(server.url, 'status')).toMatchObject({
+      exitCode: 3,
+      problem: 'The copy has no tables yet: run `clickhouse migrate`.\n',
+    });
     expect(await cli('htp://user:SECRET@h', 'migrate')).toMatchObject({
       exitCode: 2,
       problem: expect.not.stringContaining('SECRET'),
@@ -80,6 +85,18 @@ describeClickHouse('clickhouse status', () => {
     const whole = await ask();
     expect(whole.hasFailed).toBe(false);
     expect(whole.text).toContain('Each day has as many events as in the log.');
+    await dropDatabase(clickHouse);
+  }, 60_000);
+
+  it('says that the days could not be counted in time', async () => {
+    const clickHouse = await openTables();
+    const repository = new InMemoryEventRepository();
+    const [feed, store] = [new InMemoryEventFeed(repository), new InMemoryConsumerStore()];
+    const service = new StoreCopyService(clickHouse, feed, store, async () => new InMemoryEventReader(repository));
+    const compare = service.compare.bind(service);
+    const busy = Object.assign(service, { compare: () => compare(0) });
+    const asked = CLICKHOUSE_COMMANDS.status.prepare({ clickhouse: 'http://h' }, '')(async () => busy, SILENT, {});
+    await expect(asked).rejects.toThrow('could not be counted in time');
     await dropDatabase(clickHouse);
   }, 60_000);
 });
