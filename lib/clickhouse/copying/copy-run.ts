@@ -30,7 +30,8 @@ const EPOCH = new Date(0).toISOString();
  *                      ▲                     │
  *                      └─ halves ◀─ refused ─┴─ anything else: the same again, after a pause
  *
- * Killed anywhere, it begins with the batch that was written down last: sent again, the server knows it by its token.
+ * The next batch is read while one is inserted; unless all went well, it is read once more. Killed anywhere, it begins with the
+ * batch that was written down last: sent again, the server knows it by its token.
  */
 export class CopyRun {
   private readonly held: HeldConsumer;
@@ -45,6 +46,8 @@ export class CopyRun {
   private isApplied = true;
   private position: FeedPosition;
   private asOf = 0;
+  /** What follows the batch that is being copied. */
+  private ahead?: Promise<FeedBatch>;
 
   constructor(
     private readonly clickHouse: ClickHouse,
@@ -72,6 +75,7 @@ export class CopyRun {
       const pause = next - performance.now();
       if (!hasMore && pause > 0) await delay(pause, undefined, { signal: drained }).catch(() => undefined);
     }
+    await this.dropAhead();
   }
 
   /** Whether more is there already. */
@@ -80,11 +84,33 @@ export class CopyRun {
     if (this.tenure.takeRetryRequest()) {
       await retryParked(this.parkedRecords, this.feed, this.store, this.held, this.tenure);
     }
-    if (!this.isApplied) return this.applyLast();
-    const batch = await nextBatch(this.feed, this.position, this.size);
+    if (!this.isApplied) {
+      await this.dropAhead();
+      return this.applyLast();
+    }
+    const batch = await (this.ahead ?? this.read(this.position));
+    this.ahead = undefined;
+    if (batch.endedAt === undefined) this.readAhead(batch.until);
     if (batch.records.length > 0) await this.copy(batch);
     else await this.rest(batch);
     return batch.endedAt === undefined;
+  }
+
+  private read(after: FeedPosition): Promise<FeedBatch> {
+    return nextBatch(this.feed, after, this.size, this.tenure.drained);
+  }
+
+  private readAhead(after: FeedPosition): void {
+    if (this.tenure.drained.aborted) return;
+    this.ahead = this.read(after);
+    // A failure is told where the batch is asked for, if it still is.
+    this.ahead.catch(() => undefined);
+  }
+
+  /** Waits for what is being read, too: the store may be closed next. */
+  private async dropAhead(): Promise<void> {
+    await this.ahead?.catch(() => undefined);
+    this.ahead = undefined;
   }
 
   private async open(): Promise<void> {
@@ -173,6 +199,7 @@ export class CopyRun {
   /** The same is tried again for ever: an outage is nobody's event's fault. */
   private async failed(error: unknown): Promise<boolean> {
     this.isOpen = false;
+    await this.dropAhead();
     if (this.tenure.ended.aborted) return false;
     if (error instanceof RangeError) {
       await this.held.stop('Its position is none of this feed: drop the database of the copy, and it begins anew', error);

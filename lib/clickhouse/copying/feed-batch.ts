@@ -1,3 +1,4 @@
+import { jsonText } from '../../events/json-text.js';
 import type { EventFeed, FeedPosition, FeedRecord } from '../../storage/event-feed.js';
 import type { CopiedBatch } from './copy-progress.js';
 
@@ -13,8 +14,8 @@ export interface FeedBatch {
   readonly endedAt?: number;
 }
 
-/** What follows a position: as much as there is, up to `limit` records. */
-export async function nextBatch(feed: EventFeed, after: FeedPosition, limit: number): Promise<FeedBatch> {
+/** What follows a position: as much as there is, up to `limit` records, and fewer where `signal` aborts meanwhile. */
+export async function nextBatch(feed: EventFeed, after: FeedPosition, limit: number, signal: AbortSignal): Promise<FeedBatch> {
   const records: FeedRecord[] = [];
   for (let until = after, size = 0; ;) {
     const now = Date.now();
@@ -28,7 +29,7 @@ export async function nextBatch(feed: EventFeed, after: FeedPosition, limit: num
       if (size >= MAX_SIZE) return { records, until };
     }
     if (page.records.length < asked) return { records, until, endedAt: now };
-    if (records.length >= limit) return { records, until };
+    if (records.length >= limit || signal.aborted) return { records, until };
   }
 }
 
@@ -52,5 +53,5 @@ function isStored({ kind }: FeedRecord): boolean {
 function sizeOf(record: FeedRecord): number {
   if (record.kind !== 'stored') return 100;
   const { properties, userProperties, fields } = record.event;
-  return 500 + JSON.stringify([properties, userProperties, fields]).length;
+  return [properties, userProperties, fields].reduce((size, value) => size + (value ? jsonText(value).length : 0), 500);
 }
