@@ -54,9 +54,14 @@ async function copyAll(source: DataSource, clickHouse: ClickHouse, events: numbe
   feed.read = async (after, limit) => {
     const page = await read(after, limit);
     given += page.records.length;
-    // What follows is a rest of the copy, which waits for the next events.
-    if (given >= events && page.records.length === 0) tenure.drain();
     return page;
+  };
+  const move = store.move.bind(store);
+  store.move = async (lease, position) => {
+    const isHeld = await move(lease, position);
+    // What follows is a rest of the copy, which waits for the next events.
+    if (given >= events && (await feed.count(position, 1)) === 0) tenure.drain();
+    return isHeld;
   };
   const start = performance.now();
   await new CopyRun(clickHouse, feed, store, tenure).run();

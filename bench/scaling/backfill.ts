@@ -80,12 +80,22 @@ async function copyUntil(
       value: async (after: string, limit: number) => {
         const page = await feed.read(after, limit);
         given += page.records.length;
-        if (isEnough(given, page.records.length === 0)) tenure.drain();
+        if (isEnough(given, false)) tenure.drain();
         return page;
       },
     },
   }) as TypeOrmEventFeed;
-  await new CopyRun(clickHouse, watched, store, tenure).run();
+  const moved = Object.create(store, {
+    move: {
+      value: async (...to: Parameters<TypeOrmConsumerStore['move']>) => {
+        const isHeld = await store.move(...to);
+        // What is read ahead is not in the copy yet.
+        if (isEnough(given, (await feed.count(to[1], 1)) === 0)) tenure.drain();
+        return isHeld;
+      },
+    },
+  }) as TypeOrmConsumerStore;
+  await new CopyRun(clickHouse, watched, moved, tenure).run();
   clearInterval(beating);
   tenure.end('The bench is over');
   await store.release(lease);
