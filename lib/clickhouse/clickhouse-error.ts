@@ -12,44 +12,10 @@ const TOO_MANY_ROWS = ['158', '307', '396'];
  * read-only, without a replica, a quota that is used up (201), a setting that the user may not have (452), or a password that is
  * being changed.
  */
-const LATER = [
-  '47',
-  '60',
-  '81',
-  '164',
-  '194',
-  '201',
-  '202',
-  '203',
-  '209',
-  '210',
-  '236',
-  '242',
-  '243',
-  '252',
-  '253',
-  '279',
-  '285',
-  '286',
-];
-const LATER_STILL = [
-  '289',
-  '290',
-  '319',
-  '335',
-  '425',
-  '439',
-  '452',
-  '473',
-  '497',
-  '499',
-  '516',
-  '519',
-  '574',
-  '586',
-  '999',
-  '1002',
-];
+const LATER = (
+  '47 60 81 164 194 201 202 203 209 210 236 242 243 252 253 279 285 ' +
+  '286 289 290 319 335 425 439 452 473 497 499 516 519 574 586 999 1002'
+).split(' ');
 
 /** The number of an error of ClickHouse; empty of all else, such as a connection that was cut. */
 export function clickHouseCode(error: unknown): string {
@@ -67,7 +33,7 @@ export function clickHouseReason(error: unknown): string {
 /** Whether the server can't be reached, or can't do it now: the same may work later. */
 export function isUnavailable(error: unknown): boolean {
   const code = clickHouseCode(error);
-  return code === '' || LATER.includes(code) || LATER_STILL.includes(code) || isOfServer(code, error);
+  return code === '' || LATER.includes(code) || isOfServer(code, error);
 }
 
 /** Whether the server knows nothing of a column by the name that it was asked for. */

@@ -12,7 +12,7 @@ import { dataSourceOptions } from '../utils/databases.js';
 import { newRecord } from '../utils/events.js';
 import { until } from '../utils/until.js';
 import { describeCitus, distribute, projectOn } from './cluster.js';
-import { lateRow } from './late-row.js';
+import { lateRow, writerElsewhere } from './writers-on-workers.js';
 
 Logger.overrideLogger(false);
 
@@ -111,15 +111,9 @@ describeCitus('Erasing and ageing where Citus distributes the events', (database
   }, 60_000);
 
   it('does not wait for who writes in another table of a worker', async () => {
-    const worker = await new DataSource(dataSourceOptions(database().workerUrls[0], { migrationsRun: false })).initialize();
-    const runner = worker.createQueryRunner();
-    await runner.query('CREATE TABLE of_others (id int)');
-    await runner.query('BEGIN');
-    await runner.query('INSERT INTO of_others VALUES (1)');
+    const end = await writerElsewhere(database());
     expect(await store.eraser.end()).toEqual(expect.any(String));
-    await runner.query('ROLLBACK');
-    await runner.release();
-    await worker.destroy();
+    await end();
   }, 60_000);
 
   it('is refused with 503 while a worker is away, as nobody knows what it has not committed yet', async () => {

@@ -7,7 +7,7 @@ import { dataSourceOptions } from '../utils/databases.js';
 import { newRecord } from '../utils/events.js';
 import { until } from '../utils/until.js';
 import { describeCitus, distribute, projectOn } from './cluster.js';
-import { lateRow } from './late-row.js';
+import { lateRow, writerElsewhere } from './writers-on-workers.js';
 
 describeCitus('The feed of a table that Citus distributes', (database) => {
   let source: DataSource;
@@ -86,18 +86,12 @@ describeCitus('The feed of a table that Citus distributes', (database) => {
   }, 60_000);
 
   it('does not wait for who writes in another table of a worker', async () => {
-    const worker = await new DataSource(dataSourceOptions(database().workerUrls[0], { migrationsRun: false })).initialize();
-    const runner = worker.createQueryRunner();
-    await runner.query('CREATE TABLE of_others (id int)');
-    await runner.query('BEGIN');
-    await runner.query('INSERT INTO of_others VALUES (1)');
+    const end = await writerElsewhere(database());
     const feed = await newFeed();
     const start = await feed.start('now');
     await repository.insert([newRecord({ id: 'beside-others', projectId: projects[0] })]);
     await until('it is given on', async () => (await feed.read(start, 10)).records.length === 1);
-    await runner.query('ROLLBACK');
-    await runner.release();
-    await worker.destroy();
+    await end();
   }, 60_000);
 });
 

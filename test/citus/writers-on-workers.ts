@@ -15,8 +15,7 @@ export async function lateRow(
     database.url,
     `SELECT get_shard_id_for_distribution_column('event_log_events', '=${project}')::text AS shard`,
   );
-  const worker = await new DataSource(dataSourceOptions(database.workerUrls[0], { migrationsRun: false })).initialize();
-  const runner: QueryRunner = worker.createQueryRunner();
+  const { runner, close } = await connect(database);
   await runner.query('SET citus.enable_manual_changes_to_shards = on');
   await runner.query('BEGIN');
   await runner.query(
@@ -27,7 +26,28 @@ export async function lateRow(
   if (isPrepared) await runner.query(`PREPARE TRANSACTION ${name}`);
   return async () => {
     await runner.query(isPrepared ? `COMMIT PREPARED ${name}` : 'COMMIT');
+    await close();
+  };
+}
+
+/** A transaction on the first worker that has written in a table of others. Resolves to what ends it. */
+export async function writerElsewhere(database: CitusDatabase): Promise<() => Promise<void>> {
+  const { runner, close } = await connect(database);
+  await runner.query('CREATE TABLE of_others (id int)');
+  await runner.query('BEGIN');
+  await runner.query('INSERT INTO of_others VALUES (1)');
+  return async () => {
+    await runner.query('ROLLBACK');
+    await close();
+  };
+}
+
+async function connect(database: CitusDatabase): Promise<{ runner: QueryRunner; close(): Promise<void> }> {
+  const worker = await new DataSource(dataSourceOptions(database.workerUrls[0], { migrationsRun: false })).initialize();
+  const runner = worker.createQueryRunner();
+  const close = async () => {
     await runner.release();
     await worker.destroy();
   };
+  return { runner, close };
 }
