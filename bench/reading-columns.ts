@@ -1,6 +1,5 @@
 import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { COLUMNS, type EventRow, toRow } from '../lib/typeorm/events/event-columns.js';
@@ -12,6 +11,7 @@ import { EVENT } from './event.js';
 import { median, type Ratio } from './figures.js';
 import { load } from './load.js';
 import { Server } from './server.js';
+import { cpuOf } from './process-usage.js';
 import type { Plan } from './side-by-side.js';
 
 const ROUNDS = 8;
@@ -19,8 +19,6 @@ const BATCHES = 40;
 const EVENTS = 1_000;
 const CONNECTIONS = 64;
 const EVENTS_A_SECOND = 40;
-/** Of /proc, in milliseconds. */
-const TICK_MS = 10;
 
 /** The version before reading, and the first one with it: what they migrate and write. */
 const BEFORE = { migrations: 5, columns: COLUMNS.slice(0, COLUMNS.indexOf('user_key')) };
@@ -112,16 +110,10 @@ async function postgresTable(url: string, columns: readonly string[]): Promise<T
         text,
         values: columns.map((column) => events.map((row) => row[column as keyof EventRow])),
       });
-      return cpuOf(rows[0].pid) - before;
+      return (cpuOf(rows[0].pid) - before) / 1_000;
     },
     close: () => client.end(),
   };
-}
-
-/** CPU time of a process of this machine, in milliseconds. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 async function sqliteTable(url: string, columns: readonly string[]): Promise<Table> {

@@ -1,14 +1,14 @@
 import { DataSource } from 'typeorm';
 import type { ClickHouse } from '../../lib/clickhouse/clickhouse.js';
-import { CopyRun } from '../../lib/clickhouse/copying/copy-run.js';
+import { COPY_NAME } from '../../lib/clickhouse/copying/clickhouse-copy.js';
 import { type EventRow, toEventRow } from '../../lib/clickhouse/event-row.js';
 import { migrate } from '../../lib/clickhouse/schema/migrate.js';
 import { fulfilWishes } from '../../lib/clickhouse/schema/schema-wishes.js';
-import { Tenure } from '../../lib/consumers/tenure.js';
 import type { StoredRecord } from '../../lib/storage/event-feed.js';
 import { TypeOrmConsumerStore, TypeOrmEventFeed } from '../../lib/typeorm/index.js';
 import type { Ratio } from '../figures.js';
 import type { BenchedServer } from './benched-server.js';
+import { BEAT_MS, copyUntil } from './copy-until.js';
 
 const BATCH_SIZE = 10_000;
 const PAGE = 1_000;
@@ -41,33 +41,16 @@ export async function copying(
 async function copyAll(source: DataSource, clickHouse: ClickHouse, events: number, server: BenchedServer) {
   const feed = new TypeOrmEventFeed(source);
   const store = new TypeOrmConsumerStore(source);
-  await store.create('clickhouse', await feed.start('beginning'));
-  const [state] = await store.find(['clickhouse']);
-  const tenure = new Tenure(state, (await store.acquire(state, 'bench'))!, performance.now());
-  let [given, memory, ofServer] = [0, 0, 0];
-  const beating = setInterval(() => {
-    tenure.confirm(performance.now());
+  await store.create(COPY_NAME, await feed.start('beginning'));
+  let [memory, ofServer] = [0, 0];
+  const watching = setInterval(() => {
     memory = Math.max(memory, process.memoryUsage().rss);
     ofServer = Math.max(ofServer, server.memory());
-  }, 500);
-  const read = feed.read.bind(feed);
-  feed.read = async (after, limit) => {
-    const page = await read(after, limit);
-    given += page.records.length;
-    return page;
-  };
-  const move = store.move.bind(store);
-  store.move = async (lease, position) => {
-    const isHeld = await move(lease, position);
-    // What follows is a rest of the copy, which waits for the next events.
-    if (given >= events && (await feed.count(position, 1)) === 0) tenure.drain();
-    return isHeld;
-  };
+  }, BEAT_MS);
   const start = performance.now();
-  await new CopyRun(clickHouse, feed, store, tenure).run();
+  await copyUntil(feed, store, clickHouse, (_given, isAtEnd) => isAtEnd);
   const took = performance.now() - start;
-  clearInterval(beating);
-  tenure.end('The bench is over');
+  clearInterval(watching);
   const sql = `SELECT count() AS count FROM ${clickHouse.schema.events}`;
   const [{ count }] = await clickHouse.read({ sql, values: [] });
   if (Number(count) !== events) throw new Error(`${String(count)} of ${events} events were copied`);

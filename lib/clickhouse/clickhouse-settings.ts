@@ -15,7 +15,8 @@ const OPTIONS = {
   url: checkedUrl,
   client: checkedClient,
   database: (given: unknown = 'event_log', option: string) => checkedName(given, option),
-  cluster: checkedCluster,
+  cluster: (given: unknown, option: string) =>
+    given === undefined ? undefined : checkedName(given, option, CLUSTER_NAME, "digits, '_' and '-'"),
   materialize: checkedPaths,
   rules: checkedRules,
   copy: boolean(true),
@@ -41,7 +42,7 @@ export class ClickHouseSettings {
     this.url = OPTIONS.url(options.url);
     this.client = OPTIONS.client(options.client);
     this.database = OPTIONS.database(options.database, 'database');
-    this.cluster = OPTIONS.cluster(options.cluster);
+    this.cluster = OPTIONS.cluster(options.cluster, 'cluster');
     this.materialize = OPTIONS.materialize(options.materialize);
     this.rules = OPTIONS.rules(options.rules);
     this.copy = OPTIONS.copy(options.copy, 'copy');
@@ -71,16 +72,10 @@ function checkedClient(given: unknown): EventLogClickHouseOptions['client'] {
   throw new TypeError(`Expected \`client\` to be a function that makes a ClickHouseClient, got ${typeName(given)}.`);
 }
 
-function checkedName(given: unknown, option: string): string {
-  if (typeof given === 'string' && NAME.test(given)) return given;
+function checkedName(given: unknown, option: string, pattern = NAME, others = "digits and '_'"): string {
+  if (typeof given === 'string' && pattern.test(given)) return given;
   const shown = typeof given === 'string' ? `'${given}'` : typeName(given);
-  throw new TypeError(`Expected \`${option}\` to be a letter, then letters, digits and '_', 63 at most, got ${shown}.`);
-}
-
-function checkedCluster(given: unknown): string | undefined {
-  if (given === undefined || (typeof given === 'string' && CLUSTER_NAME.test(given))) return given;
-  const shown = typeof given === 'string' ? `'${given}'` : typeName(given);
-  throw new TypeError(`Expected \`cluster\` to be a letter, then letters, digits, '_' and '-', 63 at most, got ${shown}.`);
+  throw new TypeError(`Expected \`${option}\` to be a letter, then letters, ${others}, 63 at most, got ${shown}.`);
 }
 
 function checkedPaths(given: unknown = []): readonly MaterializedPath[] {

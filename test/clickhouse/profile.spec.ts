@@ -6,13 +6,11 @@ import { ClickHouseEventReader } from '../../lib/clickhouse/reading/clickhouse-e
 import { CopyingRepository } from './copying-repository.js';
 import { describeClickHouse, dropDatabase, openClient, openTables } from './engine.js';
 
-/** Settings that change answers, or cut them off, where a question does not bring its own. */
+/** Settings that change answers where a question does not bring its own. */
 const PROFILE = {
   limit: '2',
   offset: '1',
-  max_rows_to_sort: '2',
   sort_overflow_mode: 'break',
-  max_rows_in_distinct: '1',
   distinct_overflow_mode: 'break',
   count_distinct_implementation: 'uniq',
   aggregate_functions_null_for_empty: 1,
@@ -26,7 +24,8 @@ const PROFILE = {
   output_format_json_quote_denormals: 1,
   compatibility: '21.8',
 };
-const CUT_OFF = ['max_rows_to_sort', 'max_rows_in_distinct'];
+/** Limits at which those cut off answers. */
+const LIMITS = { max_rows_to_sort: '2', max_rows_in_distinct: '1', max_block_size: '1' };
 
 /** A client of a user with a profile. */
 async function openWith(profile: object): Promise<ClickHouseClient> {
@@ -42,8 +41,7 @@ describeClickHouse('Reading from ClickHouse as a user with another profile', () 
   let repository: CopyingRepository;
 
   beforeAll(async () => {
-    const profile = Object.fromEntries(Object.entries(PROFILE).filter(([name]) => !CUT_OFF.includes(name)));
-    clickHouse = await openTables({ client: () => openWith(profile) });
+    clickHouse = await openTables({ client: () => openWith(PROFILE) });
     repository = new CopyingRepository(clickHouse);
   }, 60_000);
 
@@ -54,7 +52,7 @@ describeClickHouse('Reading from ClickHouse as a user with another profile', () 
 
 describeClickHouse('A profile that has answers cut off', () => {
   it('has them refused', async () => {
-    const clickHouse = await openTables({ client: () => openWith({ ...PROFILE, max_block_size: '1' }) });
+    const clickHouse = await openTables({ client: () => openWith({ ...PROFILE, ...LIMITS }) });
     const sql = 'SELECT number FROM numbers(20) ORDER BY number';
     await expect(clickHouse.read({ sql, values: [] })).rejects.toThrow('Limit for');
     await dropDatabase(clickHouse);

@@ -1,3 +1,4 @@
+import { LAST_TIME } from '../../events/validation/rfc3339.js';
 import type { EventReader } from '../../storage/event-reader.js';
 import type { Condition, EventQuery, QueryRow } from '../../storage/reading/event-query.interface.js';
 import { tookTooLong } from '../../storage/reading/query-refusal.js';
@@ -6,7 +7,6 @@ const DAY_MS = 86_400_000;
 /** Fewer than the days that a query may be of. */
 const WINDOW_DAYS = 9_000;
 const WINDOW_MS = WINDOW_DAYS * DAY_MS;
-const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const DAY = { kind: 'time', unit: 'day', timezone: 'UTC' } as const;
 const COUNT = { kind: 'aggregate', aggregate: 'count' } as const;
 const CREATED_AT = { field: 'createdAt' } as const;
@@ -38,7 +38,7 @@ export async function countsByDay(reader: EventReader, timeoutMs: number): Promi
 /** Of whole days, so that each is counted once. */
 function windowFrom(first: string): { from: string; to: string } {
   const start = Math.floor(Date.parse(first) / DAY_MS) * DAY_MS;
-  const end = Math.min(start + WINDOW_MS - 1, LAST_MS);
+  const end = Math.min(start + WINDOW_MS - 1, LAST_TIME);
   return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
 }
 
