@@ -35,10 +35,13 @@ export interface FeedTable {
   isUnavailable(error: unknown): boolean;
 }
 
-const UNBOUNDED: readonly string[] = ['search_query', 'properties', 'user_properties', 'fields'] satisfies (keyof EventRow)[];
+/** What has null in its place: what is derived, and makes no part of an event; or what has no bounded length. */
+const LEFT_OUT: Record<Extent, readonly (keyof EventRow)[]> = {
+  whole: ['content_digest', 'user_key'],
+  outline: ['search_query', 'properties', 'user_properties', 'fields'],
+};
 
 /** SQL of what is read of a row, column by column; `readAs` is how the engine reads one. */
 export function columnsToRead(extent: Extent, readAs: (column: keyof EventRow) => string): string {
-  const isLeftOut = (column: string) => extent === 'outline' && UNBOUNDED.includes(column);
-  return COLUMNS.map((column) => (isLeftOut(column) ? `NULL AS ${column}` : readAs(column))).join(', ');
+  return COLUMNS.map((column) => (LEFT_OUT[extent].includes(column) ? `NULL AS ${column}` : readAs(column))).join(', ');
 }

@@ -153,13 +153,11 @@ export class PostgresFeedTable implements FeedTable {
     const marked = this.marked;
     // In one statement, as the next one would see more transactions ended: what one table got after the other was read would be
     // passed over.
-    const page = (select: string) => `(SELECT ${select} ORDER BY feed_transaction, feed_number LIMIT $3)`;
-    const stored = `${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction, feed_number FROM ${this.table} WHERE ${settled(AFTER, horizon)}`;
-    const erased = `${marked.columns}, erased.feed_transaction, erased.feed_number FROM ${marked.from} WHERE ${marked.isTold} AND ${settled(AFTER_MARK, horizon)}`;
-    const pages = extent === 'whole' ? [page(stored), page(erased)] : [page(stored)];
+    const page = (select: string) => `SELECT ${select} ORDER BY place_1, place_2 LIMIT $3`;
+    const stored = `${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction AS place_1, feed_number AS place_2 FROM ${this.table} WHERE ${settled(AFTER, horizon)}`;
+    const erased = `${marked.columns}, erased.feed_transaction AS place_1, erased.feed_number AS place_2 FROM ${marked.from} WHERE ${marked.isTold} AND ${settled(AFTER_MARK, horizon)}`;
     const sql =
-      `SELECT *, feed_transaction::text AS place_1, feed_number::text AS place_2 FROM (${pages.join(' UNION ALL ')}) AS record ` +
-      'ORDER BY feed_transaction, feed_number LIMIT $3';
+      extent === 'whole' ? `(${page(stored)}) UNION ALL (${page(erased)}) ORDER BY place_1, place_2 LIMIT $3` : page(stored);
     return this.query(sql, values, deadline);
   }
 
