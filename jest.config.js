@@ -32,7 +32,7 @@ const project = (displayName, roots, ignored = []) => ({
 });
 
 export default {
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: '100%', // most specs wait for answers and times, not for the processor
   projects: [
     project('unit', ['test', 'sample'], ['test/faults', 'test/browser', 'test/clickhouse', 'test/citus']),

@@ -142,7 +142,7 @@ describeEngines('The command line migrates', (engine) => {
     const args = ['--input-type=module', '--eval', HOST, JSON.stringify({ type, url, database: file })];
     expect(await atOnce(PROCESSES, args)).toEqual(Array(PROCESSES).fill({ exitCode: 0, output: '', problem: '' }));
     expect(await noted()).toEqual(EVENTS.map(({ name }) => name));
-  }, 120_000);
+  });
 
   const versions = [
     { before: 'own fields', count: 3, columns: COLUMNS.slice(0, COLUMNS.indexOf('fields')) },
@@ -226,7 +226,7 @@ describeEngines(
       await query.commitTransaction();
       await query.release();
       expect(await migrating).toMatchObject({ exitCode: 0, problem: '' });
-    }, 60_000);
+    });
   },
   SERVERS,
 );
@@ -266,7 +266,7 @@ describeEngines(
       await query.query(`DELETE FROM event_log_events WHERE id = 'first'`);
       const migrating = run(['migrate', 'up', '--database', engine.url]);
       const isMaking = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX%'`;
-      await until('an index is being made', async () => ((await writer.query(isMaking)) as unknown[]).length > 0, 30_000);
+      await until('an index is being made', async () => ((await writer.query(isMaking)) as unknown[]).length > 0);
       await writer.transaction(async (manager) => {
         await manager.query(`SET LOCAL lock_timeout = '500ms'`);
         await manager.query(`UPDATE event_log_events SET type = type WHERE id = 'none'`);
@@ -275,7 +275,7 @@ describeEngines(
       await query.release();
       expect(await migrating).toMatchObject({ exitCode: 0, problem: '' });
       expect(await indexes()).toMatchObject({ event_log_events_by_user: true, event_log_events_by_feed: true });
-    }, 90_000);
+    });
 
     it('and makes an index anew that was cut short', async () => {
       await insertAsBefore(writer, columns, newRecord({ id: 'second' }));
@@ -284,7 +284,7 @@ describeEngines(
       expect(await indexes()).toMatchObject({ event_log_events_by_user: false });
       expect(await run(['migrate', 'up', '--database', engine.url])).toMatchObject({ exitCode: 0, problem: '' });
       expect(await indexes()).toMatchObject({ event_log_events_by_user: true });
-    }, 60_000);
+    });
   },
   ['PostgreSQL'],
 );

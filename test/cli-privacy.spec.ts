@@ -32,7 +32,7 @@ describeEngines("The command line with a person's data", (engine) => {
     source = await new DataSource(dataSourceOptions(engine.url)).initialize();
     repository = new TypeOrmEventRepository(source);
     await repository.onModuleInit();
-  }, 60_000);
+  });
   afterAll(() => source.destroy());
 
   it('writes all events of a person, a line each', async () => {

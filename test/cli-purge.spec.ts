@@ -56,7 +56,7 @@ describeEngines('The command line that purges events', (engine) => {
   beforeAll(async () => {
     await open(eventLogMigrations);
     await store();
-  }, 60_000);
+  });
   afterAll(() => source.destroy());
 
   it('counts with --dry-run, asks before it removes, and removes what is older, of one project alone', async () => {
@@ -88,7 +88,7 @@ describeEngines('The command line that purges events', (engine) => {
     const { output } = await cli([...options, '--ignore-consumers', '--json']);
     expect(JSON.parse(output)).toMatchObject({ removed: [{ events: 2 }], heldBackBy: [], isUnfinished: false });
     expect(await areStored('r')).toEqual([false, false, true]);
-  }, 60_000);
+  });
 
   it('removes old conversations as well where the database has them, but for other entity types', async () => {
     await source.destroy();
@@ -106,7 +106,7 @@ describeEngines('The command line that purges events', (engine) => {
     expect(answered.output).toBe('0 events and 1 conversations were removed.\n');
     const found = await Promise.all(writes.map(({ id }) => conversations.find(id, {})));
     expect(found.map((one) => one !== undefined)).toEqual([false, true]);
-  }, 60_000);
+  });
 
   it.each([
     [['--yes'], /needs --older-than/],

@@ -140,7 +140,7 @@ describeEngines('The command line', (engine) => {
     expect(listed.stdout.split('\n').find((line) => line.startsWith(held.key.id))).toMatch(/ - +- +search,order +none +valid /);
     for (const text of texts) expect(sample.output + listed.stdout).not.toContain(text.slice(12));
     expect(sample.output).not.toMatch(/[0-9a-f]{64}/);
-  }, 60_000);
+  });
 
   it('the command line shows people a table, and a new key once', async () => {
     const at = ['--database', engine.url];

@@ -66,11 +66,11 @@ describe('A pattern of origins', () => {
   });
 
   it('takes no longer the longer it is', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const text of ['https://*', 'tauri://', 'https://']) {
       expect(isOriginPattern(text + '.a'.repeat(1_000_000))).toBe(false);
     }
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
   });
 
   it.each([
@@ -150,9 +150,9 @@ describe('An origin', () => {
   });
 
   it('of a store takes linear time, however long', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(originMatches([`https://*${'.a'.repeat(500_000)}*`], `https://${'a.'.repeat(4_000)}a`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
   });
 
   it('an origin matches nothing where there are no patterns', () => expect(originMatches([], 'https://example.com')).toBe(false));

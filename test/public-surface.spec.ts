@@ -9,7 +9,7 @@ const ENTRIES = Object.keys(exports)
 it('each type that an exported declaration names can be imported from an entry of the package', () => {
   expect(ENTRIES).toContain('./index.ts');
   expect(unexportedTypes('lib', ENTRIES)).toEqual([]);
-}, 60_000);
+});
 
 it('a planted export that names internal types is found, in its heritage, its constructor and its protected methods', () => {
   expect(unexportedTypes('test/fixtures/public-surface', ['index.ts'])).toEqual([
@@ -19,4 +19,4 @@ it('a planted export that names internal types is found, in its heritage, its co
     'TakesInternal → Parent',
     'infers → Inferred',
   ]);
-}, 60_000);
+});

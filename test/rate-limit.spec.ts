@@ -17,6 +17,7 @@ import {
 import { clientOf } from './utils/client.js';
 import { ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
 import { newEvent } from './utils/events.js';
+import { ownTime } from './utils/own-time.js';
 
 Logger.overrideLogger(false);
 
@@ -181,11 +182,11 @@ describe.each(ADAPTERS)('A rate limit on %s', (adapter) => {
     let text = '';
     socket.on('data', (chunk) => (text += chunk)).on('error', () => undefined);
     const closed = new Promise((resolve) => socket.on('close', resolve));
-    const began = performance.now();
+    const began = ownTime();
     socket.write(`POST /events HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${SITE.key}\r\nContent-Length: 10000000000\r\n\r\n{`);
     await closed;
     expect(text).toMatch(/^HTTP\/1\.1 429 /);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(ownTime() - began).toBeLessThan(5_000);
   });
 
   it('a rate limit is in force for the first request already, where its storage takes its time to connect', async () => {
@@ -234,9 +235,9 @@ describe.each(ADAPTERS)('A rate limit on %s', (adapter) => {
         const storage = new FailingStorage(failure);
         const { post, statuses, repository } = await start({ rateLimit, answerTimeout: 5_000 }, storage);
         Logger.overrideLogger(logger);
-        const began = performance.now();
+        const began = ownTime();
         const answers = await Promise.all(Array.from({ length: 10 }, () => post()));
-        expect(performance.now() - began).toBeLessThan(2_500);
+        expect(ownTime() - began).toBeLessThan(2_500);
         expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
         expect(answers[0].headers.get('ratelimit-limit')).toBeNull();
         const asked = storage.calls;

@@ -79,7 +79,7 @@ function describeStore(adapter: (typeof ADAPTERS)[number], imports: () => Parame
     client = clientOf(host.url);
     service = host.app.get(EventLogService, { strict: false });
     repository = host.app.get(EventRepository, { strict: false });
-  }, 30_000);
+  });
   afterAll(closeApps);
 
   const send = (name: KeyName, event: unknown, how: 'log' | 'beacon' = 'log') =>

@@ -91,7 +91,7 @@ it('The sample with a consumer goes on counting on the other instance when the o
   // The report is a file, what was said comes through a pipe: that the one is here says nothing of the other.
   await until('the other instance says so', () => sample.holders.includes(other.pid));
   expect([...new Set(sample.holders)]).toEqual([holder, other.pid]);
-}, 60_000);
+});
 
 it('The sample with a consumer that can not start ends with 1 and a sentence', async () => {
   sample = new Sample({ DATABASE_URL: 'secret' });

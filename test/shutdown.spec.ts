@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EventLogModule, EventLogService, EventRepository, InMemoryEventRepository } from 'nestjs-event-log';
 import { ADAPTERS, closeApps, createApp, type CreateAppOptions } from './utils/create-app.js';
 import { newEvent } from './utils/events.js';
+import { ownTime } from './utils/own-time.js';
 
 Logger.overrideLogger(false);
 
@@ -102,10 +103,10 @@ describe.each(ADAPTERS)('The shutdown of a host on %s', (adapter) => {
     };
     const clients = Array.from({ length: 16 }, run);
     while (outcomes.length < 200) await delay(5);
-    const began = performance.now();
+    const began = ownTime();
     await app.close();
     isClosed = true;
-    expect(performance.now() - began).toBeLessThan(6_000);
+    expect(ownTime() - began).toBeLessThan(6_000);
     await Promise.all(clients);
     expect(outcomes.filter(({ status, reused }) => status !== 200 && reused)).toEqual([]);
   });
@@ -118,9 +119,9 @@ describe.each(ADAPTERS)('The shutdown of a host on %s', (adapter) => {
       `POST /events HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${KEY}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
     );
     await delay(50);
-    const began = performance.now();
+    const began = ownTime();
     await app.close();
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(ownTime() - began).toBeLessThan(4_000);
     await ended;
   });
 
@@ -133,10 +134,10 @@ describe.each(ADAPTERS)('The shutdown of a host on %s', (adapter) => {
     const load = (async () => {
       while (!isClosed) await Promise.allSettled([service.log(EVENT), service.log(EVENT), delay(1)]);
     })();
-    const began = performance.now();
+    const began = ownTime();
     await app.close();
     isClosed = true;
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(ownTime() - began).toBeLessThan(5_000);
     expect(await before).toHaveLength(50);
     await load;
   });

@@ -11,6 +11,7 @@ import {
   type InsertOutcome,
 } from 'nestjs-event-log';
 import { newEvent } from './utils/events.js';
+import { ownTime } from './utils/own-time.js';
 
 Logger.overrideLogger(false);
 
@@ -169,13 +170,15 @@ describe('EventWriter', () => {
     const { repository, log } = await createApp();
     const { open, opened } = gate();
     repository.before = () => opened;
-    const start = performance.now();
-    const late = (id: string) => unavailable(log(id)).then(() => performance.now() - start);
+    const [start, ownStart] = [performance.now(), ownTime()];
+    const late = (id: string) => unavailable(log(id)).then(() => [performance.now() - start, ownTime() - ownStart]);
     const committing = late('committing');
     await nextTurn();
     const times = await Promise.all([committing, late('waiting')]);
-    expect(Math.max(...times)).toBeLessThan(5_000);
-    expect(Math.min(...times)).toBeGreaterThan(4_000);
+    for (const [ms, ownMs] of times) {
+      expect(ms).toBeGreaterThan(4_000);
+      expect(ownMs).toBeLessThan(5_000);
+    }
     open();
     expect(await log('next')).toMatchObject({ replayed: false });
     expect(await log('committing')).toMatchObject({ replayed: true });
@@ -238,9 +241,9 @@ describe('EventWriter', () => {
       await delay(times.at(-1));
       throw new ServiceUnavailableException();
     };
-    const start = performance.now();
+    const start = ownTime();
     await unavailable(log('a'));
-    expect(performance.now() - start).toBeLessThan(answerTimeout);
+    expect(ownTime() - start).toBeLessThan(answerTimeout);
     await delay(answerTimeout);
     expect(times).toEqual(times.toSorted((a, b) => b - a));
     expect(times.reduce((sum, time) => sum + time, 0)).toBeLessThan(answerTimeout);
@@ -252,9 +255,9 @@ describe('EventWriter', () => {
     const { repository, log } = await createApp({ answerTimeout: 2_000 });
     let stored!: Promise<unknown>;
     repository.before = () => (stored = delay(3_000));
-    const start = performance.now();
+    const start = ownTime();
     await Promise.all(['a', 'b'].map((id) => unavailable(log(id))));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(ownTime() - start).toBeLessThan(2_000);
     await stored;
     repository.before = () => undefined;
     await nextTurn();
@@ -281,9 +284,9 @@ describe('EventWriter', () => {
   it('an application shuts down at once when nothing is in flight', async () => {
     const { app, log } = await createApp();
     await log('a');
-    const start = performance.now();
+    const start = ownTime();
     await app.close();
-    expect(performance.now() - start).toBeLessThan(2_500);
+    expect(ownTime() - start).toBeLessThan(2_500);
   });
 
   it.each([

@@ -27,10 +27,10 @@ export function describeCitus(title: string, define: (database: () => CitusDatab
     let database: CitusDatabase | undefined;
     beforeAll(async () => {
       database = await createDatabase(COORDINATOR);
-    }, 60_000);
+    });
     define(() => database!);
     // Registered last, so that it runs after what the tests register themselves.
-    afterAll(() => database?.stop(), 60_000);
+    afterAll(() => database?.stop());
   });
 }
 

@@ -23,7 +23,6 @@ import { describeCitus, distribute } from './cluster.js';
 
 Logger.overrideLogger(false);
 // Each multi-shard statement takes its time, and a suite has hundreds.
-import.meta.jest.setTimeout(120_000);
 
 const repositoryOf = async (source: DataSource) => {
   const repository = new TypeOrmEventRepository(source);
@@ -58,7 +57,7 @@ function describeDistributed(
     beforeAll(async () => {
       await distribute(database().url);
       shared = await open();
-    }, 120_000);
+    });
     afterEach(async () => {
       for (const other of others.splice(0)) await other.destroy();
     });

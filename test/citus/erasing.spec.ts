@@ -33,7 +33,7 @@ describeCitus('Erasing and ageing where Citus distributes the events', (database
     conversations = chats;
     projects = [await projectOn(database(), 0), await projectOn(database(), 1)];
     privacy = new EventPrivacyService(store.eraser, new PrivacySettings({ anonymize: ['properties.name'] }), () => chats);
-  }, 120_000);
+  });
   afterAll(() => source?.destroy());
 
   const chatOf = async (userId: string, projectId: string, receivedAt = new Date().toISOString()) =>
@@ -60,7 +60,7 @@ describeCitus('Erasing and ageing where Citus distributes the events', (database
     const ids = await storedIds(store);
     expect([...kept, gone].map((id) => ids.includes(id))).toEqual([true, true, false]);
     expect(await areThere(chats)).toEqual([false, true, true]);
-  }, 60_000);
+  });
 
   it.each(['delete', 'anonymize'] as const)(
     "takes a person's events from each worker and the person's conversations, and tells who follows, in the mode %s",
@@ -93,7 +93,6 @@ describeCitus('Erasing and ageing where Citus distributes the events', (database
       const { records } = await store.feed.read(from, 100);
       expect(records.filter(({ kind }) => kind !== 'stored')).toHaveLength(2);
     },
-    60_000,
   );
 
   it('gives no end before a worker has committed what the coordinator has ended, which comes before that end', async () => {
@@ -108,13 +107,13 @@ describeCitus('Erasing and ageing where Citus distributes the events', (database
     await ending;
     expect(await store.eraser.countOf({ userKey, projectId: project, upTo })).toBe(1);
     expect(before).toBeUndefined();
-  }, 60_000);
+  });
 
   it('does not wait for who writes in another table of a worker', async () => {
     const end = await writerElsewhere(database());
     expect(await store.eraser.end()).toEqual(expect.any(String));
     await end();
-  }, 60_000);
+  });
 
   it('is refused with 503 while a worker is away, as nobody knows what it has not committed yet', async () => {
     await database().workers[1].stop();
@@ -126,5 +125,5 @@ describeCitus('Erasing and ageing where Citus distributes the events', (database
         () => false,
       ),
     );
-  }, 60_000);
+  });
 });

@@ -20,7 +20,7 @@ describeCitus('The feed of a table that Citus distributes', (database) => {
     repository = new TypeOrmEventRepository(source);
     await repository.onModuleInit();
     projects = [await projectOn(database(), 0), await projectOn(database(), 1)];
-  }, 60_000);
+  });
   afterAll(() => source?.destroy());
 
   const newFeed = async () => {
@@ -55,7 +55,6 @@ describeCitus('The feed of a table that Citus distributes', (database) => {
       await until('both are given on', async () => (await feed.read(start, 10)).records.length === 2);
       expect(idsOf((await feed.read(start, 10)).records)).toEqual([early, late]);
     },
-    60_000,
   );
 
   it('answers all who read it at the same time while a worker commits', async () => {
@@ -71,7 +70,7 @@ describeCitus('The feed of a table that Citus distributes', (database) => {
     await commit();
     expect(await Promise.all(readers)).toHaveLength(readers.length);
     await until('both are given on', async () => (await feed.read(start, 10)).records.length === 2);
-  }, 60_000);
+  });
 
   it('begins nowhere else than after what is stored: who asks for that is refused with 503 while a worker commits', async () => {
     const commit = await lateRow(database(), { id: 'before-now', project: projects[0] });
@@ -83,7 +82,7 @@ describeCitus('The feed of a table that Citus distributes', (database) => {
     await repository.insert([newRecord({ id: 'after-now', projectId: projects[0] })]);
     await until('it is given on', async () => (await feed.read(now, 10)).records.length > 0);
     expect(idsOf((await feed.read(now, 10)).records)).toEqual(['after-now']);
-  }, 60_000);
+  });
 
   it('does not wait for who writes in another table of a worker', async () => {
     const end = await writerElsewhere(database());
@@ -92,7 +91,7 @@ describeCitus('The feed of a table that Citus distributes', (database) => {
     await repository.insert([newRecord({ id: 'beside-others', projectId: projects[0] })]);
     await until('it is given on', async () => (await feed.read(start, 10)).records.length === 1);
     await end();
-  }, 60_000);
+  });
 });
 
 async function transactionOf(source: DataSource, id: string): Promise<string> {

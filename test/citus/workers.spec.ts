@@ -34,7 +34,7 @@ describeCitus('Hosts on a table that Citus distributes', (database) => {
         module: { apiKeys, answerTimeout: 5_000 },
       });
     hosts = await Promise.all(ADAPTERS.map(start));
-  }, 120_000);
+  });
   afterAll(closeApps);
 
   it('one event an id is stored, and answered as new once, when two hosts race', async () => {
@@ -52,7 +52,7 @@ describeCitus('Hosts on a table that Citus distributes', (database) => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(answers.filter(({ isNew }) => isNew)).toHaveLength(raced.length);
     expect((await stored(0)).filter((id) => raced.some((one) => one === id))).toHaveLength(raced.length);
-  }, 60_000);
+  });
 
   it('a worker that is gone refuses its projects with 503, others go on, and once it is back all is stored', async () => {
     const [here, there] = [ids(20), ids(20)];
@@ -65,7 +65,7 @@ describeCitus('Hosts on a table that Citus distributes', (database) => {
     expect(new Set(await postMany(1, here))).toEqual(new Set([200]));
     expect(await stored(1)).toEqual(expect.arrayContaining(here));
     expect(await stored(0)).toEqual(expect.arrayContaining(there));
-  }, 60_000);
+  });
 
   it('a worker that is lost in the midst of it makes no answer but 200 and 503, and what got 200 is stored', async () => {
     const acknowledged: string[] = [];
@@ -79,7 +79,7 @@ describeCitus('Hosts on a table that Citus distributes', (database) => {
     }
     await until('its project is taken again', async () => (await post(1)) === 200);
     expect(await stored(1)).toEqual(expect.arrayContaining(acknowledged));
-  }, 60_000);
+  });
 
   it('a worker that hangs does not hold up the others', async () => {
     database().workers[1].switchTo('blackhole');
@@ -88,8 +88,8 @@ describeCitus('Hosts on a table that Citus distributes', (database) => {
     expect(new Set(await hanging)).toEqual(new Set([503]));
     database().workers[1].reset();
     database().workers[1].switchTo('pass');
-    await until('its project is taken again', async () => (await post(1)) === 200, 30_000);
-  }, 90_000);
+    await until('its project is taken again', async () => (await post(1)) === 200);
+  });
 
   it('one insert for events of both, as a store without parts has it, fails for both', async () => {
     await database().workers[1].stop();
@@ -97,5 +97,5 @@ describeCitus('Hosts on a table that Citus distributes', (database) => {
     const events = projects.map((projectId) => newRecord({ projectId }));
     await expect(repository.insert(events)).rejects.toMatchObject({ status: 503 });
     await database().workers[1].listen();
-  }, 60_000);
+  });
 });

@@ -15,7 +15,7 @@ describeCluster('The tables of a cluster', () => {
 
   beforeAll(async () => {
     cluster = await ClickHouseCluster.start();
-  }, 60_000);
+  });
 
   afterAll(() => cluster.stop());
 

@@ -44,18 +44,14 @@ export async function startCopyHost({ adapter = 'express', database, storage, cl
       for (const id of ids) await events.log({ id, entityType: 'message', type: 't', messageId: 'm' });
     },
     /** Resolves when all that is stored by now can be read from ClickHouse. */
-    async copied(patienceMs?: number): Promise<void> {
+    async copied(): Promise<void> {
       const since = Date.now();
-      await until(
-        'all is copied',
-        async () => {
-          const { asOf } = await copy.report().catch(() => ({ asOf: null }));
-          if (asOf !== null && Date.parse(asOf) >= since) return true;
-          await delay(100); // the engine does one thing after the other
-          return false;
-        },
-        patienceMs,
-      );
+      await until('all is copied', async () => {
+        const { asOf } = await copy.report().catch(() => ({ asOf: null }));
+        if (asOf !== null && Date.parse(asOf) >= since) return true;
+        await delay(100); // the engine does one thing after the other
+        return false;
+      });
     },
   };
 }

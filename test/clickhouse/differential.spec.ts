@@ -15,7 +15,7 @@ describeClickHouse('Reading from ClickHouse', () => {
     const repository = new CopyingRepository(clickHouse);
     await repository.insert(sampleEvents());
     [reader, memory] = [new ClickHouseEventReader(clickHouse), new InMemoryEventReader(repository)];
-  }, 60_000);
+  });
 
   afterAll(() => dropDatabase(clickHouse));
 

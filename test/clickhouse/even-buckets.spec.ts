@@ -65,7 +65,7 @@ describeClickHouse('Even buckets of time in ClickHouse', () => {
     }
     memory = new InMemoryEventReader(repository);
     withEnds = new EventSource(sql`${quotedBefore(clickHouse.schema.events)} AS e`, { ...CLICKHOUSE, startOf: undefined });
-  }, 60_000);
+  });
 
   afterAll(() => dropDatabase(clickHouse));
 

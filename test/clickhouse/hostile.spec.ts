@@ -13,7 +13,7 @@ describeClickHouse('Hostile questions to ClickHouse', () => {
   beforeAll(async () => {
     clickHouse = await openTables({ materialize: ['properties.a'] });
     await new CopyingRepository(clickHouse).insert(hostileEvents());
-  }, 60_000);
+  });
 
   afterAll(() => dropDatabase(clickHouse));
 

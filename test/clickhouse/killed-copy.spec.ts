@@ -30,7 +30,7 @@ describeEngineInProcess(
       postgres = await startPostgres();
       dataSource = await new DataSource(dataSourceOptions(postgres.url)).initialize();
       folder = await mkdtemp(join(tmpdir(), 'chdb-'));
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await dataSource.destroy();

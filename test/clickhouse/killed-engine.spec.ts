@@ -50,7 +50,7 @@ describeEngineInProcess('A host whose ClickHouse is killed again and again', () 
       await delay(1_500);
       writing.abort();
       const [written] = await Promise.all([writer, asker]);
-      await copied(60_000);
+      await copied();
       const sql = `SELECT count() AS rows, uniqExact(id) AS ids FROM ${clickHouse.schema.events}`;
       expect(await clickHouse.read({ sql, values: [] })).toEqual([{ rows: written, ids: written }]);
       expect((await copy.compare()).filter(({ stored, copied: there }) => stored !== there)).toEqual([]);

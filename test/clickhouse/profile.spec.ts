@@ -43,7 +43,7 @@ describeClickHouse('Reading from ClickHouse as a user with another profile', () 
   beforeAll(async () => {
     clickHouse = await openTables({ client: () => openWith(PROFILE) });
     repository = new CopyingRepository(clickHouse);
-  }, 60_000);
+  });
 
   afterAll(() => dropDatabase(clickHouse));
 
@@ -56,7 +56,7 @@ describeClickHouse('A profile that has answers cut off', () => {
     const sql = 'SELECT number FROM numbers(20) ORDER BY number';
     await expect(clickHouse.read({ sql, values: [] })).rejects.toThrow('Limit for');
     await dropDatabase(clickHouse);
-  }, 60_000);
+  });
 });
 
 describe('What a user may not have now', () => {

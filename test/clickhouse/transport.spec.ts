@@ -58,7 +58,7 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
       expect([what, attempts().length]).toEqual([what, wished]);
       expect(new Set(attempts().map(({ token, rows }) => `${token} ${rows}`)).size).toBe(1);
     }
-  }, 120_000);
+  });
 
   it('what has failed is told, and once it works again is not, though nothing is stored meanwhile', async () => {
     const { app, copied, copy, log } = await start();
@@ -77,7 +77,7 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
     server.fail(PROGRESS, FAULTS.refusal);
     await until('it has failed again', async () => (await copy.report()).lastError !== null);
     expect((await state()).attempts).toBe(1);
-  }, 60_000);
+  });
 
   it('bounds that were given up, and are written down late, never stand in place of others', async () => {
     const { copied, log } = await start();
@@ -93,7 +93,7 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
     // By a token of others, a server would leave them out and say that they are there.
     const attempts = server.inserts.filter(({ table }) => table === 'progress');
     expect(new Set(attempts.map(({ token }) => token)).size).toBe(attempts.length);
-  }, 60_000);
+  });
 
   it.each([
     [undefined, null],
@@ -136,7 +136,7 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
     }
     const again = await client.get('/query/events');
     expect(again.json<{ data: { id: string }[] }>().data.map(({ id }) => id)).toEqual(['a']);
-  }, 60_000);
+  });
 
   it('a question is answered from the log where it is told so, and from the copy again later', async () => {
     const { client, copied, log } = await start({ fallback: 'storage' });
@@ -151,7 +151,7 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
       }
       await until('the copy is asked again', async () => 'asOf' in (await client.get('/query/events')).json());
     }
-  }, 60_000);
+  });
 
   it('an answer that comes slowly is waited for', async () => {
     const { client, copied, log } = await start();
@@ -159,7 +159,7 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
     await copied();
     server.fail(QUESTION, FAULTS.slowAnswer);
     expect((await client.get('/query/events')).json<{ data: object[] }>().data).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('a question that takes too long, or too much, is refused in words that clients do not repeat', async () => {
     const { client, copied, log } = await start();
@@ -172,5 +172,5 @@ describe.each(['express', 'fastify'] as const)('Between a host on %s and its Cli
       expect(answer.status).toBe(422);
       expect(answer.text).not.toMatch(/s3cret|DB::Exception/);
     }
-  }, 60_000);
+  });
 });

@@ -49,7 +49,7 @@ describeEngines('A host with a database', (engine) => {
     await delay(2_000); // until the feed is known to be still
     for (const { statements } of [without, empty, idle, waiting]) statements.all.length = 0;
     await delay(IDLE_SECONDS * 1_000);
-  }, 60_000);
+  });
   afterAll(closeApps);
 
   it('and without the module of consumers asks nothing of it while idle, and has no table of them', async () => {

@@ -120,7 +120,7 @@ describeEngines('TypeOrmConsumerStore', (engine) => {
     const store = new TypeOrmConsumerStore(app.get(DataSource));
     const feed = new TypeOrmEventFeed(app.get(DataSource));
     await until('its position is the last', async () => (await feed.count((await store.find(['kept']))[0].position, 10)) === 0);
-  }, 30_000);
+  });
 });
 
 describeEngines(

@@ -33,7 +33,7 @@ function testIntegrations(start: () => ConversationsHostOptions): void {
     beforeAll(async () => {
       const { imports = [], log } = start();
       host = await startConversations(adapter, { imports: [...imports, EventLogQueryModule.forRoot()], log });
-    }, 60_000);
+    });
     afterAll(closeApps);
 
     const textsOf = async (id: string) => {

@@ -69,7 +69,7 @@ describeEngines('Queries about conversations', (engine) => {
     store = new TypeOrmConversationStore(shared());
     await store.onModuleInit();
     await fill([store, memory]);
-  }, 60_000);
+  });
   afterAll(() => store.onApplicationShutdown());
 
   it('have the answers that the store in memory gives, page by page, whatever is asked', async () => {
@@ -101,7 +101,7 @@ describeEngines('Queries about conversations', (engine) => {
       ),
       { numRuns: 150, seed: SEED },
     );
-  }, 120_000);
+  });
 
   it('read back the first and the last time there is', async () => {
     const times = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'];

@@ -79,7 +79,7 @@ function testQueries(start: () => Promise<Filled>): void {
 
   beforeAll(async () => {
     on = await start();
-  }, 60_000);
+  });
   afterAll(closeApps);
 
   it('answer a plain question with every field of the SDK, JSON as it is', async () => {

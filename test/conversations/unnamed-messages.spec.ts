@@ -22,7 +22,7 @@ function testUnnamed(start: () => ConversationsHostOptions): void {
 
     beforeAll(async () => {
       host = await startConversations(adapter, start());
-    }, 60_000);
+    });
     afterAll(closeApps);
 
     const sent = async (contents: string[], more: object = {}, key: { key?: string } = SERVER) =>

@@ -98,14 +98,14 @@ describeEngines(
         outcomes.map(() => [1, CONNECTIONS - 1]),
       );
       expect(await storedTwice('raced')).toBe(0);
-    }, 120_000);
+    });
 
     it('are stored twice where the writers of the day before are not waited for, so the race is one', async () => {
       const nobody = "SELECT '0' AS held";
       jest.spyOn(SettledDay.prototype as unknown as { othersSql(): string }, 'othersSql').mockReturnValue(nobody);
       await raceOverMidnights('unguarded');
       expect(await storedTwice('unguarded')).toBeGreaterThan(0);
-    }, 120_000);
+    });
 
     it('wait for a statement of the day before that has not ended, and are replays of it', async () => {
       const events = Array.from({ length: IDS }, () => newRecord({ type: 'waited for' }));
@@ -130,7 +130,7 @@ describeEngines(
       expect((await before).filter(isNew)).toHaveLength(IDS);
       expect((await after).filter(isReplay)).toHaveLength(IDS);
       expect(await storedTwice('waited for')).toBe(0);
-    }, 60_000);
+    });
 
     it('are replays on later days, a conflict with other content, and erased once they are erased', async () => {
       const [event, erased] = [newRecord(), newRecord()];

@@ -79,7 +79,6 @@ describeEngines(
           return page.records.length === 21 + written.length;
         });
       },
-      60_000,
     );
 
     it('keeps nothing of before where it was empty, and has a partition for today and three days to come', async () => {

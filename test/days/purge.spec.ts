@@ -62,7 +62,7 @@ describeEngines(
       expect(await storedIds(store)).toEqual([kept]);
       const partitions = await partitionsOf(shared());
       expect([6, 5, 3, 2].map((age) => partitions.includes(partitionOf(age)))).toEqual([false, false, true, true]);
-    }, 60_000);
+    });
 
     it('takes those of a project one by one, and leaves the day to the others', async () => {
       await storeOf(8, 2, { projectId: 'p1' });
@@ -71,7 +71,7 @@ describeEngines(
       expect(await purge('--older-than', '5d', '--project', 'p1', '--yes')).toBe('2 events were removed.\n');
       expect(await partitionsOf(shared())).toContain(partitionOf(8));
       expect((await storedIds(store)).toSorted()).toEqual(kept.toSorted());
-    }, 60_000);
+    });
 
     it('drops none that a consumer has not handled, unless it is told to', async () => {
       await store.consumers.create('slow', await store.feed.start('now'));
@@ -85,7 +85,7 @@ describeEngines(
         droppedDays: expect.arrayContaining([{ until: expect.any(String), events: 4 }]),
       });
       expect(await partitionsOf(shared())).not.toContain(partitionOf(8));
-    }, 60_000);
+    });
   },
   ['PostgreSQL'],
 );

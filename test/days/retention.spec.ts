@@ -79,7 +79,7 @@ describeEngines(
         { replayed: false },
         { replayed: true, createdAt: expect.any(String) },
       ]);
-    }, 60_000);
+    });
 
     it('forgets the ids of what was anonymized with its day, and takes none with them again', async () => {
       const id = await storedNow();
@@ -94,7 +94,7 @@ describeEngines(
       expect(await storedIds(store)).not.toContain(id);
       expect(await shared().query(noted, key)).toEqual([{ id: null }]);
       expect(await store.repository.insert([newRecord({ id })])).toEqual([{ erased: true }]);
-    }, 60_000);
+    });
 
     it('does not drop a day that a consumer has not handled, and says whose it is', async () => {
       const retention = retentionOf(store, { rules: [{ keepFor: '14d' }] });
@@ -109,7 +109,7 @@ describeEngines(
       await store.consumers.delete('slow');
       expect((await retention.run()).droppedDays).not.toHaveLength(0);
       expect(await partitionsOf(shared())).not.toContain(day);
-    }, 60_000);
+    });
 
     it('goes one by one where no rule is for all events, and where a day has no place of its own', async () => {
       const name = 'of one project';
@@ -119,7 +119,7 @@ describeEngines(
       const report = await retentionOf(store, { rules: [{ projectId: name, keepFor: '14d' }] }).run();
       expect([report.droppedDays, report.removed.map(({ events }) => events)]).toEqual([undefined, [1]]);
       expect(await storedIds(store)).not.toContain(id);
-    }, 60_000);
+    });
 
     it('drops a day beside a reader that holds the table for a while, and lets writers go on meanwhile', async () => {
       const day = dayOf(now);
@@ -136,7 +136,7 @@ describeEngines(
       await reading.release();
       expect((await running).droppedDays).not.toHaveLength(0);
       expect(await partitionsOf(shared())).not.toContain(day);
-    }, 60_000);
+    });
   },
   ['PostgreSQL'],
 );

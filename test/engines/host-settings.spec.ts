@@ -42,7 +42,7 @@ describe('a PostgreSQL database', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await startPostgres();
-  }, 60_000);
+  });
   afterAll(() => database.stop());
 
   it.each(['LATIN1', 'EUC_JP'])(
@@ -198,46 +198,38 @@ describe('a small max_allowed_packet of MariaDB', () => {
   const run = itUnless(canStartMariadbServer ? undefined : 'mariadbd and mariadb-install-db are not installed');
   const LARGE = 'x'.repeat(1_200_000);
 
-  run(
-    'is named at boot, splits batches, and refuses only the event that is too large, with 503',
-    async () => {
-      const server = await startMariadbServer({ max_allowed_packet: '1M' });
-      try {
-        for (const adapter of ADAPTERS) {
-          const { post, lines, dataSource } = await startTypeOrmHost(adapter, server.url);
-          const named = /at most 1048576 bytes.*`maxBodyBytes`.*max_allowed_packet/;
-          expect(lines.all).toContainEqual(expect.stringMatching(named));
-          const sent = await Promise.all([
-            ...Array.from({ length: 12 }, () => post({ messageId: 'part', properties: { text: 'x'.repeat(300_000) } })),
-            post({ messageId: 'too large', properties: { text: LARGE } }),
-            ...Array.from({ length: 5 }, () => post({ messageId: 'small' })),
-          ]);
-          expect(sent.map(({ status }) => status)).toEqual([...Array(12).fill(200), 503, ...Array(5).fill(200)]);
-          expect(await dataSource.query("SELECT 1 FROM event_log_events WHERE message_id = 'too large'")).toEqual([]);
-          expect(lines.all).toContainEqual(expect.stringMatching(/event is larger than the database takes.*max_allowed_packet/));
-        }
-      } finally {
-        await closeApps();
-        await server.stop();
+  run('is named at boot, splits batches, and refuses only the event that is too large, with 503', async () => {
+    const server = await startMariadbServer({ max_allowed_packet: '1M' });
+    try {
+      for (const adapter of ADAPTERS) {
+        const { post, lines, dataSource } = await startTypeOrmHost(adapter, server.url);
+        const named = /at most 1048576 bytes.*`maxBodyBytes`.*max_allowed_packet/;
+        expect(lines.all).toContainEqual(expect.stringMatching(named));
+        const sent = await Promise.all([
+          ...Array.from({ length: 12 }, () => post({ messageId: 'part', properties: { text: 'x'.repeat(300_000) } })),
+          post({ messageId: 'too large', properties: { text: LARGE } }),
+          ...Array.from({ length: 5 }, () => post({ messageId: 'small' })),
+        ]);
+        expect(sent.map(({ status }) => status)).toEqual([...Array(12).fill(200), 503, ...Array(5).fill(200)]);
+        expect(await dataSource.query("SELECT 1 FROM event_log_events WHERE message_id = 'too large'")).toEqual([]);
+        expect(lines.all).toContainEqual(expect.stringMatching(/event is larger than the database takes.*max_allowed_packet/));
       }
-    },
-    60_000,
-  );
+    } finally {
+      await closeApps();
+      await server.stop();
+    }
+  });
 
-  run(
-    'is not named where `maxBodyBytes` fits into it',
-    async () => {
-      const server = await startMariadbServer({ max_allowed_packet: '1M' });
-      try {
-        const { lines } = await startTypeOrmHost('express', server.url, { module: { maxBodyBytes: 500_000 } });
-        expect(lines.all).not.toContainEqual(expect.stringContaining('max_allowed_packet'));
-      } finally {
-        await closeApps();
-        await server.stop();
-      }
-    },
-    60_000,
-  );
+  run('is not named where `maxBodyBytes` fits into it', async () => {
+    const server = await startMariadbServer({ max_allowed_packet: '1M' });
+    try {
+      const { lines } = await startTypeOrmHost('express', server.url, { module: { maxBodyBytes: 500_000 } });
+      expect(lines.all).not.toContainEqual(expect.stringContaining('max_allowed_packet'));
+    } finally {
+      await closeApps();
+      await server.stop();
+    }
+  });
 });
 
 describe.each([
@@ -249,7 +241,7 @@ describe.each([
   let database: TestDatabase | undefined;
   beforeAll(async () => {
     database = await start();
-  }, 60_000);
+  });
   afterAll(() => database?.stop());
 
   run('names the tables of events and keys, for TypeORM as for us', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { ApiKeyService, TypeOrmEventRepository, typeOrmApiKeys } from 'nestjs-event-log/typeorm';
 import { dataSourceOptions, startMysql, startPostgres, type TestDatabase } from '../utils/databases.js';
+import { ownTime } from '../utils/own-time.js';
 import { itUnless } from '../faults/it-unless.js';
 
 type Store = { findByDigest(digest: string, timeoutMs?: number): unknown };
@@ -30,7 +31,7 @@ describe.each([
     if (!database) return;
     locker = await new DataSource(dataSourceOptions(database.url, { poolSize: 1 })).initialize();
     source = await new DataSource(dataSourceOptions(database.url, { poolSize: 1, migrationsRun: false })).initialize();
-  }, 60_000);
+  });
   beforeEach(async () => {
     for (const sql of database ? lock : []) await locker.query(sql);
   });
@@ -49,10 +50,12 @@ describe.each([
 
   run('fails after the time that its caller gives, and holds the connection of the pool no longer', async () => {
     const store = storeOf(source);
-    expect(await timeOf(() => store.findByDigest(digest(), 1_000))).toBeLessThan(1_800);
-    const startedAt = performance.now();
+    const startedAt = ownTime();
+    await timeOf(() => store.findByDigest(digest(), 1_000));
+    const failedAt = ownTime();
+    expect(failedAt - startedAt).toBeLessThan(1_800);
     await source.query('SELECT 1');
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(ownTime() - failedAt).toBeLessThan(500);
   });
 
   run('waits as long as its caller does, also beyond 5 s, and then finds the key', async () => {

@@ -36,6 +36,5 @@ describe('Events are read from', () => {
         await server.stop();
       }
     },
-    60_000,
   );
 });

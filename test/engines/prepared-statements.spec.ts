@@ -22,7 +22,7 @@ describe('a prepared statement on PostgreSQL', () => {
 
   beforeAll(async () => {
     database = await startPostgres();
-  }, 60_000);
+  });
   afterAll(() => database.stop());
 
   describe.each(ADAPTERS)('on %s', (adapter) => {
@@ -49,7 +49,6 @@ describe('a prepared statement on PostgreSQL', () => {
           await bouncer.stop();
         }
       },
-      60_000,
     );
 
     it('that DISCARD ALL threw away is sent again without its name', async () => {
@@ -73,22 +72,18 @@ describe('a prepared statement on PostgreSQL', () => {
 describe('a MariaDB server without prepared statements', () => {
   const run = itUnless(canStartMariadbServer ? undefined : 'mariadbd and mariadb-install-db are not installed');
 
-  run(
-    'stores every event, alone and in batches',
-    async () => {
-      const server = await startMariadbServer({ max_prepared_stmt_count: '0' });
-      try {
-        for (const adapter of ADAPTERS) {
-          const host = await startTypeOrmHost(adapter, server.url);
-          expect(await statusesOf(host, 2)).toEqual(OK(2));
-          const sent = await Promise.all(Array.from({ length: 13 }, () => host.post({ messageId: MESSAGE_ID })));
-          expect(sent.map(({ body }) => body.messageId)).toEqual(Array(13).fill(MESSAGE_ID));
-        }
-      } finally {
-        await closeApps();
-        await server.stop();
+  run('stores every event, alone and in batches', async () => {
+    const server = await startMariadbServer({ max_prepared_stmt_count: '0' });
+    try {
+      for (const adapter of ADAPTERS) {
+        const host = await startTypeOrmHost(adapter, server.url);
+        expect(await statusesOf(host, 2)).toEqual(OK(2));
+        const sent = await Promise.all(Array.from({ length: 13 }, () => host.post({ messageId: MESSAGE_ID })));
+        expect(sent.map(({ body }) => body.messageId)).toEqual(Array(13).fill(MESSAGE_ID));
       }
-    },
-    60_000,
-  );
+    } finally {
+      await closeApps();
+      await server.stop();
+    }
+  });
 });

@@ -11,7 +11,7 @@ export function describeDatabases(define: (url: () => string) => void): void {
 
     beforeEach(async () => {
       database = await start();
-    }, 60_000);
+    });
 
     afterEach(async () => {
       await Host.killAll();

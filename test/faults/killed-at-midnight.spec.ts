@@ -18,7 +18,7 @@ beforeEach(async () => {
   database = await startPostgres();
   source = await new DataSource(dataSourceOptions(database.url, BY_DAYS)).initialize();
   await giveClock(source);
-}, 60_000);
+});
 
 afterEach(async () => {
   await Host.killAll();

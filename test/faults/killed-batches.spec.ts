@@ -36,7 +36,7 @@ describeDatabases((url) => {
     const stored = await readStored(url());
     expect(check(history.records, stored)).toMatchObject(NO_FAULTS);
     expect(stored).toHaveLength(again.length);
-  }, 60_000);
+  });
 });
 
 it('sending batches again finds the items that a store in memory loses when the process is killed', async () => {
@@ -47,4 +47,4 @@ it('sending batches again finds the items that a store in memory loses when the 
   const again = await sendAgain(history, host.url);
   expect(again.filter(isReplay)).toEqual([]);
   await Host.killAll();
-}, 60_000);
+});

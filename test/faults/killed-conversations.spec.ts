@@ -18,7 +18,7 @@ describeEngines(
     beforeAll(async () => {
       const migrations = eventLogConversationMigrations;
       source = await new DataSource(dataSourceOptions(engine.url, { migrations })).initialize();
-    }, 60_000);
+    });
     afterAll(() => source.destroy());
 
     /** Writes in a process of its own, which is killed while it does; resolves to how many messages it has acknowledged of each. */

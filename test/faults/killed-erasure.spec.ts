@@ -36,7 +36,7 @@ describeEngines(
         new TypeOrmEventEraser(source),
       ];
       await repository.onModuleInit();
-    }, 60_000);
+    });
     afterAll(() => source.destroy());
 
     const insert = async (events: readonly EventRecord[]) => {
@@ -58,7 +58,7 @@ describeEngines(
       const args = ['dist/esm/cli/main.js', 'events', 'erase-user', '--user-id', userId, '--yes'];
       const child = spawn(process.execPath, args, { env: { ...process.env, DATABASE_URL: engine.url }, stdio: 'ignore' });
       const exit = once(child, 'exit');
-      await until('the request is written down', async () => (await eraser.requests.list('open')).length > 0, 60_000);
+      await until('the request is written down', async () => (await eraser.requests.list('open')).length > 0);
       const writtenAt = performance.now();
       await Promise.race([exit, delay(killAfterMs, undefined, { ref: false })]);
       child.kill('SIGKILL');

@@ -13,7 +13,7 @@ describeDatabases((url) => {
     expect(check(history.records, await readStored(url()))).toMatchObject(NO_FAULTS);
     const before = [...history.records];
     expect(check(before, await readBack(host.url, history))).toMatchObject(NO_FAULTS);
-  }, 60_000);
+  });
 });
 
 it('the checker finds the events that a store in memory loses when the process is killed', async () => {
@@ -24,4 +24,4 @@ it('the checker finds the events that a store in memory loses when the process i
   const { lost } = check(before, await readBack(host.url, history));
   expect(new Set(lost)).toEqual(acknowledged);
   await Host.killAll();
-}, 60_000);
+});

@@ -67,7 +67,7 @@ describeEngines(
     beforeAll(async () => {
       source = await new DataSource(dataSourceOptions(engine.url, WITH_CONSUMERS)).initialize();
       store = await storeIn(source);
-    }, 60_000);
+    });
     afterAll(() => source.destroy());
 
     /** Stores events in the order of their receipt, as they come: those that go and those that stay stand among each other. */
@@ -175,7 +175,7 @@ describeEngines(
       const [id] = round.kept;
       await store.eraser.purge(['p', 'p1', null].map((projectId) => ({ id, projectId })));
       expect(faultsOf(round, await stored()).lost).toEqual([id]);
-    }, 60_000);
+    });
   },
   ['SQLite', 'PostgreSQL'],
 );

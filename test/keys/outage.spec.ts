@@ -1,6 +1,7 @@
 import { closeApps } from '../utils/create-app.js';
 import { describeEngines } from '../utils/describe-engines.js';
 import { lockTable } from '../utils/lock-table.js';
+import { ownTime } from '../utils/own-time.js';
 import { until } from '../utils/until.js';
 import { expectNoSecrets, startHost, TABLE } from './key-host.js';
 
@@ -35,9 +36,9 @@ describeEngines('Keys', (engine) => {
       const { keys, post, dataSource } = await startHost('express', engine.url);
       const { text } = await keys.create({ name: 'frozen', kind: 'api' });
       const release = await lockTable(engine.url, TABLE);
-      const startedAt = performance.now();
+      const startedAt = ownTime();
       expect(await Promise.all([post(text), post(text), post('unknown-key')])).toEqual([503, 503, 503]);
-      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      expect(ownTime() - startedAt).toBeLessThan(5_000);
       await release();
       expect([await post(text), await post('unknown-key')]).toEqual([200, 401]);
       expect(await dataSource.query('SELECT 1')).toHaveLength(1);

@@ -7,6 +7,7 @@ import { ApiKeyService, typeOrmApiKeys, typeOrmStorage } from 'nestjs-event-log/
 import { ADAPTERS, type Adapter, closeApps, createApp } from '../utils/create-app.js';
 import { dataSourceOptions } from '../utils/databases.js';
 import { describeEngines } from '../utils/describe-engines.js';
+import { ownTime } from '../utils/own-time.js';
 import { until } from '../utils/until.js';
 import { LiveClient } from './live-client.js';
 
@@ -126,9 +127,9 @@ describe.each(ADAPTERS)('GET query/live on %s', (adapter) => {
   it('ends its streams when the host shuts down, which does not wait for them', async () => {
     const host = await start(adapter);
     const live = await host.open();
-    const began = performance.now();
+    const began = ownTime();
     await host.app.close();
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(ownTime() - began).toBeLessThan(3_000);
     await until('the stream is closed', () => live.isClosed);
   });
 
@@ -203,9 +204,9 @@ describeEngines('GET query/live', (engine) => {
     const keys = host.app.get(ApiKeyService, { strict: false });
     const { text } = await keys.create({ name: 'reader', kind: 'api', expiresAt: new Date(Date.now() + 1_500) });
     const live = await host.open('', text);
-    const began = performance.now();
+    const began = ownTime();
     await until('the stream is closed', () => live.isClosed);
-    expect(performance.now() - began).toBeLessThan(6_000);
+    expect(ownTime() - began).toBeLessThan(6_000);
   });
 
   it('ends within seconds of the revocation of its key', async () => {

@@ -25,7 +25,7 @@ function describeErasure(start: () => Promise<ConversationsHost>): void {
   let host: ConversationsHost;
   beforeAll(async () => {
     host = await start();
-  }, 60_000);
+  });
   afterAll(closeApps);
 
   const statusOf = async (id: string) => (await host.get(`/conversations/${id}`)).status;
@@ -123,5 +123,5 @@ describeEngines('An erasure', (engine) => {
     expect([exitCode, output]).toEqual([0, expect.stringContaining(chats)]);
     expect((await host.get(`/conversations/${id}`)).status).toBe(404);
     await closeApps();
-  }, 60_000);
+  });
 });

@@ -33,7 +33,7 @@ describeEngines('an id that was erased', (engine) => {
       client = clientOf(host.url, 'reading-key');
       service = host.app.get(EventLogService, { strict: false });
       eraser = new TypeOrmEventEraser(host.app.get(getDataSourceToken(), { strict: false }));
-    }, 60_000);
+    });
     afterAll(closeApps);
 
     /** One that was stored and erased, as it was sent. */

@@ -58,10 +58,10 @@ it('a host goes on with an erasure that another one has left', async () => {
   } as const;
   await eraser.requests.add(left);
   await boot();
-  await until('the erasure is done', async () => (await eraser.requests.list('open')).length === 0, 25_000);
+  await until('the erasure is done', async () => (await eraser.requests.list('open')).length === 0);
   expect(await repository.find(event.id, 'p')).toBeUndefined();
   expect(await eraser.requests.list('all')).toMatchObject([{ userKey: null, counts: [{ projectId: 'p', events: 1 }] }]);
-}, 40_000);
+});
 
 it('a host with a path that is none does not boot', async () => {
   const { boot } = await start({ anonymize: ['userProperties.email'] });

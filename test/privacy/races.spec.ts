@@ -49,7 +49,7 @@ describeEngines(
       const { outcome, isStored } = await play((event) => eraser.erase([event], randomUUID()));
       expect(outcome).not.toEqual({ replayed: false });
       expect(isStored).toBe(false);
-    }, 20_000);
+    });
 
     if (engine.name !== 'PostgreSQL') return;
 
@@ -64,7 +64,7 @@ describeEngines(
         await eraser.purge([{ id, projectId: 'p' }]);
       });
       expect({ outcome, isStored }).toEqual({ outcome: { replayed: false }, isStored: true });
-    }, 20_000);
+    });
   },
   SERVERS,
 );

@@ -236,9 +236,9 @@ it('values beyond 10,000 in one request are refused, and so are faults beyond 50
 
 it('2 MiB of conditions are refused at once', () => {
   const where = { and: Array.from({ length: 30_000 }, () => condition('id', 'eq', 'a')) };
-  const began = performance.now();
+  const began = process.cpuUsage();
   expect(pointersOf(() => parseQuery({ where }, {}))).toEqual(['#/where/and']);
-  expect(performance.now() - began).toBeLessThan(500);
+  expect(process.cpuUsage(began).user).toBeLessThan(500_000);
 });
 
 it.each<[string, unknown, string[]]>([

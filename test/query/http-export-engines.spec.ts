@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('An export on %s', (adapter) => {
     beforeAll(async () => {
       host = await start(2);
       await storedIn(host);
-    }, 60_000);
+    });
     afterAll(closeApps);
 
     it('has each event once', async () => {

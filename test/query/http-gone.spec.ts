@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ADAPTERS, closeApps } from '../utils/create-app.js';
 import { newRecord } from '../utils/events.js';
+import { ownTime } from '../utils/own-time.js';
 import { Lines } from '../utils/typeorm-host.js';
 import { until } from '../utils/until.js';
 import { KEYS, type ReadingHost, startReadingHost } from './http-host.js';
@@ -96,9 +97,9 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     const answer = await send('/query/events/export', SELECT);
     const reading = answer.body!.getReader();
     await reading.read();
-    const startedAt = performance.now();
+    const startedAt = ownTime();
     await host.app.close();
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(ownTime() - startedAt).toBeLessThan(3_000);
     const rest = async () => {
       while (!(await reading.read()).done);
     };

@@ -14,7 +14,7 @@ describe('Events of a megabyte each', () => {
     host = await queryHost(
       [...ids].reverse().map((id, index) => newEvent({ id, createdAt: createdAt(index), properties: { TEXT } })),
     );
-  }, 60_000);
+  });
 
   afterAll(() => host.app.close());
 
@@ -27,7 +27,7 @@ describe('Events of a megabyte each', () => {
     }
     expect(pages.length).toBeGreaterThan(1);
     expect(pages.flat().map(({ id }) => id)).toEqual(ids);
-  }, 60_000);
+  });
 
   it('are rows of queries on such pages, each of which has the total', async () => {
     const found: unknown[] = [];
@@ -39,7 +39,7 @@ describe('Events of a megabyte each', () => {
       cursor = page.nextCursor;
     }
     expect(found).toEqual(ids);
-  }, 60_000);
+  });
 
   it('are all iterated over, and exported', async () => {
     const found: string[] = [];
@@ -49,5 +49,5 @@ describe('Events of a megabyte each', () => {
     let count = 0;
     for await (const { properties } of rows) count += Number(String(properties).length > TEXT.length);
     expect(count).toBe(70);
-  }, 60_000);
+  });
 });

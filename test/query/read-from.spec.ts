@@ -10,7 +10,7 @@ import { type ReadingHost, startReadingHost } from './http-host.js';
 describeEngines('typeOrmStorage({ readFrom })', (engine) => {
   let replica: TestDatabase;
 
-  beforeEach(async () => (replica = await engine.start()), 60_000);
+  beforeEach(async () => (replica = await engine.start()));
   afterEach(async () => {
     await closeApps();
     await replica.stop();

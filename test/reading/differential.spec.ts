@@ -27,7 +27,7 @@ function compare(engine: Engine, areFilled: boolean): void {
     if (areFilled) await reader.onModuleInit();
     else await source.query('UPDATE event_log_events SET user_key = NULL');
     while (reader['filler'].isFilled() !== areFilled) await delay(10);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await reader.beforeApplicationShutdown();

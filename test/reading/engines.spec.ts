@@ -14,7 +14,7 @@ function describeReader(name: string, url: () => string): void {
     source = await new DataSource(dataSourceOptions(url())).initialize();
     reader = new TypeOrmEventReader(source);
     await reader.onModuleInit();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await reader.beforeApplicationShutdown();

@@ -17,7 +17,7 @@ describeEngines('Hostile questions', (engine) => {
     source = await new DataSource(dataSourceOptions(engine.url)).initialize();
     reader = new TypeOrmEventReader(source);
     await new TypeOrmEventRepository(source).insert(hostileEvents());
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await reader.onApplicationShutdown();

@@ -31,7 +31,7 @@ describeEngines('Large questions', (engine) => {
     reader = new TypeOrmEventReader(source);
     const properties = { object: Object.fromEntries(KEYS.map((key) => [key, key])), array: ['an item'] };
     await new TypeOrmEventRepository(source).insert([newEvent({ properties })]);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await reader.onApplicationShutdown();
@@ -52,26 +52,22 @@ describeEngines('Large questions', (engine) => {
     const value = Object.fromEntries(KEYS.map((key) => [key, key]));
     expect(await found(['object'], { operator: 'jsonContains', value })).toBe(1);
     expect(await found(['object'], { operator: 'jsonContainedBy', value })).toBe(1);
-  }, 60_000);
+  });
 
   it.each<[what: string, path: string[], value: JsonValue]>([
     ['more values than a database binds', ['object'], Object.fromEntries(numbered(9_000, (index) => [`key ${index}`, index]))],
     ['as many at a long path', LONG_PATH, Object.fromEntries(numbered(9_000, (index) => [`key ${index}`, index]))],
     ['more items than an array of a statement may have', ['array'], numbered(9_000, (index) => index)],
     ['arrays in arrays', ['array'], nested(30)],
-  ])(
-    'of %s are answered, or refused in words and at once',
-    async (_what, path, value) => {
-      for (const operator of ['jsonContains', 'jsonContainedBy'] as const) {
-        const start = performance.eventLoopUtilization();
-        const answer = await found(path, { operator, value }).catch((error: unknown) => error);
-        // They are built in the event loop of the host.
-        expect(performance.eventLoopUtilization(start).active).toBeLessThan(5_000);
-        if (answer !== 0) expect(answer).toBeInstanceOf(QueryRefusal);
-      }
-    },
-    60_000,
-  );
+  ])('of %s are answered, or refused in words and at once', async (_what, path, value) => {
+    for (const operator of ['jsonContains', 'jsonContainedBy'] as const) {
+      const start = performance.eventLoopUtilization();
+      const answer = await found(path, { operator, value }).catch((error: unknown) => error);
+      // They are built in the event loop of the host.
+      expect(performance.eventLoopUtilization(start).active).toBeLessThan(5_000);
+      if (answer !== 0) expect(answer).toBeInstanceOf(QueryRefusal);
+    }
+  });
 });
 
 function numbered<Item>(count: number, item: (index: number) => Item): Item[] {

@@ -18,7 +18,7 @@ describeBehind(`Behind PgBouncer in transaction mode${noPgBouncer ? ` (skipped: 
     bouncer = await PgBouncer.start(database.url);
     source = await new DataSource(dataSourceOptions(bouncer.url, { migrationsRun: false })).initialize();
     direct = await new DataSource(dataSourceOptions(database.url, { migrationsRun: false })).initialize();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await source.destroy();
@@ -57,5 +57,5 @@ describeBehind(`Behind PgBouncer in transaction mode${noPgBouncer ? ` (skipped: 
     expect(await Promise.all(others)).toEqual(Array(120).fill([{ n: 'done' }]));
     await delay(1_000);
     expect(await busy()).toBe(0);
-  }, 60_000);
+  });
 });

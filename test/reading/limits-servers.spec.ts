@@ -4,6 +4,7 @@ import { QueryRefusal } from '../../lib/storage/reading/query-refusal.js';
 import { readDatabaseOf } from '../../lib/typeorm/engines/read-database-of.js';
 import { dataSourceOptions } from '../utils/databases.js';
 import { describeEngines, SERVERS } from '../utils/describe-engines.js';
+import { ownTime } from '../utils/own-time.js';
 
 const POOL_SIZE = 2;
 
@@ -20,7 +21,7 @@ describeEngines(
       source = await new DataSource(dataSourceOptions(engine.url, { migrationsRun: false, extra })).initialize();
       admin = await new DataSource(dataSourceOptions(engine.url, { migrationsRun: false })).initialize();
       await admin.query('CREATE TABLE numbers (n INT)');
-    }, 60_000);
+    });
 
     afterEach(async () => {
       for (const runner of runners.splice(0)) await runner.release();
@@ -64,10 +65,10 @@ describeEngines(
       const gone = new Error('The caller has gone');
       const caller = new AbortController();
       const reading = read('SELECT 1 AS n', 20_000, caller.signal);
-      const began = performance.now();
+      const began = ownTime();
       caller.abort(gone);
       await expect(reading).rejects.toBe(gone);
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(ownTime() - began).toBeLessThan(1_000);
     });
 
     it('are not used while a transaction of other code is open in them, which is not committed', async () => {

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { QueryRefusal } from '../../lib/storage/reading/query-refusal.js';
 import { readDatabaseOf } from '../../lib/typeorm/engines/read-database-of.js';
 import { dataSourceOptions, startSqlite, type TestDatabase } from '../utils/databases.js';
+import { ownTime } from '../utils/own-time.js';
 
 const run = promisify(execFile);
 const FIXTURE = resolve('test/fixtures/reading/sqlite-threads.mjs');
@@ -95,9 +96,9 @@ describe('SQLite', () => {
     await source.query('CREATE TABLE more AS SELECT n FROM numbers UNION ALL SELECT -n FROM numbers');
     await read(source, 'SELECT 1');
     const deaf = read(source, 'SELECT count(DISTINCT hex(n)) FROM more', 300);
-    const began = performance.now();
+    const began = ownTime();
     await expect(deaf).rejects.toBeInstanceOf(QueryRefusal);
-    expect(performance.now() - began).toBeLessThan(800);
+    expect(ownTime() - began).toBeLessThan(800);
     expect(await read(source, 'SELECT 1')).toEqual([1]);
   });
 

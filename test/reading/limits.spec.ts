@@ -5,6 +5,7 @@ import { readDatabaseOf } from '../../lib/typeorm/engines/read-database-of.js';
 import { QueryRefusal } from '../../lib/storage/reading/query-refusal.js';
 import { dataSourceOptions } from '../utils/databases.js';
 import { describeEngines, type EngineName } from '../utils/describe-engines.js';
+import { ownTime } from '../utils/own-time.js';
 
 const POOL_SIZE = 4;
 
@@ -42,7 +43,7 @@ describeEngines('A read', (engine) => {
       );
     }
     reads = readDatabaseOf(source);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await reads.close?.();
@@ -85,11 +86,11 @@ describeEngines('A read', (engine) => {
   });
 
   it('that takes too long is refused with its limit in words, and stops on the server', async () => {
-    const began = performance.now();
+    const began = ownTime();
     const refusal = await readSlowly(300).catch((error) => error);
     expect(refusal).toBeInstanceOf(QueryRefusal);
     expect(refusal.message).toContain('longer than 0.3 s');
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(ownTime() - began).toBeLessThan(2_000);
     await delay(200);
     expect(await busy()).toBe(0);
   });
@@ -108,10 +109,10 @@ describeEngines('A read', (engine) => {
     const reading = readSlowly(30_000, caller.signal);
     await delay(300);
     const reason = new Error('The caller has gone');
-    const began = performance.now();
+    const began = ownTime();
     caller.abort(reason);
     await expect(reading).rejects.toBe(reason);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(ownTime() - began).toBeLessThan(1_000);
     await delay(200);
     expect(await busy()).toBe(0);
   });
@@ -135,5 +136,5 @@ describeEngines('A read', (engine) => {
     expect(await Promise.all(Array.from({ length: 2 * POOL_SIZE }, three))).toEqual(Array(2 * POOL_SIZE).fill([1, 2, 3]));
     await delay(200);
     expect(await busy()).toBe(0);
-  }, 60_000);
+  });
 });

@@ -42,7 +42,7 @@ describeEngines('Statements that read', (engine) => {
     const rows = events();
     for (let start = 0; start < rows.length; start += 1_000) await repository.insert(rows.slice(start, start + 1_000));
     await dataSource.query(ANALYZE[engine.name]);
-  }, 120_000);
+  });
 
   afterAll(() => dataSource.destroy());
 

@@ -16,7 +16,7 @@ describe('A read of PostgreSQL', () => {
 
   beforeAll(async () => {
     database = await startPostgres();
-  }, 60_000);
+  });
 
   afterEach(async () => {
     for (const source of sources.splice(0)) await source.destroy();

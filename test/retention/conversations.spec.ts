@@ -65,7 +65,7 @@ function defineTests(create: () => Promise<[Store, ConversationStore]>): void {
     expect([await isThere(over), await isThere(kept)]).toEqual([over.map(() => false), kept.map(() => true)]);
     expect(await storedIds(store)).toEqual([]);
     expect(countsOf(await retention.run())).toEqual(expected.map(() => 0));
-  }, 60_000);
+  });
 
   it('takes shared copies and feedback with them, feedback that is old by itself, and leaves what was erased erased', async () => {
     const write = newWrite('p', [newMessage('a')], { receivedAt: daysAgo(100) });
@@ -83,7 +83,7 @@ function defineTests(create: () => Promise<[Store, ConversationStore]>): void {
     const found = await Promise.all(feedback.map(({ id }) => conversations.findFeedback(id, {})));
     expect(found.map((one) => one !== undefined)).toEqual([false, false, true]);
     expect(await conversations.save(erased)).toBe('erased');
-  }, 60_000);
+  });
 
   it('keeps conversations for ever where rules are of other events alone', async () => {
     const ids = [await changed(10_000, 'p'), await changed(10_000, null)];
@@ -111,7 +111,7 @@ function defineTests(create: () => Promise<[Store, ConversationStore]>): void {
     expect([countsOf(first), countsOf(second)]).toEqual([[100], [50]]);
     expect(purge.mock.calls.every(([, limit]) => limit <= 1_000)).toBe(true);
     purge.mockRestore();
-  }, 60_000);
+  });
 }
 
 describe('Retention of conversations in memory', () =>

@@ -50,7 +50,7 @@ describeEngines(
       expect(await rejection(eraser.purge([record]))).toBeInstanceOf(ServiceUnavailableException);
       await runner.rollbackTransaction();
       expect(await eraser.purge([record])).toBe(1);
-    }, 20_000);
+    });
   },
   ['SQLite'],
 );

@@ -31,7 +31,7 @@ function defineTests(create: () => Promise<[Store, Store]>): void {
     // The one may have ended before the other looks; they must not have taken turns.
     expect(removals.filter((who, index) => who !== removals[index - 1])).toHaveLength(1);
     expect(await storedIds(one)).toEqual([]);
-  }, 60_000);
+  });
 
   it('goes on where an instance was killed, once its beat has stood still', async () => {
     const [one, other] = await create();
@@ -43,7 +43,7 @@ function defineTests(create: () => Promise<[Store, Store]>): void {
     const [lease] = await one.consumers.find(['retention/lease']);
     await one.consumers.acquire(lease, 'an instance that was killed');
     expect((await retentionOf(other, RULES).run()).removed.map(({ events }) => events)).toEqual([1]);
-  }, 60_000);
+  });
 
   it('leaves an instance alone that lives', async () => {
     const [one, other] = await create();
@@ -57,7 +57,7 @@ function defineTests(create: () => Promise<[Store, Store]>): void {
       .finally(() => clearInterval(beats));
     expect(report).toEqual({ removed: [], heldBackBy: [], isUnfinished: true });
     expect(await storedIds(one)).toHaveLength(1);
-  }, 60_000);
+  });
 }
 
 describe('Retention in memory', () =>

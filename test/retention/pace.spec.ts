@@ -78,5 +78,5 @@ describeEngines('Slices', (engine) => {
     // 50 ms are 250 events.
     expect(Math.max(...sizes)).toBeLessThanOrEqual(250);
     expect(await storedIds(store)).toEqual([kept.id]);
-  }, 60_000);
+  });
 });

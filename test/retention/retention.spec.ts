@@ -56,7 +56,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
         expect((await storedIds(store)).toSorted()).toEqual([...expected, young].toSorted());
       }
     }
-  }, 60_000);
+  });
 
   it('keeps events without a rule for ever, and passes them for those that follow', async () => {
     const [kept, gone] = [
@@ -166,7 +166,7 @@ function defineTests(create: () => Promise<Store> | Store): void {
     expect(second.isUnfinished).toBe(false);
     expect(countsOf(first)[0] + countsOf(second)[0]).toBe(records);
     expect(await storedIds(store)).toEqual([young]);
-  }, 120_000);
+  });
 }
 
 describe('Retention in memory', () => defineTests(storeInMemory));

@@ -91,7 +91,7 @@ export async function storedIds(store: Followed): Promise<string[]> {
     ids.push(...page.records.flatMap((record) => (record.kind === 'stored' ? [record.event.id] : [])));
     return ids.includes(last);
   };
-  await until('the last event is in the feed', reachesLast, 60_000);
+  await until('the last event is in the feed', reachesLast);
   await store.eraser.purge([{ id: last, projectId: 'p' }]);
   return ids.filter((id) => id !== last);
 }

@@ -56,6 +56,5 @@ describeEngines('A table of an earlier version', (engine) => {
       for (const id of ['first', 'old 0', 'last', 'contract'])
         expect(await repository.find(id, 'p')).not.toHaveProperty('fields');
     },
-    30_000,
   );
 });

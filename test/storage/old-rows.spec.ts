@@ -67,5 +67,5 @@ describeEngines('Events that were stored before there were digests', (engine) =>
     } finally {
       await database.stop();
     }
-  }, 30_000);
+  });
 });

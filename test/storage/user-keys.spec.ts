@@ -109,7 +109,7 @@ describeEngines('Who did it, as a column,', (engine) => {
     await until('no row is left', async () => Object.keys(await keysWhere('user_key IS NULL')).length === 0);
     expect(await keysWhere('1 = 1')).toEqual(Object.fromEntries(stored));
     await until('both have seen it', () => both.every((filler) => filler.isFilled()));
-  }, 30_000);
+  });
 
   it('is looked for again, as processes of an earlier version may write later', async () => {
     const filler = startFiller(shared());

@@ -1,4 +1,5 @@
 import { newEvent } from './events.js';
+import { ownTime } from './own-time.js';
 
 /** An answer of a host, whole. */
 export class Answer {
@@ -6,7 +7,7 @@ export class Answer {
     readonly status: number,
     readonly headers: Headers,
     readonly text: string,
-    /** From the sending of the request to the end of the answer. */
+    /** From the sending of the request to the end of the answer, by `ownTime()`. */
     readonly ms: number,
   ) {}
 
@@ -32,10 +33,10 @@ export type Client = ReturnType<typeof clientOf>;
 /** A caller of the host at `url`, with one key. Events are sent as JSON; texts and bytes as they are. */
 export function clientOf(url: string, key = '') {
   const raw = async (path: string, { method = 'POST', ...init }: RequestInit = {}) => {
-    const startedAt = performance.now();
+    const startedAt = ownTime();
     const response = await fetch(url + path, { method, ...init });
     const text = await response.text();
-    return new Answer(response.status, response.headers, text, performance.now() - startedAt);
+    return new Answer(response.status, response.headers, text, ownTime() - startedAt);
   };
 
   const log = (event: unknown = newEvent(), { key: ownKey = key, path = '/events', headers }: SendOptions = {}) =>

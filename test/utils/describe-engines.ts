@@ -38,7 +38,7 @@ export function describeEngines(title: string, define: (engine: Engine) => void,
       let database: TestDatabase | undefined;
       beforeAll(async () => {
         database = await start();
-      }, 60_000);
+      });
       define({
         name,
         start,

@@ -1,6 +1,7 @@
 import type { EventRecord } from '../../events/event.interface.js';
 import type { EventRepository, InsertOutcome } from '../../storage/event.repository.js';
 import { isUnavailable } from '../../diagnostics/status-of.js';
+import { PATIENCE_MS } from './expectations.js';
 
 /** Tries again where the store is too busy, e.g. after a deadlock, as it may be. */
 export async function insertPatiently(
@@ -10,7 +11,7 @@ export async function insertPatiently(
 ): Promise<InsertOutcome[]> {
   for (; ; attempts--) {
     try {
-      return await repository.insert(events);
+      return await repository.insert(events, PATIENCE_MS);
     } catch (error) {
       if (attempts === 1 || !isUnavailable(error)) throw error;
     }

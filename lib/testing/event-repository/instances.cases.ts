@@ -2,7 +2,7 @@ import type { EventRepository } from '../../storage/event.repository.js';
 import type { ContractCase } from '../contract-case.js';
 import type { EventRepositoryFixture } from './event-repository.case.js';
 import { changed, newEvent, sentAgain } from './events.js';
-import { CONFLICT, plain, replayOf, STORED } from './expectations.js';
+import { CONFLICT, insert, replayOf, STORED } from './expectations.js';
 import { insertPatiently } from './insert-patiently.js';
 
 export interface TwoInstancesFixture extends EventRepositoryFixture {
@@ -14,12 +14,14 @@ export const INSTANCES: readonly ContractCase<TwoInstancesFixture>[] = [
   {
     title: 'replays an event that another instance has stored',
     rule: "Two instances over one store must see each other's events: what one has acknowledged, the other must replay.",
-    async run({ repository, another, expect }) {
+    async run(first) {
+      const { expect } = first;
+      const second = { expect, repository: first.another };
       const event = newEvent();
-      expect((await repository.insert([event])).map(plain)).toEqual([STORED]);
+      expect(await insert(first, [event])).toEqual([STORED]);
       const other = changed(event, { type: 'another' });
-      expect((await another.insert([sentAgain(event)])).map(plain)).toEqual([replayOf(event)]);
-      expect((await another.insert([other])).map(plain)).toEqual([CONFLICT]);
+      expect(await insert(second, [sentAgain(event)])).toEqual([replayOf(event)]);
+      expect(await insert(second, [other])).toEqual([CONFLICT]);
     },
   },
   {

@@ -36,7 +36,7 @@ export const OUTCOMES: readonly EventRepositoryCase[] = [
     async run(fixture) {
       const projectId = randomUUID();
       const [a, b, c, d, e] = ['m', 'z', 'a', 'k', 'b'].map((id) => newEvent({ projectId, id }));
-      await fixture.repository.insert([b, d]);
+      await insert(fixture, [b, d]);
       const batch = [a, sentAgain(b), c, changed(d, { type: 'another' }), e];
       fixture.expect(await insert(fixture, batch)).toEqual([STORED, replayOf(b), STORED, CONFLICT, STORED]);
       await expectStored(fixture, [a, b, c, d, e]);

@@ -8,7 +8,7 @@ import { insertPatiently } from './insert-patiently.js';
 
 const TIMEOUT_MS = 500;
 /** With room for a busy machine, and less than stores wait by themselves. */
-const PATIENCE_MS = 4_000;
+const ANSWERS_WITHIN_MS = 4_000;
 
 export interface StallingFixture extends EventRepositoryFixture {
   readonly stall: () => Promise<() => Promise<void>>;
@@ -25,7 +25,7 @@ export const TIME_LIMIT: readonly ContractCase<StallingFixture>[] = [
       const release = await stall();
       try {
         const outcome = repository.insert([event], TIMEOUT_MS).then(() => 'stored', statusOf);
-        expect(await Promise.race([outcome, delay(PATIENCE_MS, 'still waiting', { ref: false })])).toBe(503);
+        expect(await Promise.race([outcome, delay(ANSWERS_WITHIN_MS, 'still waiting', { ref: false })])).toBe(503);
       } finally {
         await release();
       }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredEvent } from 'nestjs-event-log';
 import { ConsumerService, type EventLogConsumersOptions, WebhookService } from 'nestjs-event-log/consumers';
 import { ADAPTERS, closeApps } from '../../utils/create-app.js';
+import { ownTime } from '../../utils/own-time.js';
 import { until } from '../../utils/until.js';
 import { type ConsumerHostOptions, startConsumers } from '../host.js';
 import { closeAll, OLD_SECRET, type Received, type Receiver, SECRET, startReceiver, verified } from './receiver.js';
@@ -139,10 +140,10 @@ it('endpoints that are made at once are all sent to soon', async () => {
   const receivers = await Promise.all(Array.from({ length: 20 }, () => startReceiver()));
   const { log, service } = await startHost();
   await Promise.all(receivers.map(({ url }, index) => service.create({ name: `No. ${index}`, url })));
-  const began = performance.now();
+  const began = ownTime();
   await log('1');
   await until('all are delivered', () => receivers.every(({ received }) => received.length === 1));
-  expect(performance.now() - began).toBeLessThan(4_500);
+  expect(ownTime() - began).toBeLessThan(4_500);
 });
 
 it('a delivery is sent once more by hand, with the same events under the same id', async () => {

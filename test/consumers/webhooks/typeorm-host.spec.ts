@@ -47,7 +47,7 @@ describeEngines('Webhooks of a database', (engine) => {
     const consumers = app.get(ConsumerService, { strict: false });
     await until('it is forgotten', async () => (await consumers.list()).length === 0);
     expect(await cli('list')).toEqual([]);
-  }, 60_000);
+  });
 
   it('without webhooks, a host needs none of their tables; with them, it says which migrations make them', async () => {
     const own = { entityPrefix: 'none_', migrationsTableName: 'none_migrations' };
@@ -55,5 +55,5 @@ describeEngines('Webhooks of a database', (engine) => {
     await boot(false, migrations, own);
     await closeApps();
     await expect(boot(true, migrations, own)).rejects.toThrow(/table for webhooks.*`eventLogConsumerMigrations`/);
-  }, 60_000);
+  });
 });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ownTime } from '../../utils/own-time.js';
 import { until } from '../../utils/until.js';
 import {
   closeAll,
@@ -74,10 +75,11 @@ describe('A hostile receiver', () => {
 
   it('that never answers is given up after the time for all of it', async () => {
     const receiver = await startReceiver(() => undefined);
+    const began = ownTime();
     const result = await (await newSender({ timeout: 300 })).send(endpointOf(receiver), MESSAGE);
     expect(result.error).toBe('It did not answer within 300 ms');
     expect(result.ms).toBeGreaterThanOrEqual(290);
-    expect(result.ms).toBeLessThan(2_000);
+    expect(ownTime() - began).toBeLessThan(2_000);
   });
 
   it('that sends its headers byte by byte is given up after the same time', async () => {
@@ -97,9 +99,10 @@ describe('A hostile receiver', () => {
       const timer = setInterval(() => response.write('x'), 20);
       response.once('close', () => clearInterval(timer));
     });
+    const began = ownTime();
     const result = await (await newSender({ timeout: 300 })).send(endpointOf(receiver), MESSAGE);
     expect(result).toEqual({ status: 200, ms: expect.any(Number) });
-    expect(result.ms).toBeLessThan(2_000);
+    expect(ownTime() - began).toBeLessThan(2_000);
   });
 
   it('whose answer has no end is cut off after 64 KiB, and counts by its status', async () => {
@@ -113,9 +116,10 @@ describe('A hostile receiver', () => {
       write();
     };
     const receiver = await startReceiver(endless);
+    const began = ownTime();
     const result = await (await newSender()).send(endpointOf(receiver), MESSAGE);
     expect(result).toEqual({ status: 200, ms: expect.any(Number) });
-    expect(result.ms).toBeLessThan(2_000);
+    expect(ownTime() - began).toBeLessThan(2_000);
     const atFirst = written;
     await delay(200);
     expect(written).toBe(atFirst);
@@ -150,7 +154,7 @@ describe('A hostile receiver', () => {
     const slow = sender.send(endpointOf({ url: new URL('/slow', receiver.url).href }), MESSAGE);
     await until('it hangs', () => waiting.length === 1);
     const results = await Promise.all([1, 2, 3].map(() => sender.send(endpointOf(receiver), MESSAGE)));
-    expect(results.every(({ error, ms }) => error === undefined && ms < 2_000)).toBe(true);
+    expect(results.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
     waiting[0].end();
     expect((await slow).status).toBe(200);
   });
@@ -256,7 +260,8 @@ it('a connection that can not be made is a failure with its code, and a name wit
 
 it('a name that is never answered for ends with the time for a connection', async () => {
   const sender = await newSender({ connectTimeout: 300 }, () => undefined);
+  const began = ownTime();
   const result = await sender.send(endpointOf({ url: 'https://hooks.example.com/' }), MESSAGE);
   expect(result.error).toBe('It could not be connected to in time');
-  expect(result.ms).toBeLessThan(3_000);
+  expect(ownTime() - began).toBeLessThan(3_000);
 });

@@ -208,7 +208,7 @@ describeEngines(
       await delay(5_000);
       await release();
       expect(await answer).toMatchObject({ status: 200 });
-    }, 20_000);
+    });
   },
   SERVERS,
 );

@@ -20,7 +20,7 @@ describe('a PostgreSQL that fails', () => {
   // Without synchronous commits, what the last 10 s brought is then surely not on the disk.
   beforeAll(async () => {
     server = await PostgresServer.create({ wal_writer_delay: '10s' });
-  }, 60_000);
+  });
 
   afterAll(() => server.remove());
 
@@ -56,14 +56,14 @@ describe('a PostgreSQL that fails', () => {
     await killUnderLoad();
     expect(history.count('unknown')).toBeGreaterThan(0);
     expect(await verdict()).toMatchObject(NO_FAULTS);
-  }, 60_000);
+  });
 
   it('PostgreSQL without synchronous_commit loses events, which the checker finds', async () => {
     await (await Host.start(database.url)).end('SIGTERM'); // the table is to stay
     await administer(server.url, `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET synchronous_commit = off`);
     await killUnderLoad();
     expect((await verdict()).lost).not.toEqual([]);
-  }, 60_000);
+  });
 
   it('a PostgreSQL that is stopped is answered with 503 and Retry-After at once, and with 200 once it is back', async () => {
     const host = await Host.start(database.url);
@@ -79,7 +79,7 @@ describe('a PostgreSQL that fails', () => {
     expect(times.sort((a, b) => a - b)[times.length / 2]).toBeLessThan(1_000);
     expect(await history.send(host.url, eventOf('after'))).toMatchObject({ kind: 'ok' });
     expect(await verdict()).toMatchObject({ ...NO_FAULTS, recovered: [] });
-  }, 60_000);
+  });
 
   describe.each([
     ['frozen', freeze],
@@ -100,7 +100,7 @@ describe('a PostgreSQL that fails', () => {
       expect(completions.map(({ kind }) => kind)).toEqual(completions.map(() => 'ok'));
       expect(reads).toEqual(reads.map(() => 200));
       expect(await verdict()).toMatchObject(NO_FAULTS);
-    }, 60_000);
+    });
   });
 
   async function freeze(): Promise<() => void> {
@@ -134,5 +134,5 @@ describe('a PostgreSQL that fails', () => {
     expect(new Set(bodies).size).toBe(1);
     expect((await history.send(host.url, eventOf('after'))).ms).toBeLessThan(1_000);
     expect(await verdict()).toMatchObject(NO_FAULTS);
-  }, 60_000);
+  });
 });

@@ -41,25 +41,19 @@ describe.each(ADAPTERS)('SIGTERM on %s', (adapter) => {
   it.each([
     ['SQLite', startSqlite],
     ['PostgreSQL', startPostgres],
-  ])(
-    'SIGTERM under load answers what is in flight and ends the process, with %s',
-    async (_name, startDatabase) => {
-      await start(startDatabase);
-      const load = new Load(history, host.url);
-      await load.untilStored(100);
-      expect(history.inFlight).toBeGreaterThan(0);
-      const signalledAt = performance.now();
-      await expectEnding(host.end('SIGTERM'));
-      await load.done;
-      const inFlight = history
-        .completions()
-        .filter(({ startedAt, ms }) => startedAt < signalledAt && startedAt + ms > signalledAt);
-      expect(inFlight.filter(({ answer }) => answer === undefined)).toEqual([]);
-      for (const { answer } of history.completions()) if (answer) expect([200, 503]).toContain(answer.status);
-      await expectNoFaults();
-    },
-    60_000,
-  );
+  ])('SIGTERM under load answers what is in flight and ends the process, with %s', async (_name, startDatabase) => {
+    await start(startDatabase);
+    const load = new Load(history, host.url);
+    await load.untilStored(100);
+    expect(history.inFlight).toBeGreaterThan(0);
+    const signalledAt = performance.now();
+    await expectEnding(host.end('SIGTERM'));
+    await load.done;
+    const inFlight = history.completions().filter(({ startedAt, ms }) => startedAt < signalledAt && startedAt + ms > signalledAt);
+    expect(inFlight.filter(({ answer }) => answer === undefined)).toEqual([]);
+    for (const { answer } of history.completions()) if (answer) expect([200, 503]).toContain(answer.status);
+    await expectNoFaults();
+  });
 
   it('SIGTERM waits for the store to answer what is in flight, and clients are told to close their connections', async () => {
     await start(startPostgres);
@@ -75,7 +69,7 @@ describe.each(ADAPTERS)('SIGTERM on %s', (adapter) => {
     }
     await expectEnding(ending);
     await expectNoFaults();
-  }, 60_000);
+  });
 
   it('SIGTERM waits for a body that is on its way', async () => {
     await start(startPostgres);
@@ -94,7 +88,7 @@ describe.each(ADAPTERS)('SIGTERM on %s', (adapter) => {
     expect(completion.answer).toMatchObject({ status: 200, headers: { connection: 'close' } });
     await expectEnding(ending!);
     await expectNoFaults();
-  }, 60_000);
+  });
 
   it('SIGKILL leaves without an answer what SIGTERM waits for', async () => {
     await start(startPostgres);
@@ -104,5 +98,5 @@ describe.each(ADAPTERS)('SIGTERM on %s', (adapter) => {
     await host.end('SIGKILL');
     for (const completion of await Promise.all(sent)) expect(completion).toMatchObject({ kind: 'unknown', answer: undefined });
     await release();
-  }, 60_000);
+  });
 });
