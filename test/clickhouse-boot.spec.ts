@@ -20,6 +20,7 @@ describe('EventLogClickHouseModule', () => {
       { url: 'http://h', database: 'a-b' },
       "Expected `database` to be a letter, then letters, digits and '_', 63 at most, got 'a-b'",
     ],
+    [{ url: 'http://h', database: 'system' }, "Expected `database` to be one of the copy's own, got 'system'"],
     [{ url: 'http://h', cluster: 'a`b' }, 'Expected `cluster` to be a letter'],
     [{ url: 'http://h', materialize: ["properties.it's"] }, "Expected a path of `materialize` to be such as 'properties.url'"],
     [{ url: 'http://h', materialize: ['url'] }, "got 'url'"],

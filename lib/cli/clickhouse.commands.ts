@@ -1,4 +1,4 @@
-import { clickHouseReason, isMissingTable } from '../clickhouse/clickhouse-error.js';
+import { ServiceUnavailableException } from '@nestjs/common';
 import type { CopyReport, DayCount } from '../clickhouse/copying/copy-report.interface.js';
 import type { CopyOf } from './clickhouse-database.js';
 import { QueryRefusal } from '../storage/reading/query-refusal.js';
@@ -52,12 +52,13 @@ function serverOf({ clickhouse, 'clickhouse-database': database, 'clickhouse-clu
 }
 
 function unavailable(error: unknown): never {
-  if (isMissingTable(error)) throw new Failure(EXIT.unavailable, 'The copy has no tables yet: run `clickhouse migrate`.');
-  throw new Failure(EXIT.unavailable, `ClickHouse can't be asked (${clickHouseReason(error)}).`);
+  if (!(error instanceof ServiceUnavailableException)) throw error;
+  const { message, cause } = error;
+  throw new Failure(EXIT.unavailable, `${message}${cause instanceof Error ? ` (${cause.message})` : ''}.`);
 }
 
 function uncounted(error: unknown): never {
-  if (!(error instanceof QueryRefusal)) throw error;
+  if (!(error instanceof QueryRefusal)) return unavailable(error);
   throw new Failure(EXIT.unavailable, 'The events of each day could not be counted in time: the log or ClickHouse is too busy.');
 }
 

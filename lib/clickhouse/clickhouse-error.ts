@@ -1,3 +1,4 @@
+import { ServiceUnavailableException } from '@nestjs/common';
 import { QueryRefusal, tookTooLong } from '../storage/reading/query-refusal.js';
 import { tooLarge } from '../sql/sql.js';
 
@@ -34,6 +35,11 @@ export function clickHouseReason(error: unknown): string {
 export function isUnavailable(error: unknown): boolean {
   const code = clickHouseCode(error);
   return code === '' || LATER.includes(code) || isOfServer(code, error);
+}
+
+/** What is thrown in place of an error by which ClickHouse can't be asked: its own words may name its user, or hold data. */
+export function notAvailable(error: unknown): ServiceUnavailableException {
+  return new ServiceUnavailableException('ClickHouse is not available', { cause: new Error(clickHouseReason(error)) });
 }
 
 /** Whether the server knows nothing of a column by the name that it was asked for. */

@@ -7,6 +7,7 @@ import type { EventLogClickHouseOptions } from './clickhouse-options.interface.j
 import { type MaterializedPath, materializedPath } from './schema/materialized-path.js';
 
 const NAME = /^[A-Za-z]\w{0,62}$/;
+const OF_THE_SERVER = /^(?:system|information_schema)$/i;
 /** As those who run a cluster name it. */
 const CLUSTER_NAME = /^[A-Za-z][\w-]{0,62}$/;
 
@@ -14,7 +15,7 @@ const CLUSTER_NAME = /^[A-Za-z][\w-]{0,62}$/;
 const OPTIONS = {
   url: checkedUrl,
   client: checkedClient,
-  database: (given: unknown = 'event_log', option: string) => checkedName(given, option),
+  database: (given: unknown = 'event_log', option: string) => checkedDatabase(checkedName(given, option)),
   cluster: (given: unknown, option: string) =>
     given === undefined ? undefined : checkedName(given, option, CLUSTER_NAME, "digits, '_' and '-'"),
   materialize: checkedPaths,
@@ -70,6 +71,13 @@ function checkedUrl(given: unknown): string | undefined {
 function checkedClient(given: unknown): EventLogClickHouseOptions['client'] {
   if (given === undefined || typeof given === 'function') return given as EventLogClickHouseOptions['client'];
   throw new TypeError(`Expected \`client\` to be a function that makes a ClickHouseClient, got ${typeName(given)}.`);
+}
+
+function checkedDatabase(name: string): string {
+  if (!OF_THE_SERVER.test(name)) return name;
+  throw new TypeError(
+    `Expected \`database\` to be one of the copy's own, got '${name}', which is the server's: leave it out for 'event_log'.`,
+  );
 }
 
 function checkedName(given: unknown, option: string, pattern = NAME, others = "digits and '_'"): string {

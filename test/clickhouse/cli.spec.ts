@@ -48,11 +48,16 @@ describe('The command line with a copy in ClickHouse', () => {
   it('says what is missing, or down, and shows no password', async () => {
     expect(await cli(undefined, 'status')).toMatchObject({ exitCode: 2, problem: expect.stringContaining('Set CLICKHOUSE_URL') });
     const down = await cli(`http://user:SECRET@127.0.0.1:${await freePort()}`, 'status');
-    expect(down).toMatchObject({ exitCode: 3, problem: expect.stringMatching(/^ClickHouse can't be asked \(\w+\).\n$/) });
+    expect(down).toMatchObject({ exitCode: 3, problem: expect.stringMatching(/^ClickHouse is not available \(\w+\)\.\n$/) });
     server.fail(/event_log_progress/, exception(81, 'UNKNOWN_DATABASE'));
     expect(await cli(server.url, 'status')).toMatchObject({
       exitCode: 3,
       problem: 'The copy has no tables yet: run `clickhouse migrate`.\n',
+    });
+    server.fail(/event_log_progress/, exception(516, 'AUTHENTICATION_FAILED', 'user: Authentication failed'));
+    expect(await cli(server.url, 'status')).toMatchObject({
+      exitCode: 3,
+      problem: 'ClickHouse is not available (516 AUTHENTICATION_FAILED).\n',
     });
     expect(await cli('htp://user:SECRET@h', 'migrate')).toMatchObject({
       exitCode: 2,

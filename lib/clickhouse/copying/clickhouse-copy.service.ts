@@ -1,6 +1,9 @@
 import type { CopyReport, DayCount } from './copy-report.interface.js';
 
-/** Tells how far the copy in ClickHouse is. Each method rejects where ClickHouse or the store can't be reached. */
+/**
+ * Tells how far the copy in ClickHouse is. Each method rejects with `ServiceUnavailableException` where ClickHouse or the store
+ * can't be asked.
+ */
 export abstract class ClickHouseCopyService {
   /** How far the copy is, and what its last try failed with. */
   abstract report(): Promise<CopyReport>;

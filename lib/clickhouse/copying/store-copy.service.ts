@@ -1,8 +1,10 @@
+import { ServiceUnavailableException } from '@nestjs/common';
 import type { ConsumerStore } from '../../storage/consumers/consumer.store.js';
 import type { EventFeed } from '../../storage/event-feed.js';
 import type { EventReader } from '../../storage/event-reader.js';
 import type { BuildPart } from '../../storage/storage-part.js';
 import type { ClickHouse } from '../clickhouse.js';
+import { isMissingTable, notAvailable } from '../clickhouse-error.js';
 import { ClickHouseEventReader } from '../reading/clickhouse-event.reader.js';
 import { migrate } from '../schema/migrate.js';
 import { COPY_NAME } from './clickhouse-copy.js';
@@ -25,7 +27,7 @@ export class StoreCopyService extends ClickHouseCopyService {
   }
 
   override async report(): Promise<CopyReport> {
-    const last = await new CopyProgress(this.clickHouse).seen();
+    const last = await new CopyProgress(this.clickHouse).seen().catch(unavailable);
     const [state] = await this.store.find([COPY_NAME]);
     const position = last?.until ?? (await this.feed.start('beginning'));
     return {
@@ -47,6 +49,11 @@ export class StoreCopyService extends ClickHouseCopyService {
   }
 
   override migrate(): Promise<string[]> {
-    return migrate(this.clickHouse);
+    return migrate(this.clickHouse).catch(unavailable);
   }
+}
+
+function unavailable(error: unknown): never {
+  if (!isMissingTable(error)) throw notAvailable(error);
+  throw new ServiceUnavailableException('The copy has no tables yet: run `clickhouse migrate`');
 }

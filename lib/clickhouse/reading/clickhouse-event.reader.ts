@@ -1,4 +1,3 @@
-import { ServiceUnavailableException } from '@nestjs/common';
 import type { StoredEvent } from '../../events/event.interface.js';
 import type { EventSource } from '../../sql/event-source.js';
 import { keysOf } from '../../sql/keys-sql.js';
@@ -17,7 +16,7 @@ import type {
 } from '../../storage/reading/event-query.interface.js';
 import { QueryRefusal, tookTooLong } from '../../storage/reading/query-refusal.js';
 import type { ClickHouse } from '../clickhouse.js';
-import { clickHouseReason, isMissingColumn, isUnavailable, refusalOf } from '../clickhouse-error.js';
+import { clickHouseReason, isMissingColumn, isUnavailable, notAvailable, refusalOf } from '../clickhouse-error.js';
 import { toStoredEvent } from '../event-row.js';
 import { copySource } from './copy-source.js';
 import { findSql } from './list-sql.js';
@@ -71,9 +70,7 @@ export class ClickHouseEventReader extends EventReader {
       if (signal?.aborted) throw signal.reason;
       if (error instanceof QueryRefusal || error instanceof RangeError) throw error;
       const cause = late.signal.aborted ? silence : error;
-      if (isUnavailable(cause)) {
-        throw new ServiceUnavailableException('ClickHouse is not available', { cause: new Error(clickHouseReason(cause)) });
-      }
+      if (isUnavailable(cause)) throw notAvailable(cause);
       throw refusalOf(error, timeoutMs) ?? new Error(`ClickHouse refused to read events: ${clickHouseReason(error)}`);
     } finally {
       clearTimeout(timer);

@@ -1,6 +1,5 @@
-import { ServiceUnavailableException } from '@nestjs/common';
 import type { ClickHouse } from '../clickhouse.js';
-import { clickHouseReason } from '../clickhouse-error.js';
+import { notAvailable } from '../clickhouse-error.js';
 import { type CopiedBatch, CopyProgress } from '../copying/copy-progress.js';
 
 /** How long an answer is good for. */
@@ -41,7 +40,7 @@ export class CopyFreshness {
       const last = await this.progress.seen(AbortSignal.timeout(TIMEOUT_MS));
       return last === undefined ? { asOf: 0, lag: Infinity } : { asOf: last.asOf, lag: this.lagOf(last) };
     } catch (error) {
-      throw new ServiceUnavailableException('ClickHouse is not available', { cause: new Error(clickHouseReason(error)) });
+      throw notAvailable(error);
     }
   }
 
