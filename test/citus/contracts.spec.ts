@@ -22,7 +22,6 @@ import { lockTable } from '../utils/lock-table.js';
 import { describeCitus, distribute } from './cluster.js';
 
 Logger.overrideLogger(false);
-// Each multi-shard statement takes its time, and a suite has hundreds.
 
 const repositoryOf = async (source: DataSource) => {
   const repository = new TypeOrmEventRepository(source);

@@ -35,11 +35,10 @@ export interface FeedTable {
   isUnavailable(error: unknown): boolean;
 }
 
-/** What has null in its place: what is derived, and makes no part of an event; or what has no bounded length. */
-const LEFT_OUT: Record<Extent, readonly (keyof EventRow)[]> = {
-  whole: ['content_digest', 'user_key'],
-  outline: ['search_query', 'properties', 'user_properties', 'fields'],
-};
+const DERIVED = ['content_digest', 'user_key'] as const;
+const UNBOUNDED = ['search_query', 'properties', 'user_properties', 'fields'] as const;
+/** What has null in its place. */
+const LEFT_OUT: Record<Extent, readonly (keyof EventRow)[]> = { whole: DERIVED, outline: [...DERIVED, ...UNBOUNDED] };
 
 /** SQL of what is read of a row, column by column; `readAs` is how the engine reads one. */
 export function columnsToRead(extent: Extent, readAs: (column: keyof EventRow) => string): string {

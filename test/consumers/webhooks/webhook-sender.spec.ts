@@ -153,8 +153,10 @@ describe('A hostile receiver', () => {
     const sender = await newSender();
     const slow = sender.send(endpointOf({ url: new URL('/slow', receiver.url).href }), MESSAGE);
     await until('it hangs', () => waiting.length === 1);
+    const began = ownTime();
     const results = await Promise.all([1, 2, 3].map(() => sender.send(endpointOf(receiver), MESSAGE)));
     expect(results.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+    expect(ownTime() - began).toBeLessThan(2_000);
     waiting[0].end();
     expect((await slow).status).toBe(200);
   });

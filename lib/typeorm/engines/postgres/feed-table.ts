@@ -26,6 +26,7 @@ const AFTER_OLD = `feed_transaction IS NULL AND (stored.received_at, ${OLD_ROW_K
 /** Of a table, those after the transaction and the number in $1 and $2. */
 const AFTER = '(feed_transaction, feed_number) > ($1::bigint, $2::bigint)';
 const AFTER_MARK = '(erased.feed_transaction, erased.feed_number) > ($1::bigint, $2::bigint)';
+const IN_ORDER = 'ORDER BY place_1, place_2 LIMIT $3';
 
 /** Orders by the transaction that stored an event, and gives on those of transactions before the oldest one that still runs. */
 export class PostgresFeedTable implements FeedTable {
@@ -151,25 +152,27 @@ export class PostgresFeedTable implements FeedTable {
 
   private page(extent: Extent, horizon: string, values: string[], deadline: number): Promise<(PlacedRow & MarkedRow)[]> {
     const marked = this.marked;
+    const stored = this.storedPage(extent, horizon);
+    const erased = `SELECT ${marked.columns}, erased.feed_transaction AS place_1, erased.feed_number AS place_2 FROM ${marked.from} WHERE ${marked.isTold} AND ${settled(AFTER_MARK, horizon)} ${IN_ORDER}`;
     // In one statement, as the next one would see more transactions ended: what one table got after the other was read would be
     // passed over.
-    const page = (select: string) => `SELECT ${select} ORDER BY place_1, place_2 LIMIT $3`;
-    const stored = `${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction AS place_1, feed_number AS place_2 FROM ${this.table} WHERE ${settled(AFTER, horizon)}`;
-    const erased = `${marked.columns}, erased.feed_transaction AS place_1, erased.feed_number AS place_2 FROM ${marked.from} WHERE ${marked.isTold} AND ${settled(AFTER_MARK, horizon)}`;
-    const sql =
-      extent === 'whole' ? `(${page(stored)}) UNION ALL (${page(erased)}) ORDER BY place_1, place_2 LIMIT $3` : page(stored);
+    const sql = extent === 'whole' ? `(${stored}) UNION ALL (${erased}) ${IN_ORDER}` : stored;
     return this.query(sql, values, deadline);
   }
 
   /** In two statements, which agree on what there is by the horizon. */
   private async distributedPage(extent: Extent, horizon: string, values: string[], deadline: number) {
-    const sql =
-      `SELECT ${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction::text AS place_1, feed_number::text AS place_2 ` +
-      `FROM ${this.table} WHERE ${settled(AFTER, horizon)} ORDER BY feed_transaction, feed_number LIMIT $3`;
-    const stored = await this.query<PlacedRow & MarkedRow>(sql, values, deadline);
+    const stored = await this.query<PlacedRow & MarkedRow>(this.storedPage(extent, horizon), values, deadline);
     if (extent === 'outline') return stored;
     const marks = await this.distributedMarks.read(settled(AFTER_MARK, horizon), values, deadline);
     return [...stored, ...marks].sort(inFeedOrder).slice(0, Number(values[2]));
+  }
+
+  private storedPage(extent: Extent, horizon: string): string {
+    return (
+      `SELECT ${columnsToRead(extent, readAs)}, ${NO_MARK}, feed_transaction AS place_1, feed_number AS place_2 ` +
+      `FROM ${this.table} WHERE ${settled(AFTER, horizon)} ${IN_ORDER}`
+    );
   }
 
   private async end(deadline: number): Promise<FeedPosition> {
